@@ -1,0 +1,56 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// One set of settings for every Swift target of the house.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A room of the house: its name, and the rooms on lower floors that it uses.
+func room(_ name: String, uses rooms: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: rooms, swiftSettings: settings)
+}
+
+func tests(of name: String, with rooms: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name)] + rooms, path: "Tests/\(name)Tests",
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "mailwire",
+  platforms: [.macOS(.v26)],
+  products: [.executable(name: "mailwire", targets: ["mailwire"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+
+    room("Bytes"),
+    room("Inflation", uses: ["CZlib", "Bytes"]),
+    room("Ciphers", uses: ["COpenSSL"]),
+    room("Packets", uses: ["Bytes", "Inflation"]),
+    room("MailProtocols", uses: ["Bytes"]),
+    room("WebProtocols", uses: ["Bytes"]),
+    room("Streams", uses: ["Bytes", "Packets"]),
+    room("Capture", uses: ["CPcap", "Bytes", "Packets"]),
+    room("Dialogues", uses: ["Streams", "Packets", "MailProtocols", "WebProtocols", "Ciphers", "Inflation", "Bytes"]),
+    room("Lessons", uses: ["Dialogues", "MailProtocols", "Bytes"]),
+    .executableTarget(
+      name: "mailwire",
+      dependencies: [
+        "Lessons", "Capture", "Dialogues", "Streams", "Packets", "Bytes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
+
+    tests(of: "Bytes"),
+  ]
+)

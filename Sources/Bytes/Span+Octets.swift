@@ -1,0 +1,100 @@
+public import Glibc
+
+/// Checked reads of numbers, and searches, in lent bytes. An offset outside the span is a bug of ours and traps:
+/// every caller compares with `count` first.
+extension Span where Element == UInt8 {
+  /// The 16-bit number in network order at `offset`.
+  @inlinable @inline(__always) public func networkUInt16(at offset: Int) -> UInt16 {
+    unsafe UInt16(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
+  }
+  /// The 32-bit number in network order at `offset`.
+  @inlinable @inline(__always) public func networkUInt32(at offset: Int) -> UInt32 {
+    unsafe UInt32(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+  /// The 16-bit number in this machine's order at `offset`.
+  @inlinable @inline(__always) public func nativeUInt16(at offset: Int) -> UInt16 {
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self)
+  }
+  /// The 32-bit number in this machine's order at `offset`.
+  @inlinable @inline(__always) public func nativeUInt32(at offset: Int) -> UInt32 {
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+  }
+  /// The 64-bit number in this machine's order at `offset`.
+  @inlinable @inline(__always) public func nativeUInt64(at offset: Int) -> UInt64 {
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
+
+  /// The offset of the first `octet` at or after `start`, or nil.
+  @inlinable @inline(__always) public func firstOffset(of octet: UInt8, from start: Int = 0) -> Int? {
+    precondition(start >= 0 && start <= count)
+    return unsafe withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress,
+        let hit = unsafe memchr(base + start, Int32(octet), buffer.count &- start)
+      else { return nil }
+      return unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+    }
+  }
+
+  /// Whether the octets equal those of `text`.
+  @inlinable public func equals(_ text: StaticString) -> Bool {
+    count == text.utf8CodeUnitCount && starts(with: text)
+  }
+  /// Whether the octets from `offset` on begin with those of `text`.
+  @inlinable public func starts(with text: StaticString, at offset: Int = 0) -> Bool {
+    let length = text.utf8CodeUnitCount
+    guard offset >= 0, offset <= count, count &- offset >= length else { return false }
+    return unsafe withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return length == 0 }
+      return unsafe memcmp(base + offset, text.utf8Start, length) == 0
+    }
+  }
+  /// Whether the octets from `offset` on begin with those of `lowercase`, in any case of ASCII letters.
+  @inlinable public func startsIgnoringCase(with lowercase: StaticString, at offset: Int = 0) -> Bool {
+    let length = lowercase.utf8CodeUnitCount
+    guard offset >= 0, offset <= count, count &- offset >= length else { return false }
+    for index in 0..<length {
+      let wanted = unsafe lowercase.utf8Start[index]
+      if ASCII.lowercased(self[offset &+ index]) != wanted { return false }
+    }
+    return true
+  }
+  /// Whether all octets equal those of `lowercase`, in any case of ASCII letters.
+  @inlinable public func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
+    count == lowercase.utf8CodeUnitCount && startsIgnoringCase(with: lowercase)
+  }
+  /// The offset of the first occurrence of `lowercase`, in any case of ASCII letters, at or after `start`; or nil.
+  @inlinable public func firstOffsetIgnoringCase(of lowercase: StaticString, from start: Int = 0) -> Int? {
+    let length = lowercase.utf8CodeUnitCount
+    guard start >= 0, length <= count else { return nil }
+    var offset = start
+    while offset &+ length <= count {
+      if startsIgnoringCase(with: lowercase, at: offset) { return offset }
+      offset &+= 1
+    }
+    return nil
+  }
+  /// The same bytes without linear white space (space, tab) at both ends.
+  @inlinable public func trimmed(_ range: OctetRange) -> OctetRange {
+    var lower = Swift.min(range.lower, count)
+    var upper = Swift.min(range.upper, count)
+    while lower < upper, ASCII.isBlank(self[lower]) { lower &+= 1 }
+    while upper > lower, ASCII.isBlank(self[upper &- 1]) { upper &-= 1 }
+    return OctetRange(lower, upper)
+  }
+  /// `range` cut to what this span holds, for `extracting`.
+  @inlinable @inline(__always) public func bounds(_ range: OctetRange) -> Range<Int> {
+    let upper = Swift.min(range.upper, count)
+    return Swift.min(range.lower, upper)..<upper
+  }
+  /// A copy of the octets.
+  @inlinable public func copied() -> [UInt8] {
+    unsafe withUnsafeBufferPointer { unsafe Array($0) }
+  }
+  /// The octets as text; octets that are no UTF-8 are taken as Latin-1, so that nothing is lost or invented.
+  @inlinable public func text() -> String {
+    unsafe withUnsafeBufferPointer { buffer in
+      if let valid = unsafe String(validating: buffer, as: UTF8.self) { return valid }
+      return unsafe String(String.UnicodeScalarView(buffer.map { Unicode.Scalar($0) }))
+    }
+  }
+}
