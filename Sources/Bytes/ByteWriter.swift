@@ -86,4 +86,13 @@
       }
     }
   }
+  /// Appends a number in lower-case hexadecimal, without leading zeros.
+  public mutating func append(hexadecimal number: UInt64) {
+    var shift = number == 0 ? 0 : (63 - number.leadingZeroBitCount) & ~3
+    while shift >= 0 {
+      let digit = UInt8(truncatingIfNeeded: number >> UInt64(shift)) & 15
+      append(digit < 10 ? 48 &+ digit : 87 &+ digit)
+      shift -= 4
+    }
+  }
 }

@@ -81,6 +81,14 @@ extension Span where Element == UInt8 {
     while upper > lower, ASCII.isBlank(self[upper &- 1]) { upper &-= 1 }
     return OctetRange(lower, upper)
   }
+  /// The next run of octets that are no blanks, at or after `start`; empty at the end.
+  @inlinable public func word(from start: Int) -> OctetRange {
+    var lower = start
+    while lower < count, ASCII.isBlank(self[lower]) { lower &+= 1 }
+    var upper = lower
+    while upper < count, !ASCII.isBlank(self[upper]) { upper &+= 1 }
+    return OctetRange(lower, upper)
+  }
   /// `range` cut to what this span holds, for `extracting`.
   @inlinable @inline(__always) public func bounds(_ range: OctetRange) -> Range<Int> {
     let upper = Swift.min(range.upper, count)

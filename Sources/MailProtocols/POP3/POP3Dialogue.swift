@@ -1,0 +1,90 @@
+package import Bytes
+
+/// The POP3 conversation without a role (RFC 1939 §4–6).
+///
+///     greeting ─+OK→ authorization ─PASS +OK→ transaction ─QUIT→ update
+///
+/// Commands may be pipelined (RFC 2449 §6.6), so replies are matched with what they answer in order.
+package struct POP3Dialogue: BitwiseCopyable, Sendable {
+  /// What the client's next line is.
+  package enum ClientSpeech: UInt8, BitwiseCopyable, Sendable { case command, response, protected }
+  /// What the server's next octets are.
+  package enum ServerSpeech: UInt8, BitwiseCopyable, Sendable { case reply, listing, message }
+  /// What an awaited reply answers.
+  package enum Asked: UInt8, BitwiseCopyable, Sendable {
+    case greeting, user, password, apop, authentication, listing, message, startTLS, quit, other
+  }
+  package struct Heard: BitwiseCopyable, Sendable {
+    /// What it answers; nil when nothing was asked.
+    package var asked: Asked?
+    /// The ordinal of what it answers, from 1; 0 when nothing was asked.
+    package var ordinal: UInt32
+  }
+  private static var askedLimit: Int { 32 }
+  private var queue = InlineArray<32, Asked>(repeating: .other)
+  private var firstAsked = 0
+  private var queuedCount = 0
+  package private(set) var askedCount: UInt32 = 0
+  package private(set) var answeredCount: UInt32 = 0
+  package private(set) var clientSpeech = ClientSpeech.command
+  package private(set) var serverSpeech = ServerSpeech.reply
+  private var hasGreeting = false
+  package init() {}
+
+  /// The client said a command.
+  package mutating func heard(_ command: POP3Command<OctetRange>) {
+    switch command {
+    case .user: ask(.user)
+    case .password: ask(.password)
+    case .apop: ask(.apop)
+    case .list(nil), .uniqueIDListing(nil), .capability, .authenticate(nil, _): ask(.listing)
+    case .authenticate(_?, _): ask(.authentication)
+    case .retrieve, .top: ask(.message)
+    case .startTLS: ask(.startTLS)
+    case .quit: ask(.quit)
+    case .list(_?), .uniqueIDListing(_?), .status, .delete, .noOperation, .reset, .unknown: ask(.other)
+    }
+  }
+  /// The client answered a SASL challenge.
+  package mutating func heardResponse() {
+    clientSpeech = .command
+    ask(.authentication)
+  }
+  /// The server ended a listing or a message with its dot.
+  package mutating func heardEndOfLines() { serverSpeech = .reply }
+  /// What follows is plain text after all.
+  package mutating func resumePlaintext() { clientSpeech = .command }
+
+  /// The server gave a status.
+  package mutating func heard(_ status: POP3Reply.Status) -> Heard {
+    if !hasGreeting {
+      hasGreeting = true
+      if queuedCount == 0 { return Heard(asked: .greeting, ordinal: 0) }
+    }
+    guard queuedCount > 0 else { return Heard(asked: nil, ordinal: 0) }
+    let asked = queue[firstAsked]
+    firstAsked = (firstAsked + 1) % Self.askedLimit
+    queuedCount -= 1
+    answeredCount &+= 1
+    clientSpeech = .command
+    switch (asked, status) {
+    case (.authentication, .challenge), (.listing, .challenge): clientSpeech = .response
+    case (.listing, .ok): serverSpeech = .listing
+    case (.message, .ok): serverSpeech = .message
+    case (.startTLS, .ok): clientSpeech = .protected
+    default: break
+    }
+    return Heard(asked: asked, ordinal: answeredCount)
+  }
+  private mutating func ask(_ asked: Asked) {
+    askedCount &+= 1
+    if queuedCount == Self.askedLimit {
+      // A client that never waits: the oldest is given up, and ordinals stay in step.
+      firstAsked = (firstAsked + 1) % Self.askedLimit
+      queuedCount -= 1
+      answeredCount &+= 1
+    }
+    queue[(firstAsked + queuedCount) % Self.askedLimit] = asked
+    queuedCount += 1
+  }
+}

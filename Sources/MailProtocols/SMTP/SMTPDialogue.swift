@@ -1,0 +1,181 @@
+package import Bytes
+
+/// The SMTP conversation without a role: dissector, server and client each tell it what was said (RFC 5321 §3, §4.1.4).
+///
+///     greeting ─220→ ready ─MAIL→ ─RCPT→ ─DATA─354→ message ─.→ ready
+///                      ├─AUTH─334→ response ─334→ response ─235→ ready
+///                      └─STARTTLS─220→ protected
+///
+/// Commands may be pipelined (RFC 2920), so replies are matched with what they answer in order.
+package struct SMTPDialogue: BitwiseCopyable, Sendable {
+  /// What the client's next octets are.
+  package enum ClientSpeech: BitwiseCopyable, Equatable, Sendable {
+    case command
+    /// An answer to a SASL challenge.
+    case response
+    /// A message, until its final dot.
+    case message
+    /// This many octets of message.
+    case chunk(UInt64)
+    /// Both sides speak TLS.
+    case protected
+  }
+  /// What an awaited reply answers.
+  package enum Asked: UInt8, BitwiseCopyable, Sendable {
+    case greeting, hello, mail, recipient, data, message, chunk, lastChunk, authentication, startTLS, reset, quit, other
+  }
+  /// What a command breaks (RFC 5321 §4.1.4).
+  package enum Violation: UInt8, BitwiseCopyable, Sendable {
+    case beforeGreeting, mailBeforeHello, nestedMail, recipientBeforeMail, dataBeforeRecipient
+  }
+  /// What a reply did.
+  package struct Heard: BitwiseCopyable, Sendable {
+    /// What it answers; nil when nothing was asked.
+    package var asked: Asked?
+    /// The ordinal of what it answers, from 1; 0 when nothing was asked.
+    package var ordinal: UInt32
+  }
+
+  /// Awaited replies: runs of equal kinds, so that a hundred pipelined RCPTs take one place.
+  private struct Run: BitwiseCopyable {
+    var asked = Asked.other
+    var count: UInt16 = 0
+  }
+  private static var runLimit: Int { 16 }
+  private var runs = InlineArray<16, Run>(repeating: Run())
+  private var firstRun = 0
+  private var runCount = 0
+  /// How many replies were awaited so far, and how many have come.
+  package private(set) var askedCount: UInt32 = 0
+  package private(set) var answeredCount: UInt32 = 0
+
+  package private(set) var clientSpeech = ClientSpeech.command
+  private var hasGreeting = false
+  private var hasHello = false
+  private var hasReversePath = false
+  private var recipientCount: UInt32 = 0
+  /// The message began before the server allowed it; the reply will tell.
+  package private(set) var isMessageTentative = false
+  package init() {}
+
+  /// The client said a command. The returned violation, if any, is a server's 503 and a dissector's remark.
+  package mutating func heard(_ command: SMTPCommand<OctetRange>) -> Violation? {
+    var violation: Violation?
+    if !hasGreeting, askedCount == 0 { violation = .beforeGreeting }
+    switch command {
+    case .hello, .extendedHello:
+      ask(.hello)
+      hasHello = true
+      endTransaction()
+    case .reset:
+      ask(.reset)
+      endTransaction()
+    case .mail:
+      if !hasHello { violation = .mailBeforeHello }
+      if hasReversePath { violation = .nestedMail }
+      ask(.mail)
+      hasReversePath = true
+    case .recipient:
+      if !hasReversePath { violation = .recipientBeforeMail }
+      ask(.recipient)
+      recipientCount &+= 1
+    case .data:
+      if recipientCount == 0 { violation = .dataBeforeRecipient }
+      ask(.data)
+    case .binaryData(let byteCount, let isLast):
+      if recipientCount == 0 { violation = .dataBeforeRecipient }
+      ask(isLast ? .lastChunk : .chunk)
+      if byteCount > 0 { clientSpeech = .chunk(byteCount) }
+      if isLast { endTransaction() }
+    case .authenticate: ask(.authentication)
+    case .startTLS: ask(.startTLS)
+    case .quit: ask(.quit)
+    case .noOperation, .verify, .expand, .help, .unknown: ask(.other)
+    }
+    return violation
+  }
+  /// The client answered a SASL challenge, or took the exchange back with `*`.
+  package mutating func heardResponse() {
+    clientSpeech = .command
+    ask(.authentication)
+  }
+  /// The client ended its message.
+  package mutating func heardEndOfMessage() {
+    clientSpeech = .command
+    isMessageTentative = false
+    ask(.message)
+    endTransaction()
+  }
+  /// The client has sent `byteCount` of the octets it announced.
+  package mutating func heardChunk(_ byteCount: Int) {
+    guard case .chunk(let rest) = clientSpeech else { return }
+    let left = rest - min(rest, UInt64(byteCount))
+    clientSpeech = left == 0 ? .command : .chunk(left)
+  }
+  /// The client goes on although the reply to DATA has not been heard: what it says is taken as the message.
+  package mutating func assumeMessage() {
+    clientSpeech = .message
+    isMessageTentative = true
+  }
+  /// Whether the last command that awaits a reply is DATA.
+  package var awaitsPermission: Bool { runCount > 0 && runs[(firstRun + runCount - 1) % Self.runLimit].asked == .data }
+
+  /// The server ended a reply with `code`.
+  package mutating func heard(code: UInt16) -> Heard {
+    if !hasGreeting {
+      hasGreeting = true
+      let isGreeting = code == 220 && (runCount == 0 || runs[firstRun].asked != .startTLS)
+      if isGreeting || (runCount == 0 && (code == 421 || code == 521 || code == 554)) {
+        return Heard(asked: .greeting, ordinal: 0)
+      }
+    }
+    guard let asked = takeAsked() else { return Heard(asked: nil, ordinal: 0) }
+    answeredCount &+= 1
+    switch asked {
+    case .data:
+      if code == 354 {
+        clientSpeech = .message
+      } else if isMessageTentative {
+        clientSpeech = .command
+      }
+      isMessageTentative = false
+    case .authentication:
+      clientSpeech = code == 334 ? .response : .command
+    case .startTLS: if code == 220 { clientSpeech = .protected }
+    case .mail: if code >= 400, runCount == 0 { hasReversePath = false }
+    case .recipient: if code >= 400 { recipientCount &-= min(1, recipientCount) }
+    case .greeting, .hello, .message, .chunk, .lastChunk, .reset, .quit, .other: break
+    }
+    return Heard(asked: asked, ordinal: answeredCount)
+  }
+  /// What follows is plain text after all.
+  package mutating func resumePlaintext() { clientSpeech = .command }
+
+  private mutating func endTransaction() {
+    hasReversePath = false
+    recipientCount = 0
+  }
+  private mutating func ask(_ asked: Asked) {
+    askedCount &+= 1
+    let last = (firstRun + runCount - 1) % Self.runLimit
+    if runCount > 0, runs[last].asked == asked, runs[last].count < UInt16.max {
+      runs[last].count += 1
+    } else if runCount < Self.runLimit {
+      runs[(firstRun + runCount) % Self.runLimit] = Run(asked: asked, count: 1)
+      runCount += 1
+    } else {
+      // A client that never waits: the oldest is given up, and ordinals stay in step.
+      runs[last].count = runs[last].count == UInt16.max ? UInt16.max : runs[last].count + 1
+    }
+  }
+  private mutating func takeAsked() -> Asked? {
+    guard runCount > 0 else { return nil }
+    let asked = runs[firstRun].asked
+    runs[firstRun].count -= 1
+    if runs[firstRun].count == 0 {
+      firstRun = (firstRun + 1) % Self.runLimit
+      runCount -= 1
+    }
+    return asked
+  }
+}

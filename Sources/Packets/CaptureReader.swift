@@ -1,0 +1,119 @@
+internal import Bytes
+
+/// Reads a capture, whatever its format, and delivers every packet in order.
+///
+///     let reader = CaptureReader(fileDescriptor: 0)
+///     try reader.read(into: &sink)
+public struct CaptureReader: ~Copyable {
+  @usableFromInline var window: ReadWindow
+  /// Stop after this many packets.
+  public var packetLimit = UInt32.max
+  /// Asked at every refill: true ends the reading as if the capture ended here.
+  public var isInterrupted: @Sendable () -> Bool = { false }
+  /// The number of packets delivered.
+  public var frame: UInt32 = 0
+  /// Octets of the capture read so far.
+  public var byteCount: UInt64 { window.offset }
+
+  /// Reads from `fileDescriptor`, which stays the caller's to close.
+  public init(fileDescriptor: Int32) { window = ReadWindow(fileDescriptor: fileDescriptor) }
+
+  /// Delivers every packet to `sink`. Throws at the first octet that cannot be read as a capture; everything before
+  /// it has been delivered.
+  @inlinable public mutating func read<Sink: PacketSink & ~Copyable>(into sink: inout Sink) throws(CaptureError) {
+    switch try recognise() {
+    case .pcap(var file): try deliver(&file, into: &sink)
+    case .pcapng(var file): try deliver(&file, into: &sink)
+    }
+  }
+
+  @usableFromInline enum Format {
+    case pcap(PCAPFile)
+    case pcapng(PCAPNGFile)
+  }
+
+  /// Looks at the first octets, undoes gzip, and reads the file's header.
+  @usableFromInline mutating func recognise() throws(CaptureError) -> Format {
+    var isCompressed = false
+    while true {
+      try fill(24)
+      if window.count == 0 {
+        if let failure = window.failure { throw failure }
+        throw .empty
+      }
+      var format: Format?
+      var refused: CaptureError?
+      var startsCompressed = false
+      window.consume { octets in
+        if octets.starts(with: "\u{1f}") && octets.count > 2 && octets[1] == 0x8b && !isCompressed {
+          startsCompressed = true
+          return 0
+        }
+        if octets.count >= 4, octets.nativeUInt32(at: 0) == PCAPNGFile.sectionHeader {
+          format = .pcapng(PCAPNGFile())
+          return 0
+        }
+        if let file = PCAPFile(header: octets) {
+          format = .pcap(file)
+          return PCAPFile.headerByteCount
+        }
+        refused = PCAPFile.refusal(of: octets)
+        return 0
+      }
+      if let format { return format }
+      if startsCompressed {
+        isCompressed = true
+        window.decompress()
+        continue
+      }
+      if let failure = window.failure { throw failure }
+      throw refused ?? .notACapture(hint: nil)
+    }
+  }
+  /// Waits until `byteCount` octets are at hand or no more come.
+  @usableFromInline mutating func fill(_ byteCount: Int) throws(CaptureError) {
+    while window.count < byteCount {
+      switch window.refill() {
+      case .filled: continue
+      case .idle: if isInterrupted() { return }
+      case .end: return
+      }
+    }
+  }
+
+  @inlinable mutating func deliver<File: RecordFormat, Sink: PacketSink & ~Copyable>(
+    _ file: inout File, into sink: inout Sink
+  ) throws(CaptureError) {
+    while true {
+      let offset = window.offset
+      var frame = self.frame
+      let limit = packetLimit
+      try window.consume { octets throws(CaptureError) in
+        try file.walk(octets, at: offset, frame: &frame, limit: limit, into: &sink)
+      }
+      self.frame = frame
+      if frame >= limit { return }
+      switch window.refill(needed: file.neededByteCount) {
+      case .filled: break
+      case .idle: sink.idle()
+      case .end:
+        if let failure = window.failure { throw failure }
+        if window.count > 0 {
+          throw .truncated(offset: window.offset, needed: max(file.neededByteCount, window.count + 1), had: window.count)
+        }
+        return
+      }
+      if isInterrupted() { return }
+    }
+  }
+}
+
+/// A capture format whose records follow one another.
+@usableFromInline protocol RecordFormat {
+  /// Octets that the record at the head of the unread octets needs; 1 when not known.
+  var neededByteCount: Int { get }
+  /// Delivers every whole record of `octets`, which lie at `offset` in the capture; returns how many octets they took.
+  mutating func walk<Sink: PacketSink & ~Copyable>(
+    _ octets: Span<UInt8>, at offset: UInt64, frame: inout UInt32, limit: UInt32, into sink: inout Sink
+  ) throws(CaptureError) -> Int
+}

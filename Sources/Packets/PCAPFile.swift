@@ -1,0 +1,97 @@
+public import Bytes
+
+/// The classic capture format (draft-ietf-opsawg-pcap): a header of 24 octets, then records.
+///
+///     d4 c3 b2 a1 02 00 04 00 …           magic (here little-endian, microseconds), version 2.4
+///     seconds fraction captured original  a record's header, 16 octets (24 in "modified" pcap)
+@usableFromInline struct PCAPFile: RecordFormat {
+  @usableFromInline static var headerByteCount: Int { 24 }
+  @usableFromInline var isSwapped: Bool
+  /// Nanoseconds in one unit of a record's fraction.
+  @usableFromInline var fractionNanoseconds: Int64
+  @usableFromInline var recordHeaderByteCount: Int
+  @usableFromInline var linkType: LinkType
+  @usableFromInline var neededByteCount = 1
+
+  /// Reads the file's header; nil when `octets` are none.
+  @usableFromInline init?(header octets: Span<UInt8>) {
+    guard octets.count >= Self.headerByteCount else { return nil }
+    let magic = octets.nativeUInt32(at: 0)
+    guard let (fraction, recordHeader) = Self.kind(magic) ?? Self.kind(magic.byteSwapped) else { return nil }
+    isSwapped = Self.kind(magic) == nil
+    fractionNanoseconds = fraction
+    recordHeaderByteCount = recordHeader
+    let network = octets.nativeUInt32(at: 20)
+    linkType = LinkType(rawValue: (isSwapped ? network.byteSwapped : network) & 0x03FF_FFFF)
+  }
+  static func kind(_ magic: UInt32) -> (fractionNanoseconds: Int64, recordHeader: Int)? {
+    switch magic {
+    case 0xA1B2_C3D4: (1000, 16)
+    case 0xA1B2_3C4D: (1, 16)
+    case 0xA1B2_CD34: (1000, 24)
+    default: nil
+    }
+  }
+  /// Why `octets` are no capture, with a word of help where the format is a known one.
+  static func refusal(of octets: Span<UInt8>) -> CaptureError {
+    if octets.count >= 4 {
+      let magic = octets.nativeUInt32(at: 0)
+      if kind(magic) != nil || kind(magic.byteSwapped) != nil {
+        return .truncated(offset: 0, needed: headerByteCount, had: octets.count)
+      }
+    }
+    let hint: String? =
+      if octets.starts(with: "GMBU") || octets.starts(with: "RTSS") { "a Microsoft Network Monitor capture" }
+      else if octets.starts(with: "snoop\0\0\0") { "a Solaris snoop capture" }
+      else if octets.starts(with: "PK") { "a zip archive; unpack it first" }
+      else if octets.starts(with: "(\u{b5}/") || (octets.count > 3 && octets.nativeUInt32(at: 0) == 0xFD2F_B528) {
+        "a zstd file; unpack it first"
+      } else if octets.starts(with: "<?xml") || octets.starts(with: "<html") || octets.starts(with: "<!DOCTYPE") {
+        "a text document"
+      } else if isText(octets) { "a text file" } else { nil }
+    return .notACapture(hint: hint)
+  }
+  static func isText(_ octets: Span<UInt8>) -> Bool {
+    for offset in octets.indices where octets[offset] < 9 || octets[offset] == 127 { return false }
+    return octets.count > 0
+  }
+
+  @inlinable @inline(__always) func number(_ octets: Span<UInt8>, at offset: Int) -> UInt32 {
+    let number = octets.nativeUInt32(at: offset)
+    return isSwapped ? number.byteSwapped : number
+  }
+
+  @inlinable mutating func walk<Sink: PacketSink & ~Copyable>(
+    _ octets: Span<UInt8>, at offset: UInt64, frame: inout UInt32, limit: UInt32, into sink: inout Sink
+  ) throws(CaptureError) -> Int {
+    var position = 0
+    let end = octets.count
+    let recordHeader = recordHeaderByteCount
+    while position &+ recordHeader <= end, frame < limit {
+      let captured = Int(number(octets, at: position &+ 8))
+      if captured > PacketLimits.capturedByteCount {
+        try refuse(captured, at: offset + UInt64(position))
+      }
+      let next = position &+ recordHeader &+ captured
+      if next > end {
+        neededByteCount = next &- position
+        return position
+      }
+      frame &+= 1
+      let timestamp = Timestamp(
+        nanoseconds: Int64(number(octets, at: position)) &* 1_000_000_000
+          &+ Int64(number(octets, at: position &+ 4)) &* fractionNanoseconds)
+      sink.receive(
+        octets.extracting(position &+ recordHeader..<next),
+        PacketHeader(
+          frame: frame, linkType: linkType, timestamp: timestamp, originalByteCount: number(octets, at: position &+ 12)))
+      position = next
+    }
+    neededByteCount = recordHeader
+    return position
+  }
+  @usableFromInline @inline(never) func refuse(_ captured: Int, at offset: UInt64) throws(CaptureError) {
+    throw .damaged(
+      offset: offset, reason: "the record claims \(captured) captured bytes; at most \(PacketLimits.capturedByteCount) are possible")
+  }
+}

@@ -1,0 +1,22 @@
+/// The bounds within which captures are read, each with its reason.
+public enum PacketLimits {
+  /// The ring that a file is read through: large enough that a system call costs nothing a packet, small enough for
+  /// the second-level cache.
+  public static let ringByteCount = 1 << 18
+  /// The largest packet: what libpcap calls MAXIMUM_SNAPLEN.
+  public static let capturedByteCount = 262_144
+  /// The largest pcapng block that is held; decryption secrets and name records can be larger than a packet.
+  public static let blockByteCount = 1 << 24
+  /// Interfaces in one pcapng section.
+  public static let interfaceCount = 65_536
+  /// Link headers, VLAN tags and IP headers within one packet.
+  public static let layerCount = 16
+  /// Datagrams that wait for fragments.
+  public static let fragmentedDatagramCount = 4_096
+  /// Octets of fragments that wait, in all.
+  public static let fragmentByteCount = 1 << 24
+  /// Fragments of one datagram (64 KiB in pieces of 8 octets would be 8,192).
+  public static let fragmentsPerDatagram = 1_024
+  /// How long a live capture may be silent before what is known is shown, in milliseconds.
+  public static let idleMilliseconds: Int32 = 200
+}

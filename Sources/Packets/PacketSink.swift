@@ -1,0 +1,27 @@
+public import Bytes
+
+/// What the capture file says of one packet.
+public struct PacketHeader: BitwiseCopyable, Sendable {
+  /// The packet's number in the capture, from 1, as Wireshark numbers frames.
+  public var frame: UInt32
+  public var linkType: LinkType
+  public var timestamp: Timestamp
+  /// The packet's length on the wire; the bytes at hand may be fewer.
+  public var originalByteCount: UInt32
+
+  @inlinable @inline(__always)
+  public init(frame: UInt32, linkType: LinkType, timestamp: Timestamp, originalByteCount: UInt32) {
+    self.frame = frame
+    self.linkType = linkType
+    self.timestamp = timestamp
+    self.originalByteCount = originalByteCount
+  }
+}
+
+/// Receives packets in capture order.
+public protocol PacketSink: ~Copyable {
+  /// One packet; `packet` is lent for the call.
+  mutating func receive(_ packet: Span<UInt8>, _ header: PacketHeader)
+  /// No packet has come for a while, and the capture is still being written.
+  mutating func idle()
+}

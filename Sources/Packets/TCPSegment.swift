@@ -1,0 +1,48 @@
+public import Bytes
+
+/// The TCP header of one packet (RFC 9293 §3.1), and where its payload lies in the frame.
+public struct TCPSegment: BitwiseCopyable, Sendable {
+  public var key: FlowKey
+  public var sequenceNumber: UInt32
+  public var acknowledgementNumber: UInt32
+  public var frame: UInt32
+  /// Where the payload begins in the frame; −1 when the datagram was put together from fragments.
+  public var frameOffset: Int32
+  /// Payload octets that were on the wire and not captured.
+  public var uncapturedByteCount: UInt32
+  public var sourcePort: UInt16
+  public var destinationPort: UInt16
+  /// 0 when the lower endpoint of the key sends, else 1.
+  public var direction: UInt8
+  public var flags: UInt8
+  public var timestamp: Timestamp
+
+  @inlinable @inline(__always) init(
+    key: FlowKey, sequenceNumber: UInt32, acknowledgementNumber: UInt32, frame: UInt32, frameOffset: Int32,
+    uncapturedByteCount: UInt32, sourcePort: UInt16, destinationPort: UInt16, direction: UInt8, flags: UInt8,
+    timestamp: Timestamp
+  ) {
+    self.key = key
+    self.sequenceNumber = sequenceNumber
+    self.acknowledgementNumber = acknowledgementNumber
+    self.frame = frame
+    self.frameOffset = frameOffset
+    self.uncapturedByteCount = uncapturedByteCount
+    self.sourcePort = sourcePort
+    self.destinationPort = destinationPort
+    self.direction = direction
+    self.flags = flags
+    self.timestamp = timestamp
+  }
+  @inlinable @inline(__always) public var isFinish: Bool { flags & 1 != 0 }
+  @inlinable @inline(__always) public var isSynchronize: Bool { flags & 2 != 0 }
+  @inlinable @inline(__always) public var isReset: Bool { flags & 4 != 0 }
+  @inlinable @inline(__always) public var isAcknowledgement: Bool { flags & 16 != 0 }
+}
+
+/// Receives TCP segments in capture order; `payload` is lent for the call.
+public protocol SegmentSink: ~Copyable {
+  mutating func receive(_ segment: borrowing TCPSegment, payload: Span<UInt8>)
+  /// No packet has come for a while, and the capture is still being written.
+  mutating func idle()
+}

@@ -1,0 +1,19 @@
+/// The bounds within which connections are followed, each with its reason.
+public enum StreamLimits {
+  /// Connections followed at a time; beyond it the longest silent ones give way (a scan opens millions).
+  public static let flowCount = 131_072
+  /// Out-of-order pieces held for one direction, so that a search among them stays short.
+  public static let heldPieceCount = 512
+  /// Octets in one held piece; larger segments are held as several.
+  public static let heldPieceByteCount = 2_048
+  /// Octets held out of order for all connections together.
+  public static let heldByteCount = 16 << 20
+  /// The largest hole that is believed: beyond it a sequence number belongs to no open window.
+  public static let holeByteCount = 1 << 26
+  /// How long after its end a connection waits for late packets (a RST after both FINs) before it is reported.
+  public static let lingerNanoseconds: Int64 = 2_000_000_000
+  /// Ended connections that wait at a time.
+  public static let lingerCount = 128
+  /// Reported connections that are remembered, so that stray packets do not look like new ones.
+  public static let rememberedCount = 2_048
+}

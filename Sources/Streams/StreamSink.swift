@@ -1,0 +1,91 @@
+public import Bytes
+public import Packets
+
+/// Where octets of a stream were found.
+public struct StreamPosition: BitwiseCopyable, Sendable {
+  /// The number of the flow, as given by `begin`.
+  public var flow: Int
+  /// 0 when the flow key's lower endpoint sends, else 1.
+  public var direction: Int
+  /// The offset in the stream of the first octet.
+  public var offset: UInt64
+  /// The frame that brought the octets.
+  public var frame: UInt32
+  /// Where the octets begin in that frame; −1 when they came in fragments.
+  public var frameOffset: Int32
+  public var timestamp: Timestamp
+
+  @inlinable @inline(__always)
+  public init(
+    flow: Int, direction: Int, offset: UInt64, frame: UInt32, frameOffset: Int32, timestamp: Timestamp
+  ) {
+    self.flow = flow
+    self.direction = direction
+    self.offset = offset
+    self.frame = frame
+    self.frameOffset = frameOffset
+    self.timestamp = timestamp
+  }
+}
+
+/// How it is known which side is the client.
+public enum RoleEvidence: UInt8, BitwiseCopyable, Sendable { case synchronize, synchronizeAcknowledge, port, content }
+
+/// How a connection's record ends.
+public enum FlowEnding: UInt8, BitwiseCopyable, Sendable {
+  /// Both sides sent FIN.
+  case finished
+  /// A side sent RST.
+  case reset
+  /// The capture ended first.
+  case captureEnded
+  /// A new connection took the same addresses and ports.
+  case reused
+  /// Given up to keep memory bounded.
+  case evicted
+}
+
+/// What is known of a connection as a whole. Frames are 0 where there was none.
+public struct FlowSummary: BitwiseCopyable, Sendable {
+  /// One direction's part.
+  public struct Side: BitwiseCopyable, Sendable {
+    public var synchronizeFrame: UInt32 = 0
+    public var finishFrame: UInt32 = 0
+    public var resetFrame: UInt32 = 0
+    /// Octets delivered, holes not counted.
+    public var byteCount: UInt64 = 0
+    public var gapByteCount: UInt64 = 0
+    public var retransmissionCount: UInt32 = 0
+    public var outOfOrderCount: UInt32 = 0
+    /// Octets that came after the end and were left out.
+    public var lateByteCount: UInt32 = 0
+    @inlinable public init() {}
+  }
+  public var key: FlowKey
+  /// The connection's number in the capture, from 0, as Wireshark numbers TCP streams.
+  public var streamNumber: UInt32
+  public var clientDirection: UInt8
+  public var roleEvidence: RoleEvidence
+  public var ending: FlowEnding
+  public var firstFrame: UInt32
+  public var lastFrame: UInt32
+  public var firstTimestamp: Timestamp
+  public var lastTimestamp: Timestamp
+  public var packetCount: UInt32
+  public var sides: InlineArray<2, Side>
+}
+
+/// Receives reassembled bytes. Order of calls for a flow: `begin`, then `receive` and `gap` in stream order for each
+/// direction, then `finish` once; `end` when no flow is left.
+public protocol StreamSink: ~Copyable {
+  /// A connection carries its first octet. The same number comes again after `finish`.
+  mutating func begin(flow: Int, _ summary: FlowSummary)
+  /// The next octets of one direction; `bytes` are lent for the call.
+  mutating func receive(_ bytes: Span<UInt8>, at position: StreamPosition)
+  /// Octets that were never captured.
+  mutating func gap(byteCount: Int, at position: StreamPosition)
+  /// Nothing more will come of this flow.
+  mutating func finish(flow: Int, _ summary: FlowSummary)
+  /// No packet has come for a while, and the capture is still being written.
+  mutating func idle()
+}
