@@ -3,10 +3,16 @@
 /// A buffer that is taken back keeps a little of its memory for the next; the pool's whole size is known, so that
 /// its users can stop in time.
 @safe public struct BufferPool: ~Copyable {
-  @usableFromInline struct Buffer: BitwiseCopyable {
+  @safe @usableFromInline struct Buffer: BitwiseCopyable {
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
     @usableFromInline var count: Int
     @usableFromInline var capacity: Int
+
+    @inlinable init(capacity: Int) {
+      unsafe base = .allocate(capacity: capacity)
+      count = 0
+      self.capacity = capacity
+    }
   }
   /// What a buffer begins with, and keeps when it is taken back.
   @usableFromInline let initialCapacity: Int
@@ -18,10 +24,10 @@
 
   public init(initialCapacity: Int) {
     self.initialCapacity = initialCapacity
-    unsafe buffers = PlaceSlab<Buffer>()
+    buffers = PlaceSlab<Buffer>()
   }
   deinit {
-    for place in 0..<unsafe buffers.elements.count {
+    for place in 0..<buffers.elements.count {
       unsafe buffers.elements[place].base.deallocate()
     }
   }
@@ -36,21 +42,19 @@
       return handle
     }
     reservedByteCount &+= initialCapacity
-    return unsafe Int32(
-      truncatingIfNeeded: buffers.insert(
-        Buffer(base: .allocate(capacity: initialCapacity), count: 0, capacity: initialCapacity)))
+    return Int32(truncatingIfNeeded: buffers.insert(Buffer(capacity: initialCapacity)))
   }
   /// Takes back a buffer that was given out.
   @inlinable public mutating func release(_ handle: Int32) {
     let place = UInt32(bitPattern: handle)
-    unsafe buffers[place].count = 0
-    if unsafe buffers[place].capacity > initialCapacity { resize(place, to: initialCapacity) }
+    buffers[place].count = 0
+    if buffers[place].capacity > initialCapacity { resize(place, to: initialCapacity) }
     idle.append(handle)
   }
   @inlinable @inline(__always) public func count(_ handle: Int32) -> Int {
-    unsafe buffers[UInt32(bitPattern: handle)].count
+    buffers[UInt32(bitPattern: handle)].count
   }
-  @inlinable public mutating func removeAll(_ handle: Int32) { unsafe buffers[UInt32(bitPattern: handle)].count = 0 }
+  @inlinable public mutating func removeAll(_ handle: Int32) { buffers[UInt32(bitPattern: handle)].count = 0 }
 
   @inlinable public mutating func append(_ bytes: Span<UInt8>, to handle: Int32) {
     let place = UInt32(bitPattern: handle)
@@ -60,7 +64,22 @@
         unsafe (buffers[place].base + buffers[place].count).update(from: base, count: source.count)
       }
     }
-    unsafe buffers[place].count &+= bytes.count
+    buffers[place].count &+= bytes.count
+  }
+  /// Appends the octets of `range` of one buffer to another.
+  public mutating func copy(_ range: OctetRange, of source: Int32, to handle: Int32) {
+    let place = UInt32(bitPattern: handle)
+    let upper = min(range.upper, buffers[UInt32(bitPattern: source)].count)
+    let lower = min(range.lower, upper)
+    reserve(upper - lower, place)
+    let from = unsafe buffers[UInt32(bitPattern: source)].base + lower
+    unsafe (buffers[place].base + buffers[place].count).update(from: from, count: upper - lower)
+    buffers[place].count += upper - lower
+  }
+  /// Forgets all but the first `count` octets.
+  @inlinable public mutating func truncate(_ handle: Int32, to count: Int) {
+    let place = UInt32(bitPattern: handle)
+    buffers[place].count = min(buffers[place].count, max(0, count))
   }
   /// Appends a plain value in this machine's layout; `load` reads it back.
   @inlinable public mutating func append<Value: BitwiseCopyable>(value: Value, to handle: Int32) {
@@ -69,40 +88,40 @@
     reserve(size, place)
     unsafe UnsafeMutableRawPointer(buffers[place].base + buffers[place].count)
       .storeBytes(of: value, as: Value.self)
-    unsafe buffers[place].count &+= size
+    buffers[place].count &+= size
   }
   /// Overwrites a plain value at `offset`.
   @inlinable public mutating func store<Value: BitwiseCopyable>(_ value: Value, at offset: Int, in handle: Int32) {
     let place = UInt32(bitPattern: handle)
-    precondition(offset >= 0 && offset &+ MemoryLayout<Value>.size <= unsafe buffers[place].count)
+    precondition(offset >= 0 && offset &+ MemoryLayout<Value>.size <= buffers[place].count)
     unsafe UnsafeMutableRawPointer(buffers[place].base + offset).storeBytes(of: value, as: Value.self)
   }
   /// Reads a plain value at `offset`.
   @inlinable public func load<Value: BitwiseCopyable>(_ type: Value.Type, at offset: Int, from handle: Int32) -> Value {
     let place = UInt32(bitPattern: handle)
-    precondition(offset >= 0 && offset &+ MemoryLayout<Value>.size <= unsafe buffers[place].count)
+    precondition(offset >= 0 && offset &+ MemoryLayout<Value>.size <= buffers[place].count)
     return unsafe UnsafeRawPointer(buffers[place].base + offset).loadUnaligned(as: type)
   }
   /// Lends a buffer's octets to `body`.
   @inlinable @inline(__always) public func withOctets<Result: ~Copyable>(
     of handle: Int32, _ body: (Span<UInt8>) -> Result
   ) -> Result {
-    let buffer = unsafe buffers[UInt32(bitPattern: handle)]
+    let buffer = buffers[UInt32(bitPattern: handle)]
     return unsafe body(UnsafeBufferPointer(start: buffer.base, count: buffer.count).span)
   }
   @inlinable @inline(__always) mutating func reserve(_ extra: Int, _ place: UInt32) {
-    let needed = unsafe buffers[place].count &+ extra
-    if needed > unsafe buffers[place].capacity {
-      resize(place, to: max(needed, unsafe buffers[place].capacity &* 2))
+    let needed = buffers[place].count &+ extra
+    if needed > buffers[place].capacity {
+      resize(place, to: max(needed, buffers[place].capacity &* 2))
     }
   }
   @inlinable @inline(never) mutating func resize(_ place: UInt32, to capacity: Int) {
-    let buffer = unsafe buffers[place]
+    let buffer = buffers[place]
     let resized = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
     unsafe resized.initialize(from: buffer.base, count: min(buffer.count, capacity))
     unsafe buffer.base.deallocate()
     unsafe buffers[place].base = resized
-    unsafe buffers[place].capacity = capacity
-    reservedByteCount += capacity - (unsafe buffer.capacity)
+    buffers[place].capacity = capacity
+    reservedByteCount += capacity - (buffer.capacity)
   }
 }

@@ -1,0 +1,31 @@
+/// The bounds within which dialogues are recorded, each with its reason.
+package enum DialogueLimits {
+  /// One line that is kept whole; the mail protocols allow 512 and 1,000 octets, header fields and IMAP more.
+  package static let lineByteCount = 1 << 16
+  /// A piece of a message's line: longer lines are taken piece by piece.
+  package static let messageLineByteCount = 8_192
+  /// What of one line is kept in the record.
+  package static let recordedLineByteCount = 4_096
+  /// One conversation's record; a mailbox read for days would grow without end.
+  package static let conversationByteCount = 1 << 20
+  /// All records of live conversations together.
+  package static let recordByteCount = 48 << 20
+  /// The beginning of a message's text that is kept, decoded, to be read.
+  package static let textByteCount = 4_096
+  /// One message's header fields together.
+  package static let headerByteCount = 1 << 16
+  /// Multiparts within multiparts (RFC 2046 names no bound).
+  package static let partDepth = 8
+  /// Parts of one message.
+  package static let partCount = 256
+  /// An IMAP literal that is kept within its command or response, because it is a word there and no message.
+  package static let inlineLiteralByteCount = 8_192
+  /// What of each side is held until the protocol is recognised.
+  package static let undecidedByteCount = 2_048
+  /// Pieces in which it may come until then.
+  package static let undecidedPieceCount = 16
+  /// An HTTP body that is kept to be read: forms and pages.
+  package static let bodyByteCount = 4_096
+  /// What a compressed HTTP body may expand to.
+  package static let inflatedByteCount = 64 << 20
+}

@@ -1,0 +1,245 @@
+internal import Bytes
+internal import MailProtocols
+internal import Streams
+
+/// Follows one SMTP conversation in both directions (RFC 5321).
+struct SMTPDissector: BitwiseCopyable {
+  var log = ConversationLog()
+  private var dialogue = SMTPDialogue()
+  private var clientCarry = LineCarry()
+  private var serverCarry = LineCarry()
+  private var message = MessageStream()
+  private var clientUsesBareLineFeeds = false
+  private var protectedSides: UInt8 = 0
+
+  mutating func receive(
+    _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
+    fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    var offset = 0
+    while offset < bytes.count {
+      offset &+=
+        fromClient
+        ? receiveClient(bytes, from: offset, at: position, lines: &lines, fields: &fields, recorder: &recorder)
+        : receiveServer(bytes, from: offset, at: position, lines: &lines, fields: &fields, recorder: &recorder)
+    }
+  }
+  mutating func gap(
+    byteCount: Int, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool, fields: inout BufferPool,
+    recorder: inout Recorder
+  ) {
+    let mark = LineMark(position, offset: 0, byteCount: 0)
+    recorder.record(
+      Record(.gap, flags: fromClient ? .fromClient : [], number: UInt64(byteCount), mark: mark), in: &log)
+    if fromClient {
+      clientCarry.release(in: &lines)
+      message.gap(byteCount)
+      if case .chunk = dialogue.clientSpeech { dialogue.heardChunk(byteCount) }
+    } else {
+      serverCarry.release(in: &lines)
+    }
+  }
+  mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
+    if message.isOpen {
+      message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+    } else if !clientCarry.isEmpty {
+      lines.withOctets(of: clientCarry.buffer) { line in
+        receiveClientLine(line, clientCarry.mark, fields: &fields, recorder: &recorder)
+      }
+    }
+    if !serverCarry.isEmpty {
+      lines.withOctets(of: serverCarry.buffer) { line in
+        receiveServerLine(line, serverCarry.mark, fields: &fields, recorder: &recorder)
+      }
+    }
+    if message.isOpen { message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log) }
+    clientCarry.release(in: &lines)
+    serverCarry.release(in: &lines)
+  }
+
+  /// Takes some of the client's octets from `start` on; returns how many.
+  private mutating func receiveClient(
+    _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, lines: inout BufferPool,
+    fields: inout BufferPool, recorder: inout Recorder
+  ) -> Int {
+    if clientCarry.isEmpty, dialogue.clientSpeech == .command, dialogue.awaitsPermission {
+      assumeMessage(position, start, &recorder)
+    }
+    switch dialogue.clientSpeech {
+    case .message:
+      if !message.isOpen { openMessage(position, start, via: .data, fields: &fields, recorder: &recorder) }
+      let taken = message.receive(
+        bytes, from: start, at: position, carry: &clientCarry, acceptsBareLineFeedEnd: clientUsesBareLineFeeds,
+        lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+      if message.hasReachedEnd { endMessage(fields: &fields, recorder: &recorder) }
+      return taken
+    case .chunk(let rest):
+      let taken = Int(min(rest, UInt64(bytes.count &- start)))
+      if !message.isOpen { openMessage(position, start, via: .bdat, fields: &fields, recorder: &recorder) }
+      message.receiveChunk(
+        bytes.extracting(start..<start &+ taken), at: position, offset: start, carry: &clientCarry, lines: &lines,
+        fields: &fields, recorder: &recorder, log: &log)
+      dialogue.heardChunk(taken)
+      if dialogue.clientSpeech == .command, message.isLastChunk {
+        message.replyOrdinal = dialogue.askedCount
+        message.end(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
+      }
+      return taken
+    case .protected:
+      if receiveProtected(bytes, from: start, at: position, fromClient: true, recorder: &recorder) {
+        return bytes.count &- start
+      }
+      return receiveClient(
+        bytes, from: start, at: position, lines: &lines, fields: &fields, recorder: &recorder)
+    case .command, .response: break
+    }
+    var carry = clientCarry
+    let taken = carry.takeLine(bytes, from: start, at: position, in: &lines) { line, mark in
+      receiveClientLine(line, mark, fields: &fields, recorder: &recorder)
+    }
+    clientCarry = carry
+    return taken
+  }
+
+  private mutating func receiveClientLine(
+    _ line: Span<UInt8>, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    let content = line.extracting(0..<line.contentCount)
+    clientUsesBareLineFeeds = line.count &- content.count == 1
+    if clientUsesBareLineFeeds { recorder.anomaly(.bareLineFeed, fromClient: true, at: mark, in: &log) }
+    if dialogue.clientSpeech == .response {
+      dialogue.heardResponse()
+      recorder.record(
+        Record(
+          .request, flags: [.fromClient, .isSecret], word: SMTPDialogue.Asked.authentication.rawValue, code: 1,
+          ordinal: dialogue.askedCount, mark: mark), content, in: &log)
+      return
+    }
+    let command = SMTPCommand<OctetRange>.parse(content)
+    let violation = dialogue.heard(command)
+    recorder.record(
+      Record(
+        .request, flags: Self.flags(command), word: Self.word(command), ordinal: dialogue.askedCount, mark: mark),
+      content, in: &log)
+    if let violation { note(violation, mark, &recorder) }
+    if case .binaryData(0, true) = command, message.isOpen {
+      message.end(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
+    }
+    if case .binaryData(_, let isLast) = command { message.isLastChunk = isLast }
+  }
+  private static func flags(_ command: SMTPCommand<OctetRange>) -> Record.Flags {
+    if case .authenticate(_, _?) = command { [.fromClient, .isSecret] } else { .fromClient }
+  }
+  private static func word(_ command: SMTPCommand<OctetRange>) -> UInt8 {
+    let asked: SMTPDialogue.Asked =
+      switch command {
+      case .hello, .extendedHello: .hello
+      case .mail: .mail
+      case .recipient: .recipient
+      case .data: .data
+      case .binaryData(_, let isLast): isLast ? .lastChunk : .chunk
+      case .reset: .reset
+      case .quit: .quit
+      case .startTLS: .startTLS
+      case .authenticate: .authentication
+      case .noOperation, .verify, .expand, .help, .unknown: .other
+      }
+    return asked.rawValue
+  }
+  private mutating func note(_ violation: SMTPDialogue.Violation, _ mark: LineMark, _ recorder: inout Recorder) {
+    let anomaly: Anomaly =
+      switch violation {
+      case .beforeGreeting: .beforeGreeting
+      case .mailBeforeHello: .mailBeforeHello
+      case .nestedMail: .nestedMail
+      case .recipientBeforeMail: .recipientBeforeMail
+      case .dataBeforeRecipient: .dataBeforeRecipient
+      }
+    recorder.anomaly(anomaly, fromClient: true, at: mark, in: &log)
+  }
+
+  private mutating func receiveServer(
+    _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, lines: inout BufferPool,
+    fields: inout BufferPool, recorder: inout Recorder
+  ) -> Int {
+    if dialogue.clientSpeech == .protected,
+      receiveProtected(bytes, from: start, at: position, fromClient: false, recorder: &recorder)
+    {
+      return bytes.count &- start
+    }
+    var carry = serverCarry
+    let taken = carry.takeLine(bytes, from: start, at: position, in: &lines) { line, mark in
+      receiveServerLine(line, mark, fields: &fields, recorder: &recorder)
+    }
+    serverCarry = carry
+    return taken
+  }
+  private mutating func receiveServerLine(
+    _ line: Span<UInt8>, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    let content = line.extracting(0..<line.contentCount)
+    guard let reply = SMTPReply.parse(content) else {
+      recorder.anomaly(.unknownReply, fromClient: false, at: mark, in: &log)
+      recorder.record(Record(.reply, ordinal: dialogue.answeredCount &+ 1, mark: mark), content, in: &log)
+      return
+    }
+    // A server that replies before it has seen the end that the RFC asks for took the last dot for it.
+    if message.isOpen, dialogue.clientSpeech == .message, message.awaitsJudgement {
+      recorder.anomaly(.bareLineFeedEnd, fromClient: true, at: mark, in: &log)
+      endMessage(fields: &fields, recorder: &recorder)
+    }
+    guard reply.isLast else {
+      let next = dialogue.answeredCount &+ 1
+      let isGreeting = dialogue.answeredCount == 0 && reply.code == 220
+      recorder.record(
+        Record(
+          .reply, flags: isGreeting ? .isGreeting : [], code: reply.code,
+          ordinal: isGreeting || next > dialogue.askedCount ? 0 : next, mark: mark), content, in: &log)
+      return
+    }
+    let wasTentative = dialogue.isMessageTentative
+    let heard = dialogue.heard(code: reply.code)
+    recorder.record(
+      Record(
+        .reply, flags: heard.asked == .greeting ? [.isLast, .isGreeting] : .isLast,
+        word: (heard.asked ?? .other).rawValue, code: reply.code, ordinal: heard.ordinal, mark: mark),
+      content, in: &log)
+    if wasTentative, dialogue.clientSpeech == .command, message.isOpen {
+      message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+    }
+  }
+
+  private mutating func assumeMessage(_ position: StreamPosition, _ start: Int, _ recorder: inout Recorder) {
+    dialogue.assumeMessage()
+    recorder.anomaly(
+      .messageBeforePermission, fromClient: true, at: LineMark(position, offset: start, byteCount: 0), in: &log)
+  }
+  private mutating func openMessage(
+    _ position: StreamPosition, _ start: Int, via: MessageVia, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    message.begin(
+      via: via, ordinal: dialogue.askedCount, at: LineMark(position, offset: start, byteCount: 0), fields: &fields,
+      recorder: &recorder, log: &log)
+  }
+  private mutating func endMessage(fields: inout BufferPool, recorder: inout Recorder) {
+    dialogue.heardEndOfMessage()
+    message.replyOrdinal = dialogue.askedCount
+    message.end(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
+  }
+  /// Notes where TLS begins in one direction. False when what follows STARTTLS is plain text after all.
+  private mutating func receiveProtected(
+    _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, fromClient: Bool, recorder: inout Recorder
+  ) -> Bool {
+    let bit: UInt8 = fromClient ? 1 : 2
+    if protectedSides & bit != 0 { return true }
+    let mark = LineMark(position, offset: start, byteCount: bytes.count &- start)
+    if protectedSides == 0, !TLSOpening.isPlausible(bytes, from: start) {
+      recorder.anomaly(.plaintextAfterStartTLS, fromClient: fromClient, at: mark, in: &log)
+      dialogue.resumePlaintext()
+      return false
+    }
+    protectedSides |= bit
+    TLSOpening.record(bytes, from: start, fromClient: fromClient, mark, &recorder, &log)
+    return true
+  }
+}

@@ -1,0 +1,284 @@
+internal import Bytes
+internal import Ciphers
+internal import Streams
+
+/// How a message travels.
+package enum MessageVia: UInt8, BitwiseCopyable, Sendable {
+  case data, bdat, retr, top, fetch, append, request, response
+
+  package var name: StaticString {
+    switch self {
+    case .data: "DATA"
+    case .bdat: "BDAT"
+    case .retr: "RETR"
+    case .top: "TOP"
+    case .fetch: "FETCH"
+    case .append: "APPEND"
+    case .request: "request"
+    case .response: "response"
+    }
+  }
+}
+
+/// A message on its way: undoes the dot-stuffing (RFC 5321 §4.5.2, RFC 1939 §3), finds the end, counts, digests, and
+/// gives the scanner line after line. Nothing of it is held but an unfinished line.
+struct MessageStream: BitwiseCopyable {
+  private(set) var isOpen = false
+  /// The final dot has been seen.
+  private(set) var hasReachedEnd = false
+  /// The last line was a dot that some servers take for the end: bare LFs stand around it.
+  private(set) var awaitsJudgement = false
+  /// The chunk under way is the last (RFC 3030).
+  var isLastChunk = false
+  /// The ordinal under which the server judges the message.
+  var replyOrdinal: UInt32 = 0
+  private var scanner = MessageScanner()
+  private var digest: Int32 = -1
+  private var byteCount: UInt64 = 0
+  private var gapByteCount: UInt64 = 0
+  private var isMidLine = false
+  private var lastLineEndedBare = false
+  /// The end of line behind a dot that awaits judgement.
+  private var judgedEndCount: UInt8 = 0
+  private var lastMark = LineMark()
+
+  /// Begins a message that belongs to the request `ordinal`; `label` tells more (a section, a URL).
+  mutating func begin(
+    via: MessageVia, ordinal: UInt32, label: Span<UInt8> = Span(), at mark: LineMark, fields: inout BufferPool,
+    recorder: inout Recorder, log: inout ConversationLog, isPartial: Bool = false
+  ) {
+    let bodyOnly = scannerMode(via, label)
+    self = MessageStream()
+    isOpen = true
+    replyOrdinal = ordinal
+    lastMark = mark
+    if recorder.hashes { digest = recorder.digests.allocate() }
+    recorder.record(
+      Record(
+        .message, flags: via == .data || via == .bdat || via == .append || via == .request ? .fromClient : [],
+        word: via.rawValue, ordinal: ordinal, mark: mark), label, in: &log)
+    scanner.begin(isBodyOnly: bodyOnly, fields: &fields)
+  }
+  private func scannerMode(_ via: MessageVia, _ label: Span<UInt8>) -> Bool {
+    guard via == .fetch, let open = label.firstOffset(of: UInt8(ascii: "[")) else { return false }
+    let section = open + 1
+    return !(section < label.count && label[section] == UInt8(ascii: "]")) && !label.startsIgnoringCase(with: "header", at: section)
+  }
+
+  /// Takes dot-stuffed octets until they end or the message does; returns how many.
+  mutating func receive(
+    _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, carry: inout LineCarry,
+    acceptsBareLineFeedEnd: Bool, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,
+    log: inout ConversationLog
+  ) -> Int {
+    if awaitsJudgement { resolveAsText(fields: &fields, recorder: &recorder, log: &log) }
+    lastMark = LineMark(position, offset: start, byteCount: 0)
+    var offset = start
+    var digested = start
+    while offset < bytes.count {
+      guard let lineFeed = bytes.firstOffset(of: ASCII.lineFeed, from: offset) else {
+        digestOctets(bytes.extracting(digested..<offset), &recorder)
+        keep(bytes, from: offset, at: position, &carry, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+        return bytes.count &- start
+      }
+      let end = lineFeed &+ 1
+      if carry.isEmpty, !isMidLine {
+        let isDotted = bytes[offset] == ASCII.dot
+        if isDotted {
+          digestOctets(bytes.extracting(digested..<offset), &recorder)
+          digested = end
+          if receiveDotted(
+            bytes.extracting(offset..<end), isFollowed: end < bytes.count, acceptsBareLineFeedEnd,
+            fields: &fields, recorder: &recorder, log: &log)
+          {
+            return end &- start
+          }
+        } else {
+          byteCount &+= UInt64(end &- offset)
+          scanner.receive(
+            bytes.extracting(offset..<end), isStart: true, isEnd: true, fields: &fields, recorder: &recorder, log: &log)
+          lastLineEndedBare = lineFeed == offset || bytes[lineFeed &- 1] != ASCII.carriageReturn
+        }
+      } else {
+        digested = end
+        let isEnd = finishCarried(
+          bytes.extracting(offset..<end), at: position, offset: offset, isFollowed: end < bytes.count,
+          acceptsBareLineFeedEnd, &carry, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+        if isEnd { return end &- start }
+      }
+      offset = end
+    }
+    digestOctets(bytes.extracting(digested..<bytes.count), &recorder)
+    return bytes.count &- start
+  }
+  /// Takes octets that are message as they are (BDAT, literals, HTTP bodies).
+  mutating func receiveChunk(
+    _ bytes: Span<UInt8>, at position: StreamPosition, offset: Int, carry: inout LineCarry, lines: inout BufferPool,
+    fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    lastMark = LineMark(position, offset: offset, byteCount: bytes.count)
+    byteCount &+= UInt64(bytes.count)
+    digestOctets(bytes, &recorder)
+    var start = 0
+    while start < bytes.count {
+      guard let lineFeed = bytes.firstOffset(of: ASCII.lineFeed, from: start) else {
+        carry.append(
+          bytes.extracting(start...), at: position, offset: offset &+ start,
+          limit: DialogueLimits.messageLineByteCount, in: &lines)
+        if lines.count(carry.buffer) >= DialogueLimits.messageLineByteCount {
+          scanCarried(&carry, isEnd: false, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+        }
+        return
+      }
+      let end = lineFeed &+ 1
+      if carry.isEmpty {
+        scanner.receive(
+          bytes.extracting(start..<end), isStart: !isMidLine, isEnd: true, fields: &fields, recorder: &recorder,
+          log: &log)
+        isMidLine = false
+      } else {
+        carry.append(
+          bytes.extracting(start..<end), at: position, offset: offset &+ start,
+          limit: DialogueLimits.messageLineByteCount * 2, in: &lines)
+        scanCarried(&carry, isEnd: true, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+      }
+      start = end
+    }
+  }
+  mutating func gap(_ byteCount: Int) {
+    gapByteCount &+= UInt64(byteCount)
+    isMidLine = false
+    awaitsJudgement = false
+  }
+  /// Ends the message. What is kept of an unfinished line must have been given before.
+  mutating func end(
+    isComplete: Bool, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    guard isOpen else { return }
+    isOpen = false
+    scanner.finish(fields: &fields, recorder: &recorder, log: &log)
+    var record = Record(
+      .messageEnd, flags: isComplete && gapByteCount == 0 ? .isComplete : [], ordinal: replyOrdinal, number: byteCount,
+      otherNumber: gapByteCount, mark: lastMark)
+    record.word = digest >= 0 ? 1 : 0
+    if digest >= 0 {
+      let octets = recorder.digests.finish(digest)
+      digest = -1
+      recorder.record(record, octets.span, in: &log)
+    } else {
+      recorder.record(record, in: &log)
+    }
+  }
+
+  @inline(__always) private func digestOctets(_ octets: Span<UInt8>, _ recorder: inout Recorder) {
+    if digest >= 0, octets.count > 0 { recorder.digests.add(octets, to: digest) }
+  }
+  /// A line that begins with a dot. True when it ends the message.
+  @inline(never) private mutating func receiveDotted(
+    _ line: Span<UInt8>, isFollowed: Bool, _ acceptsBareLineFeedEnd: Bool, fields: inout BufferPool,
+    recorder: inout Recorder, log: inout ConversationLog
+  ) -> Bool {
+    let contentCount = line.contentCount
+    if contentCount == 1 {
+      let isBare = line.count == 2 || lastLineEndedBare
+      if !isBare || acceptsBareLineFeedEnd {
+        hasReachedEnd = true
+        return true
+      }
+      if !isFollowed {
+        awaitsJudgement = true
+        judgedEndCount = UInt8(line.count - 1)
+        return false
+      }
+    }
+    receiveText(line.extracting(1...), fields: &fields, recorder: &recorder, log: &log)
+    return false
+  }
+  private mutating func receiveText(
+    _ line: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    byteCount &+= UInt64(line.count)
+    digestOctets(line, &recorder)
+    lastLineEndedBare = line.count &- line.contentCount == 1
+    scanner.receive(line, isStart: true, isEnd: true, fields: &fields, recorder: &recorder, log: &log)
+  }
+  /// The message goes on behind a dot that might have been its end: the dot was stuffing.
+  private mutating func resolveAsText(
+    fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    awaitsJudgement = false
+    let end: InlineArray<2, UInt8> = [ASCII.carriageReturn, ASCII.lineFeed]
+    receiveText(
+      end.span.extracting((judgedEndCount == 1 ? 1 : 0)...), fields: &fields, recorder: &recorder, log: &log)
+  }
+  /// Keeps an unfinished line; one that grows too long goes to the scanner piece by piece.
+  private mutating func keep(
+    _ bytes: Span<UInt8>, from offset: Int, at position: StreamPosition, _ carry: inout LineCarry,
+    lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    carry.append(
+      bytes.extracting(offset...), at: position, offset: offset, limit: Int.max, in: &lines)
+    guard lines.count(carry.buffer) >= DialogueLimits.messageLineByteCount else { return }
+    let isStart = !isMidLine
+    lines.withOctets(of: carry.buffer) { piece in
+      let skipped = isStart && piece.count > 0 && piece[0] == ASCII.dot ? 1 : 0
+      let octets = piece.extracting(skipped...)
+      byteCount &+= UInt64(octets.count)
+      digestOctets(octets, &recorder)
+      scanner.receive(octets, isStart: isStart, isEnd: false, fields: &fields, recorder: &recorder, log: &log)
+    }
+    isMidLine = true
+    carry.release(in: &lines)
+  }
+  private mutating func finishCarried(
+    _ rest: Span<UInt8>, at position: StreamPosition, offset: Int, isFollowed: Bool, _ acceptsBareLineFeedEnd: Bool,
+    _ carry: inout LineCarry, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,
+    log: inout ConversationLog
+  ) -> Bool {
+    carry.append(rest, at: position, offset: offset, limit: Int.max, in: &lines)
+    var isEnd = false
+    let isStart = !isMidLine
+    lines.withOctets(of: carry.buffer) { line in
+      if isStart, line[0] == ASCII.dot {
+        isEnd = receiveDotted(
+          line, isFollowed: isFollowed, acceptsBareLineFeedEnd, fields: &fields, recorder: &recorder, log: &log)
+      } else {
+        byteCount &+= UInt64(line.count)
+        digestOctets(line, &recorder)
+        lastLineEndedBare = line.count &- line.contentCount == 1
+        scanner.receive(line, isStart: isStart, isEnd: true, fields: &fields, recorder: &recorder, log: &log)
+      }
+    }
+    isMidLine = false
+    carry.release(in: &lines)
+    return isEnd
+  }
+  /// Gives the scanner what is kept of an undotted line.
+  mutating func scanCarried(
+    _ carry: inout LineCarry, isEnd: Bool, lines: inout BufferPool, fields: inout BufferPool,
+    recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    guard !carry.isEmpty else { return }
+    let isStart = !isMidLine
+    lines.withOctets(of: carry.buffer) { line in
+      scanner.receive(line, isStart: isStart, isEnd: isEnd, fields: &fields, recorder: &recorder, log: &log)
+    }
+    isMidLine = !isEnd
+    carry.release(in: &lines)
+  }
+  /// Takes an unfinished dot-stuffed line at the end of the stream as it is.
+  mutating func takeUnfinished(
+    _ carry: inout LineCarry, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,
+    log: inout ConversationLog
+  ) {
+    guard isOpen, !carry.isEmpty else { return }
+    let isStart = !isMidLine
+    lines.withOctets(of: carry.buffer) { line in
+      let octets = line.extracting((isStart && line[0] == ASCII.dot ? 1 : 0)...)
+      byteCount &+= UInt64(octets.count)
+      digestOctets(octets, &recorder)
+      scanner.receive(octets, isStart: isStart, isEnd: true, fields: &fields, recorder: &recorder, log: &log)
+    }
+    carry.release(in: &lines)
+  }
+}

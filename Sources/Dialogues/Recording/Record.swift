@@ -1,0 +1,117 @@
+package import Bytes
+
+/// One fact of a conversation as it lies in the arena: this head, then its text.
+package struct Record: BitwiseCopyable, Sendable {
+  package enum Kind: UInt8, BitwiseCopyable, Sendable {
+    /// A line that the client said, and that awaits a reply.
+    case request
+    /// A line that the server said.
+    case reply
+    /// A message begins (SMTP DATA, POP3 RETR, IMAP FETCH or APPEND, an HTTP body).
+    case message
+    /// A header field of the message, or of an HTTP head, as it stands.
+    case field
+    /// A body part begins: its Content-Type and Content-Disposition fields, parted by a NUL.
+    case part
+    /// A body part ends: its encoded and decoded sizes.
+    case partEnd
+    /// The beginning of a part's text, decoded.
+    case text
+    /// The message is over: its size, and its digest as text.
+    case messageEnd
+    /// Octets that were never captured.
+    case gap
+    /// Something against the rules.
+    case anomaly
+    /// One side's first octets under TLS; the text is the server name that the client asked for.
+    case protected
+  }
+  /// What a line is, beyond its kind.
+  package struct Flags: OptionSet, BitwiseCopyable, Sendable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    package static let fromClient = Flags(rawValue: 1)
+    /// The reply ends with this line.
+    package static let isLast = Flags(rawValue: 2)
+    /// The text was cut to its limit.
+    package static let isCut = Flags(rawValue: 4)
+    /// An answer to a SASL challenge, or a command that carries a password.
+    package static let isSecret = Flags(rawValue: 8)
+    /// The message is whole.
+    package static let isComplete = Flags(rawValue: 16)
+    /// A status line (POP3 +OK, IMAP tagged) rather than data.
+    package static let isStatus = Flags(rawValue: 32)
+    package static let isGreeting = Flags(rawValue: 64)
+  }
+  package var kind: Kind
+  package var flags: Flags
+  /// The protocol's own word for what the line is: `SMTPDialogue.Asked`, `IMAPCommand.Name`, ….
+  package var word: UInt8
+  package var depth: UInt8 = 0
+  /// The reply code, or the status.
+  package var code: UInt16
+  package var spare: UInt16 = 0
+  /// What belongs together: a request and its replies.
+  package var ordinal: UInt32
+  package var textByteCount: UInt32
+  /// A size of the kind's own.
+  package var number: UInt64
+  package var otherNumber: UInt64
+  package var mark: LineMark
+
+  package init(
+    _ kind: Kind, flags: Flags = [], word: UInt8 = 0, code: UInt16 = 0, ordinal: UInt32 = 0, number: UInt64 = 0,
+    otherNumber: UInt64 = 0, mark: LineMark
+  ) {
+    self.kind = kind
+    self.flags = flags
+    self.word = word
+    self.code = code
+    self.ordinal = ordinal
+    textByteCount = 0
+    self.number = number
+    self.otherNumber = otherNumber
+    self.mark = mark
+  }
+}
+
+/// What is against the rules, or worth a remark.
+package enum Anomaly: UInt8, BitwiseCopyable, Sendable {
+  case bareLineFeed, longLine, beforeGreeting, mailBeforeHello, nestedMail, recipientBeforeMail, dataBeforeRecipient
+  case messageBeforePermission, bareLineFeedEnd, unknownReply, plaintextAfterStartTLS, malformedBody
+
+  /// A few words for a person.
+  package var description: StaticString {
+    switch self {
+    case .bareLineFeed: "a line ends in a bare LF instead of CRLF"
+    case .longLine: "a line is longer than its limit and was cut"
+    case .beforeGreeting: "a command before the server's greeting"
+    case .mailBeforeHello: "MAIL before EHLO or HELO"
+    case .nestedMail: "MAIL inside a mail transaction"
+    case .recipientBeforeMail: "RCPT before MAIL"
+    case .dataBeforeRecipient: "DATA or BDAT before an accepted RCPT"
+    case .messageBeforePermission: "the message began before the server allowed it with 354"
+    case .bareLineFeedEnd: "the message ended with a dot between bare LFs, and the server accepted it"
+    case .unknownReply: "a server's line that is no reply"
+    case .plaintextAfterStartTLS: "plain text goes on after STARTTLS was accepted"
+    case .malformedBody: "a body contradicts its own framing"
+    }
+  }
+  /// The name that programs read.
+  package var name: StaticString {
+    switch self {
+    case .bareLineFeed: "bare-line-feed"
+    case .longLine: "long-line"
+    case .beforeGreeting: "command-before-greeting"
+    case .mailBeforeHello: "mail-before-hello"
+    case .nestedMail: "nested-mail"
+    case .recipientBeforeMail: "recipient-before-mail"
+    case .dataBeforeRecipient: "data-before-recipient"
+    case .messageBeforePermission: "message-before-permission"
+    case .bareLineFeedEnd: "bare-line-feed-end"
+    case .unknownReply: "unknown-reply"
+    case .plaintextAfterStartTLS: "plaintext-after-starttls"
+    case .malformedBody: "malformed-body"
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package import Bytes
+package import Ciphers
+
+/// Keeps the facts of every live conversation as records in an arena of its own, until the conversation is written out.
+package struct Recorder: ~Copyable {
+  package var arenas = BufferPool(initialCapacity: 4096)
+  package var digests = DigestPool()
+  /// Whether message digests are taken.
+  package let hashes: Bool
+
+  package init(hashes: Bool) { self.hashes = hashes }
+
+  /// Adds a fact to a conversation. What exceeds the limits is counted and left out; the answer then says so.
+  mutating func record(_ record: Record, _ text: Span<UInt8>, limit: Int, in log: inout ConversationLog) {
+    if log.arena < 0 { log.arena = arenas.allocate() }
+    let kept = min(text.count, limit)
+    let used = arenas.count(log.arena)
+    guard used + kept + MemoryLayout<Record>.size <= DialogueLimits.conversationByteCount,
+      arenas.byteCount < DialogueLimits.recordByteCount || used < 4096
+    else {
+      log.omittedCount &+= 1
+      return
+    }
+    var record = record
+    record.textByteCount = UInt32(truncatingIfNeeded: kept)
+    if kept < text.count { record.flags.insert(.isCut) }
+    arenas.append(value: record, to: log.arena)
+    arenas.append(text.extracting(0..<kept), to: log.arena)
+    log.recordCount &+= 1
+  }
+  mutating func record(_ record: Record, _ text: Span<UInt8>, in log: inout ConversationLog) {
+    self.record(record, text, limit: DialogueLimits.recordedLineByteCount, in: &log)
+  }
+  /// Adds a fact that has no text.
+  mutating func record(_ record: Record, in log: inout ConversationLog) {
+    self.record(record, Span<UInt8>(), limit: 0, in: &log)
+  }
+  mutating func anomaly(_ anomaly: Anomaly, fromClient: Bool, at mark: LineMark, in log: inout ConversationLog) {
+    let bit = UInt32(1) << UInt32(anomaly.rawValue)
+    if log.noted & bit != 0 { return }
+    log.noted |= bit
+    record(Record(.anomaly, flags: fromClient ? .fromClient : [], word: anomaly.rawValue, mark: mark), in: &log)
+  }
+}
+
+/// One conversation's place in the recorder.
+package struct ConversationLog: BitwiseCopyable {
+  package var arena: Int32 = -1
+  package var recordCount: UInt32 = 0
+  /// Facts left out because a limit was reached.
+  package var omittedCount: UInt32 = 0
+  /// Anomalies already noted, one bit each: the first of a kind is recorded.
+  var noted: UInt32 = 0
+  package init() {}
+}
