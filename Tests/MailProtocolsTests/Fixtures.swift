@@ -59,3 +59,18 @@ extension Charset {
 extension QuotedPrintable {
   static func decode(_ octets: [UInt8]) -> [UInt8] { decode(octets.span) }
 }
+extension ContentType {
+  static func parse(_ value: [UInt8]) -> ContentType? { parse(value.span) }
+}
+extension ContentDisposition {
+  static func parse(_ value: [UInt8]) -> ContentDisposition? { parse(value.span) }
+}
+extension TransferEncoding {
+  static func parse(_ value: [UInt8]) -> TransferEncoding { parse(value.span) }
+}
+extension AddressList {
+  static func parse(_ value: [UInt8]) -> AddressList { parse(value.span) }
+}
+extension MessageDate {
+  static func parse(_ value: [UInt8]) -> MessageDate? { parse(value.span) }
+}
