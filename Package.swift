@@ -52,5 +52,7 @@ let package = Package(
       ], swiftSettings: settings),
 
     tests(of: "Bytes"),
+    tests(of: "MailProtocols", with: ["Bytes"]),
+    tests(of: "WebProtocols", with: ["Bytes"]),
   ]
 )
