@@ -90,9 +90,12 @@
   public mutating func append(hexadecimal number: UInt64) {
     var shift = number == 0 ? 0 : (63 - number.leadingZeroBitCount) & ~3
     while shift >= 0 {
-      let digit = UInt8(truncatingIfNeeded: number >> UInt64(shift)) & 15
-      append(digit < 10 ? 48 &+ digit : 87 &+ digit)
+      append(hexadecimalDigit: UInt8(truncatingIfNeeded: number >> UInt64(shift)) & 15)
       shift -= 4
     }
+  }
+  /// Appends one lower-case hexadecimal digit, 0 to 15.
+  @inlinable public mutating func append(hexadecimalDigit digit: UInt8) {
+    append(digit < 10 ? 48 &+ digit : 87 &+ digit)
   }
 }

@@ -1,5 +1,3 @@
-package import Bytes
-
 /// Receives every conversation as it ends, as one JSON object without a line end; the octets are lent for the call.
 package protocol ConversationSink: AnyObject {
   func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol)

@@ -1,4 +1,5 @@
-package import Bytes
+internal import Bytes
+internal import Packets
 package import Streams
 
 /// Dissects every connection's streams: one slab of state for each protocol, and for each connection its protocol and

@@ -14,6 +14,17 @@ package enum DissectedProtocol: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case .tls: "tls"
     }
   }
+  /// The protocol of a name that people use for it.
+  package static func named(_ name: String) -> DissectedProtocol? {
+    switch name.lowercased() {
+    case "smtp": .smtp
+    case "pop", "pop3": .pop3
+    case "imap": .imap
+    case "http": .http
+    case "tls", "ssl": .tls
+    default: nil
+    }
+  }
   /// The protocol that is usual on a server's port; only a hint.
   package static func usual(on port: UInt16) -> DissectedProtocol? {
     switch port {

@@ -82,9 +82,8 @@ struct MessageScanner: BitwiseCopyable {
     }
     lastEndCount = 0
     if mode == .body { endPart(fields: &fields, recorder: &recorder, log: &log) }
-    for buffer in [field, description, disposition, boundaries, text] as InlineArray<5, Int32> {
-      if buffer >= 0 { fields.release(buffer) }
-    }
+    let buffers: InlineArray<5, Int32> = [field, description, disposition, boundaries, text]
+    for position in buffers.indices where buffers[position] >= 0 { fields.release(buffers[position]) }
     self = MessageScanner()
   }
 

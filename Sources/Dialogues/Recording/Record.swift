@@ -1,5 +1,3 @@
-package import Bytes
-
 /// One fact of a conversation as it lies in the arena: this head, then its text.
 package struct Record: BitwiseCopyable, Sendable {
   package enum Kind: UInt8, BitwiseCopyable, Sendable {

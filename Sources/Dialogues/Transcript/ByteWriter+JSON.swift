@@ -52,8 +52,7 @@ extension ByteWriter {
   private mutating func append(unicodeEscape value: UInt32) {
     append("\\u")
     for shift: UInt32 in [12, 8, 4, 0] {
-      let digit = UInt8(truncatingIfNeeded: value >> shift & 15)
-      append(digit < 10 ? 48 + digit : 87 + digit)
+      append(hexadecimalDigit: UInt8(truncatingIfNeeded: value >> shift & 15))
     }
   }
   private mutating func append(jsonScalars text: String) {

@@ -79,9 +79,8 @@ extension TranscriptWriter {
       out.append(",\"sha256\":\"")
       let digest = arena.extracting(text(end, ending))
       for offset in 0..<digest.count {
-        for digit in [digest[offset] >> 4, digest[offset] & 15] as InlineArray<2, UInt8> {
-          out.append(digit < 10 ? 48 + digit : 87 + digit)
-        }
+        out.append(hexadecimalDigit: digest[offset] >> 4)
+        out.append(hexadecimalDigit: digest[offset] & 15)
       }
       out.append(UInt8(ascii: "\""))
     }

@@ -1,0 +1,15 @@
+import Glibc
+import Synchronization
+
+/// Ctrl-C: the first asks for what was found so far, the second ends at once.
+enum Interruption {
+  private static let requests = Atomic<Int>(0)
+
+  static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
+
+  static func install() {
+    signal(SIGINT) { _ in
+      if Interruption.requests.add(1, ordering: .relaxed).newValue > 1 { _exit(130) }
+    }
+  }
+}

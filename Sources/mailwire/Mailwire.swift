@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// The command line: `mailwire analyze` is what happens when no command is named.
+@main struct Mailwire: ParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "mailwire",
+    abstract: "See e-mail on the wire: who talks to whom, what is said, and what it means.",
+    discussion: """
+      EXAMPLES:
+        mailwire analyze smtp.pcapng              the lesson's five answers for every mail conversation
+        mailwire analyze --json smtp.pcapng       the same as one JSON document
+        dumpcap -w - | mailwire analyze -         while packets still arrive
+        mailwire analyze -f 'port 25' big.pcap.gz --format ndjson
+      """,
+    version: version, subcommands: [AnalyzeCommand.self], defaultSubcommand: AnalyzeCommand.self)
+}

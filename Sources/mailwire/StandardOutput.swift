@@ -1,0 +1,41 @@
+import Bytes
+import Glibc
+
+/// Standard output behind a buffer; a reader that goes away ends the program quietly.
+final class StandardOutput {
+  private var buffer = ByteWriter(minimumCapacity: 1 << 17)
+  private static let flushByteCount = 1 << 16
+  /// Whether a person looks at it.
+  let isTerminal = isatty(STDOUT_FILENO) == 1
+
+  func write(_ octets: Span<UInt8>) {
+    buffer.append(octets)
+    if buffer.count >= Self.flushByteCount { flush() }
+  }
+  func write(_ text: String) {
+    buffer.append(text)
+    if buffer.count >= Self.flushByteCount { flush() }
+  }
+  func flush() {
+    buffer.withOctets { octets in
+      unsafe octets.withUnsafeBytes { source in
+        var offset = 0
+        while offset < source.count {
+          let written = unsafe Glibc.write(STDOUT_FILENO, source.baseAddress! + offset, source.count - offset)
+          if written < 0 {
+            if errno == EINTR { continue }
+            exit(errno == EPIPE ? 0 : 1)
+          }
+          offset += written
+        }
+      }
+    }
+    buffer.removeAll()
+  }
+}
+
+/// One line for a person on standard error.
+func complain(_ message: String) {
+  let line = Array("mailwire: \(message)\n".utf8)
+  _ = unsafe line.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}
