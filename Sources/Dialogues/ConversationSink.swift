@@ -10,6 +10,8 @@ package struct DissectionOptions: Sendable {
   /// Whether message digests are taken.
   package var hashes = true
   package var masksPasswords = false
+  /// Whether every exchange is written, not only what answers the lesson's questions.
+  package var exchanges = true
   /// Protocols forced on a server's port.
   package var forced: [UInt16: DissectedProtocol] = [:]
   package init() {}

@@ -53,7 +53,7 @@ package struct Dissection: StreamSink, ~Copyable {
     self.options = options
     self.sink = sink
     recorder = Recorder(hashes: options.hashes)
-    writer = TranscriptWriter(masksPasswords: options.masksPasswords)
+    writer = TranscriptWriter(masksPasswords: options.masksPasswords, exchanges: options.exchanges)
   }
 
   package mutating func begin(flow: Int, _ summary: FlowSummary) {

@@ -154,7 +154,8 @@ extension Reassembler where Sink: ~Copyable {
     }
   }
 
-  /// The peer has acknowledged octets that were not captured (or not yet: a bare acknowledgement may overtake them).
+  /// The peer has acknowledged octets that were not captured, or not yet: a bare acknowledgement may overtake in the
+  /// capture what it acknowledges, so the hole is a gap once the peer *says* something that rests on it.
   @usableFromInline @inline(never) mutating func acknowledge(
     _ ahead: Int, flow: Int, direction: Int, _ segment: borrowing TCPSegment, hasPayload: Bool
   ) {
@@ -166,13 +167,11 @@ extension Reassembler where Sink: ~Copyable {
       drain(flow: flow, direction: direction)
       let half = table.flows[flow].halves[direction]
       let missing = SequenceNumber.distance(from: half.next, to: acknowledged)
-      if missing <= 0 || half.isFinished { return }
+      if !hasPayload || missing <= 0 || half.isFinished { return }
       var hole = missing
       if half.firstHeld >= 0 {
         hole = min(
           hole, SequenceNumber.distance(from: half.next, to: held.pieces[UInt32(half.firstHeld)].sequenceNumber))
-      } else if !hasPayload {
-        return
       }
       if half.hasFinish { hole = min(hole, SequenceNumber.distance(from: half.next, to: half.finish)) }
       if hole <= 0 { return }

@@ -29,6 +29,7 @@ struct AnalyzeCommand: ParsableCommand {
   @Option(help: "text, json or ndjson.") var format: Format = .text
   @Flag(help: "Short for --format json.") var json = false
   @Flag(name: .customLong("no-hashes"), help: "Leave message digests out.") var noHashes = false
+  @Flag(help: "With --format ndjson: every exchange, not only what answers the questions.") var dialogue = false
   @Flag(name: .customLong("mask-passwords"), help: "Show no password in any form.") var maskPasswords = false
   @Flag(name: .shortAndLong, help: "No remarks on standard error.") var quiet = false
 
@@ -56,6 +57,7 @@ struct AnalyzeCommand: ParsableCommand {
     var options = DissectionOptions()
     options.hashes = !noHashes
     options.masksPasswords = maskPasswords
+    options.exchanges = format != .ndjson || dialogue
     options.forced = try forcedProtocols()
     let packetFilter: PacketFilter?
     do { packetFilter = try filter.map { try PacketFilter($0) } } catch let error as PacketFilterError {

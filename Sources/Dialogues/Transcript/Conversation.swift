@@ -20,7 +20,8 @@ package struct Conversation: Codable, Equatable, Sendable {
   package var frames: [Int]
   package var packets: Int
   package var opening: Opening
-  package var exchanges: [Exchange]
+  /// The whole dialogue; lines of NDJSON leave it out unless `--dialogue` asks for it.
+  package var exchanges: [Exchange]?
   package var credentials: [Credential]
   package var messages: [Message]
   package var protection: Protection?

@@ -17,6 +17,7 @@ struct TranscriptWriter: ~Copyable {
     var log: ConversationLog
   }
   let masksPasswords: Bool
+  let exchanges: Bool
   var out = ByteWriter(minimumCapacity: 1 << 16)
   /// Where each record begins in the arena.
   var places = Slab<UInt32>(minimumCapacity: 1024)
@@ -30,7 +31,10 @@ struct TranscriptWriter: ~Copyable {
   var userName = ByteWriter()
   var password = ByteWriter()
 
-  init(masksPasswords: Bool) { self.masksPasswords = masksPasswords }
+  init(masksPasswords: Bool, exchanges: Bool) {
+    self.masksPasswords = masksPasswords
+    self.exchanges = exchanges
+  }
 
   mutating func write(_ subject: Subject, arenas: borrowing BufferPool, to sink: any ConversationSink) {
     out.removeAll()
@@ -71,7 +75,7 @@ struct TranscriptWriter: ~Copyable {
     out.append("],\"packets\":")
     out.append(decimal: Int(summary.packetCount))
     writeOpening(subject, arena)
-    writeExchanges(subject, arena)
+    if exchanges { writeExchanges(subject, arena) }
     writeCredentials(subject, arena)
     writeMessages(subject, arena)
     writeProtection(arena)
