@@ -36,13 +36,14 @@ import Testing
     #expect(HTTPBodyFraming.ofResponse(head(fields), status: status, to: method) == framing)
   }
 
-  @Test(arguments: [
-    (["Content-Length: 5", "Content-Length: 6"], HTTPHead.Anomalies.conflictingContentLength),
-    (["Content-Length: 5, 6"], .conflictingContentLength), (["Content-Length: +5"], .invalidContentLength),
-    (["Content-Length:"], .invalidContentLength), (["Transfer-Encoding: x"], .unknownTransferCoding),
-    (["Transfer-Encoding: chunked", "Content-Length: 5"], .lengthAndTransferEncoding), ([" folded"], .malformedField),
-    (["Content-Length: 5", "Content-Length: 5"], []),
-  ] as [([String], HTTPHead.Anomalies)])
+  @Test(
+    arguments: [
+      (["Content-Length: 5", "Content-Length: 6"], HTTPHead.Anomalies.conflictingContentLength),
+      (["Content-Length: 5, 6"], .conflictingContentLength), (["Content-Length: +5"], .invalidContentLength),
+      (["Content-Length:"], .invalidContentLength), (["Transfer-Encoding: x"], .unknownTransferCoding),
+      (["Transfer-Encoding: chunked", "Content-Length: 5"], .lengthAndTransferEncoding), ([" folded"], .malformedField),
+      (["Content-Length: 5", "Content-Length: 5"], []),
+    ] as [([String], HTTPHead.Anomalies)])
   func anomalies(_ fields: [String], _ anomalies: HTTPHead.Anomalies) { #expect(head(fields).anomalies == anomalies) }
 
   @Test(arguments: [
