@@ -11,7 +11,9 @@ import Testing
     ("multipart/mixed; boundary=gc0y0pkb9ex", "boundary", "gc0y0pkb9ex"),
     ("multipart/mixed;\r\n\tboundary=\"=_a b;c\"", "boundary", "=_a b;c"),
     ("multipart/mixed; boundary=\"open", "boundary", "open"),
-    ("multipart/mixed; boundary=a=b", "boundary", "a=b"), ("multipart/mixed;;; ;boundary=x;;", "boundary", "x"),
+    ("a/b; x=\"y\" name=z", "name", "z"), ("a/b; x=y\r\n name=z", "name", "z"), ("a/b; name=y\r\n z", "name", "y z"),
+    ("a/b; x=\"y\"junk; name=z", "name", "z"), ("multipart/mixed; boundary=a=b", "boundary", "a=b"),
+    ("multipart/mixed;;; ;boundary=x;;", "boundary", "x"),
     // RFC 2231 §3, §4, §4.1
     (
       "message/external-body; access-type=URL;\r\n URL*0=\"ftp://\";\r\n URL*1=\"cs.utk.edu/pub/moore/bulk-mailer/bulk-mailer.tar\"",

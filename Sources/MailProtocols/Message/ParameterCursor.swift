@@ -15,7 +15,8 @@ struct RawParameter: BitwiseCopyable, Equatable {
 ///     value     := token / quoted-string
 ///
 /// Lenient: blanks, comments, folding and empty parameters anywhere; a missing closing quote ends with the value; an
-/// unquoted value runs to the semicolon, blanks included.
+/// unquoted value runs to the semicolon, blanks included; a forgotten semicolon is made up for where the value is quoted or
+/// the line ends.
 struct ParameterCursor: BitwiseCopyable {
   private(set) var position: Int
 
@@ -50,12 +51,12 @@ struct ParameterCursor: BitwiseCopyable {
       while position < value.count, value[position] != quote {
         position &+= value[position] == backslash && position &+ 1 < value.count ? 2 : 1
       }
-      let content = OctetRange(start, position)
-      while position < value.count, value[position] != semicolon { position &+= 1 }
+      let content = OctetRange(start, min(position, value.count))
+      position = min(value.count, position &+ 1)
       return RawParameter(attribute: attribute, value: content, isQuoted: true)
     }
     let start = position
-    while position < value.count, value[position] != semicolon { position &+= 1 }
+    while position < value.count, value[position] != semicolon, !isParameterLine(value) { position &+= 1 }
     var content = Self.trimmed(value, start, position)
     // A comment behind the value: `charset=us-ascii (Plain text)`. One inside is part of a file's unquoted name.
     if content.count > 2, value[content.upper &- 1] == UInt8(ascii: ")") {
@@ -68,6 +69,15 @@ struct ParameterCursor: BitwiseCopyable {
     return RawParameter(attribute: attribute, value: content, isQuoted: false)
   }
 
+  /// Whether the line ends here and the next one is a parameter: the semicolon was forgotten.
+  private func isParameterLine(_ value: Span<UInt8>) -> Bool {
+    guard value[position] == ASCII.lineFeed else { return false }
+    var ahead = position &+ 1
+    while ahead < value.count, ASCII.isBlank(value[ahead]) { ahead &+= 1 }
+    let start = ahead
+    while ahead < value.count, ParameterList.isTokenOctet(value[ahead]) { ahead &+= 1 }
+    return ahead > start && ahead < value.count && value[ahead] == UInt8(ascii: "=")
+  }
   static func trimmed(_ value: Span<UInt8>, _ lower: Int, _ upper: Int) -> OctetRange {
     var (lower, upper) = (lower, upper)
     while lower < upper, HeaderField.isWhiteSpace(value[lower]) { lower &+= 1 }

@@ -41,7 +41,11 @@ extension ParameterList {
   }
   /// token := any CHAR except SPACE, CTLs and tspecials (RFC 2045 §5.1)
   static func isTokenOctet(_ octet: UInt8) -> Bool {
-    octet > 32 && octet < 127 && !Array("()<>@,;:\\\"/[]?=*'%".utf8).contains(octet)
+    switch octet {
+    case 34, 37, 39, 40, 41, 42, 44, 47, 58...64, 91...93: false  // " % ' ( ) * , / : ; < = > ? @ [ \ ]
+    case 33...126: true
+    default: false
+    }
   }
   private static func isAttributeOctet(_ octet: UInt8) -> Bool {
     ASCII.isLetter(octet) || ASCII.isDigit(octet) || [45, 46, 95].contains(octet)  // - . _
