@@ -17,9 +17,8 @@ public struct Base64Decoder: BitwiseCopyable, Sendable {
   @inlinable public mutating func count(_ bytes: Span<UInt8>) -> Int {
     if isFinished { return 0 }
     let before = Int(sextetCount)
-    if bytes.firstOffset(of: Base64.padding) != nil { return finishCount(bytes) }
     let words = bytes.count / Base64Word.octetCount
-    var sextets = before &+ Base64Word.sum(Base64Word(tailOf: bytes).cleanOnes)
+    var clean = Base64Word.sum(Base64Word(tailOf: bytes).cleanOnes)
     var word = 0
     while word < words {
       let end = Swift.min(word &+ Base64Word.summableCount, words)
@@ -28,10 +27,19 @@ public struct Base64Decoder: BitwiseCopyable, Sendable {
         sums &+= Base64Word(word: word, of: bytes).cleanOnes
         word &+= 1
       }
-      sextets &+= Base64Word.sum(sums)
+      clean &+= Base64Word.sum(sums)
     }
+    // Where all but the line end is clean, no padding need be looked for.
+    if !isCleanLine(bytes, clean), bytes.firstOffset(of: Base64.padding) != nil { return finishCount(bytes) }
+    let sextets = before &+ clean
     sextetCount = UInt8(truncatingIfNeeded: sextets & 3)
     return sextets &* 3 / 4 &- before &* 3 / 4
+  }
+
+  /// Whether the `clean` octets of the alphabet are all there is but a CRLF.
+  @inlinable @inline(__always) func isCleanLine(_ bytes: Span<UInt8>, _ clean: Int) -> Bool {
+    if clean == bytes.count { return true }
+    return clean &+ 2 == bytes.count && bytes[clean] == ASCII.carriageReturn && bytes[clean &+ 1] == ASCII.lineFeed
   }
 
   /// Appends what `bytes` decodes to.
