@@ -7,7 +7,7 @@ internal import Streams
 ///     var reader = CaptureReader(fileDescriptor: file)
 ///     try analysis.read(&reader)          what stands before damage is delivered, then it throws
 ///     let summary = analysis.finish()     reports what is still open
-package struct Analysis: ~Copyable {
+package final class Analysis {
   /// A decoder, a reassembler and the dissection, one inside the other, specialised here.
   typealias Pipeline = PacketGate<FrameDecoder<Reassembler<Dissection>>>
   private var pipeline: Pipeline
@@ -18,10 +18,10 @@ package struct Analysis: ~Copyable {
       predicate, sink: FrameDecoder(sink: Reassembler(sink: Dissection(options, sink: sink))))
   }
   /// Reads a capture to its end, or to its damage.
-  package mutating func read(_ reader: inout CaptureReader) throws(CaptureError) { try reader.read(into: &pipeline) }
+  package func read(_ reader: inout CaptureReader) throws(CaptureError) { try reader.read(into: &pipeline) }
 
   /// Ends every conversation and says what was met.
-  package mutating func finish() -> AnalysisSummary {
+  package func finish() -> AnalysisSummary {
     pipeline.sink.sink.finish()
     return AnalysisSummary(
       packets: pipeline.sink.tally, connections: pipeline.sink.sink.flowCount,

@@ -5,7 +5,7 @@ package import Streams
 /// Dissects every connection's streams: one slab of state for each protocol, and for each connection its protocol and
 /// its place in that slab.
 package struct Dissection: StreamSink, ~Copyable {
-  private enum Stage: UInt8, BitwiseCopyable {
+  enum Stage: UInt8, BitwiseCopyable {
     /// Nothing was said yet.
     case silent
     /// What was said does not tell the protocol yet; the place is that of `undecided`.
@@ -14,7 +14,7 @@ package struct Dissection: StreamSink, ~Copyable {
     /// None of our protocols; what is said is not looked at.
     case foreign
   }
-  private struct Entry: BitwiseCopyable {
+  struct Entry: BitwiseCopyable {
     var stage = Stage.silent
     var dissected = DissectedProtocol.smtp
     var clientDirection: UInt8

@@ -89,7 +89,7 @@ struct AnalyzeCommand: ParsableCommand {
     }
     defer { if file != "-" { close(descriptor) } }
     let report = Report.make(format, name: name, output: output, masksPasswords: maskPasswords)
-    var analysis = Analysis(options, predicate: packetFilter, sink: report)
+    let analysis = Analysis(options, predicate: packetFilter, sink: report)
     var reader = CaptureReader(fileDescriptor: descriptor)
     if let count { reader.packetLimit = count }
     reader.isInterrupted = { Interruption.isRequested }

@@ -158,7 +158,7 @@ struct MessageStream: BitwiseCopyable {
     isOpen = false
     scanner.finish(fields: &fields, recorder: &recorder, log: &log)
     var record = Record(
-      .messageEnd, flags: isComplete && gapByteCount == 0 ? .isComplete : [], ordinal: replyOrdinal, number: byteCount,
+      .messageEnd, flags: isComplete && gapByteCount == 0 ? [.isComplete] : [], ordinal: replyOrdinal, number: byteCount,
       otherNumber: gapByteCount, mark: lastMark)
     record.word = digest >= 0 ? 1 : 0
     if digest >= 0 {

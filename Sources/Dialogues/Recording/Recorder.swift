@@ -1,10 +1,12 @@
 package import Bytes
 package import Ciphers
+internal import Inflation
 
 /// Keeps the facts of every live conversation as records in an arena of its own, until the conversation is written out.
 package struct Recorder: ~Copyable {
   package var arenas = BufferPool(initialCapacity: 4096)
   package var digests = DigestPool()
+  var inflations = InflatePool()
   /// A place to decode a line into.
   var scratch = ByteWriter(minimumCapacity: 8192)
   /// Whether message digests are taken.

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import MailProtocols
+internal import WebProtocols
 
 /// Attempts to log in: found among the requests, decoded, and joined with the server's verdict.
 extension TranscriptWriter {
@@ -26,6 +27,10 @@ extension TranscriptWriter {
 
   mutating func writeCredentials(_ subject: Subject, _ arena: Span<UInt8>) {
     out.append(",\"credentials\":[")
+    if subject.dissected == .http {
+      writeHTTPAttempts(subject, arena)
+      return out.append(UInt8(ascii: "]"))
+    }
     var isFirst = true
     var index = 0
     while index < recordCount {
@@ -60,8 +65,7 @@ extension TranscriptWriter {
       }
     case .pop3: last = readPOP3(index, record, line, &attempt, arena)
     case .imap: last = readIMAP(index, record, line, &attempt, arena)
-    case .http: last = readBasic(index, record, &attempt, arena)
-    case .tls: return nil
+    case .http, .tls: return nil
     }
     guard let last else { return nil }
     if !isFirst { out.append(UInt8(ascii: ",")) }
@@ -179,32 +183,55 @@ extension TranscriptWriter {
     default: return nil
     }
   }
-  /// HTTP Basic (RFC 7617): the field stands behind its request.
-  private mutating func readBasic(
-    _ index: Int, _ record: Record, _ attempt: inout Attempt, _ arena: Span<UInt8>
-  ) -> Int? {
-    var next = index + 1
-    while next < recordCount {
-      let field = self.record(next, arena)
-      if field.kind == .request { return nil }
-      if field.kind == .field, field.flags.contains(.isSecret) {
-        let line = arena.extracting(text(next, field))
-        guard let start = line.firstOffsetIgnoringCase(of: "basic ") else { return nil }
-        let encoded = line.trimmed(OctetRange(start + 6, line.count))
-        attempt.mechanism = "Basic"
-        attempt.encoded.append(EncodedLine(index: Int32(next), range: encoded))
-        attempt.evidence.append(Int32(next))
-        if let decoded = Base64.decode(line.extracting(line.bounds(encoded))) {
-          let octets = decoded.span
-          let colon = octets.firstOffset(of: UInt8(ascii: ":")) ?? octets.count
-          userName.append(octets.extracting(0..<colon))
-          password.append(octets.extracting(min(colon + 1, octets.count)...))
-        }
-        return next
-      }
-      next += 1
+  /// HTTP Basic (RFC 7617) in a request's field.
+  private mutating func readBasic(_ index: Int, _ field: Record, _ attempt: inout Attempt, _ arena: Span<UInt8>) -> Bool {
+    let line = arena.extracting(text(index, field))
+    guard let start = line.firstOffsetIgnoringCase(of: "basic ") else { return false }
+    let encoded = line.trimmed(OctetRange(start + 6, line.count))
+    attempt.mechanism = "Basic"
+    attempt.encoded.append(EncodedLine(index: Int32(index), range: encoded))
+    attempt.evidence.append(Int32(index))
+    if let credentials = BasicCredentials.parse(base64: line.extracting(line.bounds(encoded))) {
+      userName.append(credentials.user.span)
+      password.append(credentials.password.span)
     }
-    return nil
+    return true
+  }
+  /// A form that carries a name and a password, as webmail's login page does.
+  private mutating func readForm(_ index: Int, _ body: Record, _ attempt: inout Attempt, _ arena: Span<UInt8>) -> Bool {
+    for field in FormDecoder.decode(arena.extracting(text(index, body))).fields {
+      switch field.name.lowercased() {
+      case "password", "passwd", "pass", "pwd", "_pass": if password.count == 0 { password.append(field.value) }
+      case "user", "username", "login", "email", "name", "_user", "account", "uid":
+        if userName.count == 0 { userName.append(field.value) }
+      default: break
+      }
+    }
+    attempt.mechanism = "form"
+    attempt.evidence.append(Int32(index))
+    return password.count > 0
+  }
+  /// The attempts within HTTP requests.
+  private mutating func writeHTTPAttempts(_ subject: Subject, _ arena: Span<UInt8>) {
+    var isFirst = true
+    for index in 0..<recordCount {
+      let record = self.record(index, arena)
+      guard record.flags.contains(.fromClient) else { continue }
+      var attempt = Attempt()
+      attempt.verdictOf = index
+      userName.removeAll()
+      password.removeAll()
+      let isAttempt =
+        switch record.kind {
+        case .field where record.flags.contains(.isSecret): readBasic(index, record, &attempt, arena)
+        case .text where record.code == 1: readForm(index, record, &attempt, arena)
+        default: false
+        }
+      guard isAttempt else { continue }
+      if !isFirst { out.append(UInt8(ascii: ",")) }
+      isFirst = false
+      write(attempt, subject, arena)
+    }
   }
 
   // MARK: Writing
@@ -262,7 +289,7 @@ extension TranscriptWriter {
     let accepted: Bool? =
       switch subject.dissected {
       case .smtp: reply.code == 334 || !reply.flags.contains(.isLast) ? nil : reply.code / 100 == 2
-      case .http: reply.code == 0 ? nil : reply.code != 401 && reply.code != 407
+      case .http: request.kind == .text ? nil : reply.code != 401 && reply.code != 407
       case .pop3: reply.code == 2 ? nil : reply.code == 0
       case .imap: reply.flags.contains(.isLast) ? reply.code == UInt16(IMAPResponse.Status.ok.rawValue) : nil
       case .tls: nil

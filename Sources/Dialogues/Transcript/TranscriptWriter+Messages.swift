@@ -66,7 +66,11 @@ extension TranscriptWriter {
     }
     if subject.dissected == .smtp { writeEnvelope(transaction, arena) }
     var end = start + 1
-    while end < recordCount, self.record(end, arena).kind != .messageEnd { end += 1 }
+    // HTTP requests and responses may overlap; a mail message's records follow one another.
+    side = subject.dissected == .http ? record.flags.intersection(.fromClient) : nil
+    while end < recordCount, self.record(end, arena).kind != .messageEnd || isOtherSide(self.record(end, arena)) {
+      end += 1
+    }
     let isEnded = end < recordCount
     let ending = isEnded ? self.record(end, arena) : record
     out.append(",\"byteCount\":")
@@ -105,7 +109,7 @@ extension TranscriptWriter {
       out.append(decimal: Int(ending.mark.frame))
     }
     out.append("]}")
-    return min(end, recordCount - 1)
+    return subject.dissected == .http ? start : min(end, recordCount - 1)
   }
   private mutating func writeEnvelope(_ transaction: Transaction, _ arena: Span<UInt8>) {
     out.append(",\"envelope\":{")
@@ -144,12 +148,16 @@ extension TranscriptWriter {
 
   // MARK: Content
 
+  private func isOtherSide(_ record: Record) -> Bool {
+    side.map { $0 != record.flags.intersection(.fromClient) } ?? false
+  }
+
   private mutating func writeFields(_ start: Int, _ end: Int, _ arena: Span<UInt8>) {
     out.append(",\"fields\":[")
     var isFirst = true
     for index in start..<end {
       let record = self.record(index, arena)
-      guard record.kind == .field else { continue }
+      guard record.kind == .field, !isOtherSide(record) else { continue }
       let octets = arena.extracting(text(index, record))
       guard let field = HeaderField.parse(octets) else { continue }
       out.append(isFirst ? "{\"name\":" : ",{\"name\":")
@@ -177,6 +185,7 @@ extension TranscriptWriter {
     var described = -1
     for index in start..<end {
       let record = self.record(index, arena)
+      if isOtherSide(record) { continue }
       if record.kind == .part {
         if described >= 0 { writePart(described, nil, numbers, &isFirst, arena) }
         let depth = min(Int(record.depth), DialogueLimits.partDepth)
@@ -259,7 +268,7 @@ extension TranscriptWriter {
     var chosen = -1
     for index in start..<end {
       let record = self.record(index, arena)
-      guard record.kind == .text else { continue }
+      guard record.kind == .text, !isOtherSide(record) else { continue }
       if chosen < 0 || (record.word == 0 && self.record(chosen, arena).word != 0) { chosen = index }
     }
     guard chosen >= 0 else { return }

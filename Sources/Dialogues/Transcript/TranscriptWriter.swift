@@ -28,6 +28,8 @@ struct TranscriptWriter: ~Copyable {
   /// The request of each ordinal; −1 when there is none.
   var requests = Slab<Int32>(minimumCapacity: 256)
   var recipients = Slab<Int32>(minimumCapacity: 64)
+  /// The side whose message is being written, where both may overlap.
+  var side: Record.Flags?
   var userName = ByteWriter()
   var password = ByteWriter()
 

@@ -1,0 +1,282 @@
+internal import Bytes
+internal import Ciphers
+internal import Inflation
+internal import MailProtocols
+internal import Streams
+internal import WebProtocols
+
+/// One direction of an HTTP/1.1 connection: heads and bodies, one after the other (RFC 9112).
+struct HTTPSide: BitwiseCopyable {
+  private enum State: BitwiseCopyable {
+    case startLine
+    case fields
+    case length(Int)
+    case chunked
+    case untilClose
+    /// What follows is no HTTP.
+    case tunnel
+  }
+  let isClient: Bool
+  private var state = State.startLine
+  private var carry = LineCarry()
+  private var head = HTTPHead()
+  private var chunks = HTTPChunkDecoder()
+  private var ordinal: UInt32 = 0
+  private var method = HTTPMethod.other
+  private var status = 0
+  private var contentType: Int32 = -1
+
+  // The body under way.
+  private var isOpen = false
+  private var digest: Int32 = -1
+  private var inflation: Int32 = -1
+  private var text: Int32 = -1
+  private var encodedByteCount: UInt64 = 0
+  private var decodedByteCount: UInt64 = 0
+  private var gapByteCount: UInt64 = 0
+  private var lastMark = LineMark()
+
+  init(isClient: Bool) { self.isClient = isClient }
+
+  private var flags: Record.Flags { isClient ? .fromClient : [] }
+
+  mutating func receive(
+    _ bytes: Span<UInt8>, at position: StreamPosition, queue: inout HTTPQueue, lines: inout BufferPool,
+    fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    var offset = 0
+    while offset < bytes.count {
+      switch state {
+      case .startLine, .fields:
+        var taken = self.carry
+        offset += taken.takeLine(bytes, from: offset, at: position, in: &lines) { line, mark in
+          receiveLine(line, mark, queue: &queue, fields: &fields, recorder: &recorder, log: &log)
+        }
+        carry = taken
+      case .length(let rest):
+        let count = min(rest, bytes.count - offset)
+        lastMark = LineMark(position, offset: offset, byteCount: count)
+        receiveBody(bytes.extracting(offset..<offset + count), fields: &fields, recorder: &recorder)
+        offset += count
+        state = .length(rest - count)
+        if rest == count { endBody(isComplete: true, fields: &fields, recorder: &recorder, log: &log) }
+      case .untilClose:
+        lastMark = LineMark(position, offset: offset, byteCount: bytes.count - offset)
+        receiveBody(bytes.extracting(offset...), fields: &fields, recorder: &recorder)
+        return
+      case .chunked:
+        lastMark = LineMark(position, offset: offset, byteCount: bytes.count - offset)
+        offset += receiveChunks(bytes, from: offset, fields: &fields, recorder: &recorder, log: &log)
+      case .tunnel: return
+      }
+    }
+  }
+  mutating func gap(
+    _ byteCount: Int, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,
+    log: inout ConversationLog
+  ) {
+    gapByteCount &+= UInt64(byteCount)
+    switch state {
+    case .length(let rest):
+      state = .length(max(0, rest - byteCount))
+      if rest <= byteCount { endBody(isComplete: false, fields: &fields, recorder: &recorder, log: &log) }
+    case .chunked:
+      // Where the next chunk begins cannot be told any more.
+      endBody(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+    case .startLine, .fields:
+      carry.release(in: &lines)
+      if isOpen { endBody(isComplete: false, fields: &fields, recorder: &recorder, log: &log) }
+    case .untilClose, .tunnel: break
+    }
+  }
+  mutating func finish(
+    lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    carry.release(in: &lines)
+    let isUntilClose = if case .untilClose = state { true } else { false }
+    if isOpen { endBody(isComplete: isUntilClose, fields: &fields, recorder: &recorder, log: &log) }
+    if contentType >= 0 { fields.release(contentType) }
+  }
+
+  // MARK: Heads
+
+  private mutating func receiveLine(
+    _ line: Span<UInt8>, _ mark: LineMark, queue: inout HTTPQueue, fields: inout BufferPool,
+    recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    let content = line.extracting(0..<line.contentCount)
+    if case .startLine = state {
+      if content.count > 0 {
+        receiveStartLine(content, mark, queue: &queue, fields: &fields, recorder: &recorder, log: &log)
+      }
+      return
+    }
+    lastMark = mark
+    if content.count == 0 { return endHead(fields: &fields, recorder: &recorder, log: &log) }
+    let field = head.receive(content)
+    var kind = flags
+    if isClient, let field, content.extracting(content.bounds(field.name)).equalsIgnoringCase("authorization") {
+      kind.insert(.isSecret)
+    }
+    if let field, content.extracting(content.bounds(field.name)).equalsIgnoringCase("content-type") {
+      fields.removeAll(contentType)
+      fields.append(content.extracting(content.bounds(field.value)), to: contentType)
+    }
+    recorder.record(Record(.field, flags: kind, ordinal: ordinal, mark: mark), content, in: &log)
+  }
+  private mutating func receiveStartLine(
+    _ content: Span<UInt8>, _ mark: LineMark, queue: inout HTTPQueue, fields: inout BufferPool,
+    recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    var label = OctetRange(0, content.count)
+    if isClient {
+      guard let request = HTTPRequestLine.parse(content), !request.version.isEmpty else {
+        return recorder.anomaly(.malformedBody, fromClient: true, at: mark, in: &log)
+      }
+      method = HTTPMethod.parse(content.extracting(content.bounds(request.method)))
+      ordinal = queue.ask(method)
+      label = OctetRange(0, request.target.upper)
+      recorder.record(
+        Record(.request, flags: .fromClient, word: method.rawValue, ordinal: ordinal, mark: mark), content, in: &log)
+    } else {
+      guard let response = HTTPStatusLine.parse(content) else {
+        return recorder.anomaly(.unknownReply, fromClient: false, at: mark, in: &log)
+      }
+      (ordinal, method) = queue.answer(isFinal: response.code / 100 != 1 || response.code == 101)
+      status = response.code
+      label = OctetRange(min(response.version.upper + 1, content.count), content.count)
+      recorder.record(
+        Record(.reply, flags: .isLast, code: UInt16(clamping: response.code), ordinal: ordinal, mark: mark), content,
+        in: &log)
+    }
+    recorder.record(
+      Record(
+        .message, flags: flags, word: (isClient ? MessageVia.request : .response).rawValue, ordinal: ordinal,
+        mark: mark), content.extracting(content.bounds(label)), in: &log)
+    head = HTTPHead()
+    if contentType < 0 { contentType = fields.allocate() }
+    fields.removeAll(contentType)
+    encodedByteCount = 0
+    decodedByteCount = 0
+    gapByteCount = 0
+    lastMark = mark
+    isOpen = true
+    state = .fields
+  }
+  private mutating func endHead(fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog) {
+    let framing =
+      isClient
+      ? HTTPBodyFraming.ofRequest(head) : HTTPBodyFraming.ofResponse(head, status: status, to: method)
+    if recorder.hashes { digest = recorder.digests.allocate() }
+    switch framing {
+    case .none, .tunnel:
+      endBody(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
+      if framing == .tunnel { state = .tunnel }
+      return
+    case .length(let byteCount): state = .length(byteCount)
+    case .chunked:
+      chunks = HTTPChunkDecoder()
+      state = .chunked
+    case .untilClose: state = .untilClose
+    }
+    switch head.contentEncoding {
+    case .gzip: inflation = recorder.inflations.allocate(.wrapped)
+    case .deflate: inflation = recorder.inflations.allocate(.wrapped)
+    case .identity, .other: break
+    }
+    if head.contentKind != .none, head.contentKind != .other, head.contentEncoding != .other { text = fields.allocate() }
+  }
+
+  // MARK: Bodies
+
+  private mutating func receiveChunks(
+    _ bytes: Span<UInt8>, from start: Int, fields: inout BufferPool, recorder: inout Recorder,
+    log: inout ConversationLog
+  ) -> Int {
+    let rest = bytes.extracting(start...)
+    switch chunks.receive(rest) {
+    case .data(let range, let consumed):
+      receiveBody(rest.extracting(rest.bounds(range)), fields: &fields, recorder: &recorder)
+      return consumed
+    case .needMore: return rest.count
+    case .finished(let consumed):
+      endBody(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
+      return consumed
+    case .malformed:
+      recorder.anomaly(.malformedBody, fromClient: isClient, at: lastMark, in: &log)
+      endBody(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+      return rest.count
+    }
+  }
+  private mutating func receiveBody(_ bytes: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder) {
+    encodedByteCount &+= UInt64(bytes.count)
+    guard inflation >= 0 else {
+      return receiveContent(bytes, fields: &fields, digests: &recorder.digests)
+    }
+    if !inflate(bytes, &recorder.inflations, &recorder.digests, &fields) {
+      recorder.inflations.release(inflation)
+      inflation = -1
+      gapByteCount &+= 1
+    }
+  }
+  private mutating func inflate(
+    _ bytes: Span<UInt8>, _ inflations: inout InflatePool, _ digests: inout DigestPool, _ fields: inout BufferPool
+  ) -> Bool {
+    inflations.inflate(bytes, with: inflation) { content in
+      receiveContent(content, fields: &fields, digests: &digests)
+      return decodedByteCount <= UInt64(DialogueLimits.inflatedByteCount)
+    }
+  }
+  private mutating func receiveContent(
+    _ content: Span<UInt8>, fields: inout BufferPool, digests: inout DigestPool
+  ) {
+    decodedByteCount &+= UInt64(content.count)
+    if digest >= 0 { digests.add(content, to: digest) }
+    guard text >= 0 else { return }
+    let room = DialogueLimits.bodyByteCount - fields.count(text)
+    if room > 0 { fields.append(content.extracting(0..<min(room, content.count)), to: text) }
+  }
+  /// The message is over: its body's part, the beginning of its text, its size and digest.
+  private mutating func endBody(
+    isComplete: Bool, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    state = .startLine
+    isOpen = false
+    if encodedByteCount > 0 {
+      fields.withOctets(of: contentType) { type in
+        recorder.record(
+          Record(.part, flags: flags, word: TransferEncoding.binary.rawValue, mark: LineMark()), type, in: &log)
+      }
+      if text >= 0 {
+        let isCut = decodedByteCount > UInt64(DialogueLimits.bodyByteCount)
+        let kind: UInt8 = head.contentKind == .html ? 1 : 0
+        fields.withOctets(of: text) { octets in
+          recorder.record(
+            Record(
+              .text, flags: isCut ? flags.union(.isCut) : flags, word: kind, code: head.contentKind == .form ? 1 : 0,
+              ordinal: ordinal, mark: lastMark), octets, in: &log)
+        }
+      }
+      recorder.record(
+        Record(.partEnd, flags: flags, number: encodedByteCount, otherNumber: decodedByteCount, mark: LineMark()),
+        in: &log)
+    }
+    if text >= 0 { fields.release(text) }
+    text = -1
+    if inflation >= 0 { recorder.inflations.release(inflation) }
+    inflation = -1
+    var ending = Record(
+      .messageEnd, flags: isComplete && gapByteCount == 0 ? flags.union(.isComplete) : flags, ordinal: ordinal,
+      number: decodedByteCount, otherNumber: gapByteCount, mark: lastMark)
+    if digest >= 0 {
+      let octets = recorder.digests.finish(digest)
+      digest = -1
+      if decodedByteCount > 0 {
+        ending.word = 1
+        recorder.record(ending, octets.span, in: &log)
+        return
+      }
+    }
+    recorder.record(ending, in: &log)
+  }
+}
