@@ -168,7 +168,7 @@ extension TranscriptWriter {
     var tokens = IMAPTokens()
     switch command.name {
     case .login:
-      attempt.mechanism = "LOGIN command"
+      attempt.mechanism = "LOGIN"
       attempt.evidence.append(Int32(index))
       if let name = tokens.next(arguments) { userName.append(IMAPTokens.value(name, of: arguments).span) }
       if let secret = tokens.next(arguments) { password.append(IMAPTokens.value(secret, of: arguments).span) }

@@ -102,47 +102,45 @@ extension TranscriptWriter {
         writeReply(from: first, isGrouped: subject.dissected == .smtp, subject, arena)
       }
     }
-    out.append(",\"frames\":[")
+    out.append(",\"frameRange\":[")
     out.append(decimal: Int(record.mark.frame))
-    if ending.mark.frame != record.mark.frame {
-      out.append(UInt8(ascii: ","))
-      out.append(decimal: Int(ending.mark.frame))
-    }
+    out.append(UInt8(ascii: ","))
+    out.append(decimal: Int(max(record.mark.frame, ending.mark.lastFrame)))
     out.append("]}")
     return subject.dissected == .http ? start : min(end, recordCount - 1)
   }
   private mutating func writeEnvelope(_ transaction: Transaction, _ arena: Span<UInt8>) {
     out.append(",\"envelope\":{")
-    var mark = LineMark()
     if transaction.mail >= 0 {
-      let record = self.record(transaction.mail, arena)
-      mark = record.mark
-      let line = arena.extracting(text(transaction.mail, record))
-      if case .mail(let path, _) = SMTPCommand<OctetRange>.parse(line) {
-        out.append("\"from\":")
-        out.append(json: line.extracting(line.bounds(path)))
-        out.append(UInt8(ascii: ","))
-      }
+      out.append("\"from\":")
+      writePath(transaction.mail, arena)
+      out.append(UInt8(ascii: ","))
     }
-    out.append("\"fromFrames\":[")
-    writeFrames(mark, isFirst: true)
-    out.append("],\"to\":[")
+    out.append("\"to\":[")
     for position in 0..<recipients.count {
-      let index = Int(recipients[position])
-      let record = self.record(index, arena)
-      let line = arena.extracting(text(index, record))
-      guard case .recipient(let path, _) = SMTPCommand<OctetRange>.parse(line) else { continue }
-      out.append(position == 0 ? "{\"path\":" : ",{\"path\":")
-      out.append(json: line.extracting(line.bounds(path)))
-      let ordinal = Int(record.ordinal)
-      if firstReplies[ordinal] >= 0 {
-        out.append(",\"code\":")
-        out.append(decimal: Int(self.record(Int(firstReplies[ordinal]), arena).code))
-      }
-      out.append(",\"frames\":[")
-      writeFrames(record.mark, isFirst: true)
-      out.append("]}")
+      if position > 0 { out.append(UInt8(ascii: ",")) }
+      writePath(Int(recipients[position]), arena)
     }
+    out.append("]}")
+  }
+  /// The path of a MAIL or RCPT command, and the code that answered it.
+  private mutating func writePath(_ index: Int, _ arena: Span<UInt8>) {
+    let record = self.record(index, arena)
+    let line = arena.extracting(text(index, record))
+    var range = OctetRange(0, 0)
+    switch SMTPCommand<OctetRange>.parse(line) {
+    case .mail(let path, _), .recipient(let path, _): range = path
+    default: break
+    }
+    out.append("{\"path\":")
+    out.append(json: line.extracting(line.bounds(range)))
+    let ordinal = Int(record.ordinal)
+    if firstReplies[ordinal] >= 0 {
+      out.append(",\"code\":")
+      out.append(decimal: Int(self.record(Int(firstReplies[ordinal]), arena).code))
+    }
+    out.append(",\"frames\":[")
+    writeFrames(record.mark, isFirst: true)
     out.append("]}")
   }
 

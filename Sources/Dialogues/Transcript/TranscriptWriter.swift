@@ -70,7 +70,7 @@ struct TranscriptWriter: ~Copyable {
     write(summary.firstTimestamp)
     out.append(",\"end\":")
     write(summary.lastTimestamp)
-    out.append(",\"frames\":[")
+    out.append(",\"frameRange\":[")
     out.append(decimal: Int(summary.firstFrame))
     out.append(UInt8(ascii: ","))
     out.append(decimal: Int(summary.lastFrame))
