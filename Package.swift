@@ -58,6 +58,8 @@ let package = Package(
       ], swiftSettings: settings),
 
     tests(of: "Bytes"),
+    tests(of: "MailProtocols", with: ["Bytes"]),
+    tests(of: "WebProtocols", with: ["Bytes"]),
     tests(
       from: "Corpus", of: ["mailwire", "Dialogues"],
       lists: ["differences.txt", "out-of-scope.txt", "validate-json.py"]),

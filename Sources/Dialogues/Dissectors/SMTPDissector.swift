@@ -10,7 +10,7 @@ struct SMTPDissector: BitwiseCopyable {
   private var serverCarry = LineCarry()
   private var message = MessageStream()
   private var clientUsesBareLineFeeds = false
-  private var protectedSides: UInt8 = 0
+  private var protection = ProtectedSides()
 
   mutating func receive(
     _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
@@ -86,9 +86,10 @@ struct SMTPDissector: BitwiseCopyable {
       }
       return taken
     case .protected:
-      if receiveProtected(bytes, from: start, at: position, fromClient: true, recorder: &recorder) {
+      if protection.receive(bytes, from: start, at: position, fromClient: true, &recorder, &log) {
         return bytes.count &- start
       }
+      dialogue.resumePlaintext()
       return receiveClient(
         bytes, from: start, at: position, lines: &lines, fields: &fields, recorder: &recorder)
     case .command, .response: break
@@ -162,10 +163,11 @@ struct SMTPDissector: BitwiseCopyable {
     _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) -> Int {
-    if dialogue.clientSpeech == .protected,
-      receiveProtected(bytes, from: start, at: position, fromClient: false, recorder: &recorder)
-    {
-      return bytes.count &- start
+    if dialogue.clientSpeech == .protected {
+      if protection.receive(bytes, from: start, at: position, fromClient: false, &recorder, &log) {
+        return bytes.count &- start
+      }
+      dialogue.resumePlaintext()
     }
     var carry = serverCarry
     let taken = carry.takeLine(bytes, from: start, at: position, in: &lines) { line, mark in
@@ -225,21 +227,5 @@ struct SMTPDissector: BitwiseCopyable {
     dialogue.heardEndOfMessage()
     message.replyOrdinal = dialogue.askedCount
     message.end(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
-  }
-  /// Notes where TLS begins in one direction. False when what follows STARTTLS is plain text after all.
-  private mutating func receiveProtected(
-    _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, fromClient: Bool, recorder: inout Recorder
-  ) -> Bool {
-    let bit: UInt8 = fromClient ? 1 : 2
-    if protectedSides & bit != 0 { return true }
-    let mark = LineMark(position, offset: start, byteCount: bytes.count &- start)
-    if protectedSides == 0, !TLSOpening.isPlausible(bytes, from: start) {
-      recorder.anomaly(.plaintextAfterStartTLS, fromClient: fromClient, at: mark, in: &log)
-      dialogue.resumePlaintext()
-      return false
-    }
-    protectedSides |= bit
-    TLSOpening.record(bytes, from: start, fromClient: fromClient, mark, &recorder, &log)
-    return true
   }
 }

@@ -5,6 +5,8 @@ package import Ciphers
 package struct Recorder: ~Copyable {
   package var arenas = BufferPool(initialCapacity: 4096)
   package var digests = DigestPool()
+  /// A place to decode a line into.
+  var scratch = ByteWriter(minimumCapacity: 8192)
   /// Whether message digests are taken.
   package let hashes: Bool
 

@@ -1,0 +1,288 @@
+package import Bytes
+package import Streams
+
+/// Dissects every connection's streams: one slab of state for each protocol, and for each connection its protocol and
+/// its place in that slab.
+package struct Dissection: StreamSink, ~Copyable {
+  private enum Stage: UInt8, BitwiseCopyable {
+    /// Nothing was said yet.
+    case silent
+    /// What was said does not tell the protocol yet; the place is that of `undecided`.
+    case undecided
+    case recognised
+    /// None of our protocols; what is said is not looked at.
+    case foreign
+  }
+  private struct Entry: BitwiseCopyable {
+    var stage = Stage.silent
+    var dissected = DissectedProtocol.smtp
+    var clientDirection: UInt8
+    var roleEvidence: RoleEvidence
+    var firstDirection: UInt8 = 0
+    var hasSpoken: UInt8 = 0
+    var place: UInt32 = 0
+    var ports: InlineArray<2, UInt16>
+
+    init(_ summary: FlowSummary) {
+      clientDirection = summary.clientDirection
+      roleEvidence = summary.roleEvidence
+      ports = [summary.key.endpoint(0).port, summary.key.endpoint(1).port]
+    }
+    var serverPort: UInt16 { ports[Int(clientDirection ^ 1)] }
+  }
+
+  private let sink: any ConversationSink
+  private let options: DissectionOptions
+  private var entries = Slab<Entry>(minimumCapacity: 256)
+  private var undecided = PlaceSlab<Undecided>()
+  private var smtp = PlaceSlab<SMTPDissector>()
+  private var pop3 = PlaceSlab<POP3Dissector>()
+  private var imap = PlaceSlab<IMAPDissector>()
+  private var http = PlaceSlab<HTTPDissector>()
+  private var tls = PlaceSlab<TLSDissector>()
+  private var lines = BufferPool(initialCapacity: 1024)
+  private var fields = BufferPool(initialCapacity: 512)
+  private var recorder: Recorder
+  private var writer: TranscriptWriter
+  /// Conversations that were none of our protocols.
+  package private(set) var foreignCount = 0
+  package private(set) var counts = ConversationCounts()
+
+  package init(_ options: DissectionOptions, sink: any ConversationSink) {
+    self.options = options
+    self.sink = sink
+    recorder = Recorder(hashes: options.hashes)
+    writer = TranscriptWriter(masksPasswords: options.masksPasswords)
+  }
+
+  package mutating func begin(flow: Int, _ summary: FlowSummary) {
+    let entry = Entry(summary)
+    while entries.count <= flow { entries.append(entry) }
+    entries[flow] = entry
+  }
+
+  package mutating func receive(_ bytes: Span<UInt8>, at position: StreamPosition) {
+    let entry = entries[position.flow]
+    switch entry.stage {
+    case .recognised: dispatch(bytes, entry, at: position)
+    case .foreign: break
+    case .silent, .undecided: receiveUndecided(bytes, at: position)
+    }
+  }
+  @inline(__always)
+  private mutating func dispatch(_ bytes: Span<UInt8>, _ entry: Entry, at position: StreamPosition) {
+    let fromClient = position.direction == Int(entry.clientDirection)
+    if entry.hasSpoken == 0 {
+      entries[position.flow].hasSpoken = 1
+      entries[position.flow].firstDirection = UInt8(truncatingIfNeeded: position.direction)
+    }
+    switch entry.dissected {
+    case .smtp:
+      smtp[entry.place].receive(
+        bytes, fromClient: fromClient, at: position, lines: &lines, fields: &fields, recorder: &recorder)
+    case .pop3:
+      pop3[entry.place].receive(
+        bytes, fromClient: fromClient, at: position, lines: &lines, fields: &fields, recorder: &recorder)
+    case .imap:
+      imap[entry.place].receive(
+        bytes, fromClient: fromClient, at: position, lines: &lines, fields: &fields, recorder: &recorder)
+    case .http:
+      http[entry.place].receive(
+        bytes, fromClient: fromClient, at: position, lines: &lines, fields: &fields, recorder: &recorder)
+    case .tls:
+      tls[entry.place].receive(bytes, fromClient: fromClient, at: position, lines: &lines, recorder: &recorder)
+    }
+  }
+
+  package mutating func gap(byteCount: Int, at position: StreamPosition) {
+    let entry = entries[position.flow]
+    let fromClient = position.direction == Int(entry.clientDirection)
+    switch entry.stage {
+    case .foreign, .silent: return
+    case .undecided:
+      let isKept = undecided[entry.place].append(
+        Span(), gapByteCount: byteCount, at: position, lines: &lines)
+      if !isKept { giveUp(position.flow) }
+    case .recognised:
+      switch entry.dissected {
+      case .smtp:
+        smtp[entry.place].gap(
+          byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, fields: &fields,
+          recorder: &recorder)
+      case .pop3:
+        pop3[entry.place].gap(
+          byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, recorder: &recorder)
+      case .imap:
+        imap[entry.place].gap(
+          byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, fields: &fields,
+          recorder: &recorder)
+      case .http:
+        http[entry.place].gap(
+          byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, fields: &fields,
+          recorder: &recorder)
+      case .tls: break
+      }
+    }
+  }
+
+  // MARK: Recognition
+
+  @inline(never) private mutating func receiveUndecided(_ bytes: Span<UInt8>, at position: StreamPosition) {
+    let flow = position.flow
+    if entries[flow].stage == .silent {
+      if let verdict = judgeFirst(bytes, at: position) {
+        guard verdict != .foreign else { return giveUp(flow) }
+        if case .recognised(let dissected) = verdict {
+          recognise(flow, as: dissected)
+          return dispatch(bytes, entries[flow], at: position)
+        }
+      }
+      entries[flow].place = undecided.insert(Undecided(lines: &lines, at: position))
+      entries[flow].stage = .undecided
+    }
+    guard undecided[entries[flow].place].append(bytes, at: position, lines: &lines) else { return giveUp(flow) }
+    judgeKept(flow, isFinal: false)
+  }
+  /// Judges a connection by its first octets alone, without keeping them; nil when more must be seen.
+  private mutating func judgeFirst(_ bytes: Span<UInt8>, at position: StreamPosition) -> Identification.Verdict? {
+    let entry = entries[position.flow]
+    if let forced = options.forced[entry.ports[0]] ?? options.forced[entry.ports[1]] { return .recognised(forced) }
+    guard entry.roleEvidence == .synchronize || entry.roleEvidence == .synchronizeAcknowledge else { return nil }
+    let fromClient = position.direction == Int(entry.clientDirection)
+    let verdict = Identification.judge(
+      client: fromClient ? bytes : Span(), server: fromClient ? Span() : bytes, serverSpokeFirst: !fromClient,
+      port: entry.serverPort, isFinal: false)
+    return verdict == .undecided ? nil : verdict
+  }
+  /// Judges a connection by what was kept of it, and plays that again once the protocol is known.
+  private mutating func judgeKept(_ flow: Int, isFinal: Bool) {
+    let entry = entries[flow]
+    let kept = undecided[entry.place]
+    let client = Int(entry.clientDirection)
+    var verdict = judge(kept, client: client, entry, isFinal: isFinal)
+    let areRolesKnown = entry.roleEvidence == .synchronize || entry.roleEvidence == .synchronizeAcknowledge
+    if !areRolesKnown {
+      if case .recognised = verdict {
+        entries[flow].roleEvidence = .content
+      } else {
+        let other = judge(kept, client: client ^ 1, entry, isFinal: isFinal)
+        if case .recognised = other {
+          verdict = other
+          entries[flow].clientDirection ^= 1
+          entries[flow].roleEvidence = .content
+        } else if other == .undecided {
+          verdict = .undecided
+        }
+      }
+    }
+    switch verdict {
+    case .undecided: if isFinal { giveUp(flow) }
+    case .foreign: giveUp(flow)
+    case .recognised(let dissected):
+      recognise(flow, as: dissected)
+      replay(kept, flow)
+      kept.release(lines: &lines)
+      undecided.remove(entry.place)
+    }
+  }
+  private func judge(_ kept: Undecided, client: Int, _ entry: Entry, isFinal: Bool) -> Identification.Verdict {
+    lines.withOctets(of: kept.buffers[client]) { clientOctets in
+      lines.withOctets(of: kept.buffers[client ^ 1]) { serverOctets in
+        Identification.judge(
+          client: clientOctets, server: serverOctets, serverSpokeFirst: kept.firstDirection != client,
+          port: entry.ports[client ^ 1], isFinal: isFinal)
+      }
+    }
+  }
+  private mutating func replay(_ kept: Undecided, _ flow: Int) {
+    for index in 0..<kept.pieceCount {
+      let piece = kept.pieces[index]
+      if piece.gapByteCount > 0 { gap(byteCount: Int(piece.gapByteCount), at: piece.position) }
+      guard !piece.range.isEmpty else { continue }
+      // The dissectors may ask the pool of lines for room, so what is played again is lent from a copy.
+      let octets = lines.withOctets(of: kept.buffers[piece.position.direction]) { buffer in
+        buffer.extracting(buffer.bounds(piece.range)).copied()
+      }
+      dispatch(octets.span, entries[flow], at: piece.position)
+    }
+  }
+  private mutating func recognise(_ flow: Int, as dissected: DissectedProtocol) {
+    entries[flow].stage = .recognised
+    entries[flow].dissected = dissected
+    switch dissected {
+    case .smtp: entries[flow].place = smtp.insert(SMTPDissector())
+    case .pop3: entries[flow].place = pop3.insert(POP3Dissector())
+    case .imap: entries[flow].place = imap.insert(IMAPDissector())
+    case .http: entries[flow].place = http.insert(HTTPDissector())
+    case .tls: entries[flow].place = tls.insert(TLSDissector())
+    }
+  }
+  private mutating func giveUp(_ flow: Int) {
+    if entries[flow].stage == .undecided {
+      undecided[entries[flow].place].release(lines: &lines)
+      undecided.remove(entries[flow].place)
+    }
+    entries[flow].stage = .foreign
+    foreignCount += 1
+  }
+
+  // MARK: Ends
+
+  package mutating func finish(flow: Int, _ summary: FlowSummary) {
+    if entries[flow].stage == .undecided { judgeKept(flow, isFinal: true) }
+    let entry = entries[flow]
+    guard entry.stage == .recognised else { return }
+    let log: ConversationLog
+    switch entry.dissected {
+    case .smtp:
+      smtp[entry.place].finish(lines: &lines, fields: &fields, recorder: &recorder)
+      log = smtp[entry.place].log
+      smtp.remove(entry.place)
+    case .pop3:
+      pop3[entry.place].finish(lines: &lines, fields: &fields, recorder: &recorder)
+      log = pop3[entry.place].log
+      pop3.remove(entry.place)
+    case .imap:
+      imap[entry.place].finish(lines: &lines, fields: &fields, recorder: &recorder)
+      log = imap[entry.place].log
+      imap.remove(entry.place)
+    case .http:
+      http[entry.place].finish(lines: &lines, fields: &fields, recorder: &recorder)
+      log = http[entry.place].log
+      http.remove(entry.place)
+    case .tls:
+      tls[entry.place].finish(lines: &lines, recorder: &recorder)
+      log = tls[entry.place].log
+      tls.remove(entry.place)
+    }
+    counts.add(entry.dissected)
+    writer.write(
+      TranscriptWriter.Subject(
+        summary: summary, dissected: entry.dissected, clientDirection: Int(entry.clientDirection),
+        roleEvidence: entry.roleEvidence, firstDirection: Int(entry.firstDirection), log: log),
+      arenas: recorder.arenas, to: sink)
+    if log.arena >= 0 { recorder.arenas.release(log.arena) }
+  }
+  package mutating func idle() { sink.idle() }
+}
+
+/// How many conversations of each protocol have ended.
+package struct ConversationCounts: BitwiseCopyable, Sendable {
+  package private(set) var smtp = 0
+  package private(set) var pop3 = 0
+  package private(set) var imap = 0
+  package private(set) var http = 0
+  package private(set) var tls = 0
+  package init() {}
+
+  mutating func add(_ dissected: DissectedProtocol) {
+    switch dissected {
+    case .smtp: smtp += 1
+    case .pop3: pop3 += 1
+    case .imap: imap += 1
+    case .http: http += 1
+    case .tls: tls += 1
+    }
+  }
+  package var total: Int { smtp + pop3 + imap + http + tls }
+}

@@ -1,0 +1,302 @@
+internal import Bytes
+internal import MailProtocols
+internal import Streams
+
+/// Follows one IMAP conversation in both directions (RFC 9051).
+///
+/// A command or response with literals is one logical line: what a literal holds stands in it when it is a word, and
+/// passes through the message stream when it is a message (FETCH of a body, APPEND).
+struct IMAPDissector: BitwiseCopyable {
+  /// What a line's end asks for.
+  private enum Continuation: BitwiseCopyable {
+    case none
+    /// The next octets are a word of the same line.
+    case word(UInt64)
+    /// The next octets are a message.
+    case message(UInt64)
+  }
+  /// What a side's next octets are, besides lines.
+  private struct Literal: BitwiseCopyable {
+    var rest: UInt64 = 0
+    var isMessage = false
+  }
+  var log = ConversationLog()
+  private var dialogue = IMAPDialogue()
+  private var clientCarry = LineCarry()
+  private var serverCarry = LineCarry()
+  private var messageCarry = LineCarry()
+  private var clientLiteral = Literal()
+  private var serverLiteral = Literal()
+  private var message = MessageStream()
+  /// The ordinal of a command whose logical line is not whole yet; 0 when there is none.
+  private var openOrdinal: UInt32 = 0
+  /// What follows APPEND's message, until the line ends.
+  private var isBehindAppend = false
+  private var protection = ProtectedSides()
+
+  mutating func receive(
+    _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
+    fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    var offset = 0
+    while offset < bytes.count {
+      if dialogue.clientSpeech == .protected {
+        if protection.receive(bytes, from: offset, at: position, fromClient: fromClient, &recorder, &log) { return }
+        dialogue.resumePlaintext()
+        continue
+      }
+      let literal = fromClient ? clientLiteral : serverLiteral
+      if literal.rest > 0 {
+        offset += receiveLiteral(
+          bytes, from: offset, at: position, literal, fromClient: fromClient, lines: &lines, fields: &fields,
+          recorder: &recorder)
+        continue
+      }
+      offset += receiveLine(
+        bytes, from: offset, at: position, fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
+    }
+  }
+  mutating func gap(
+    byteCount: Int, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool, fields: inout BufferPool,
+    recorder: inout Recorder
+  ) {
+    recorder.record(
+      Record(
+        .gap, flags: fromClient ? .fromClient : [], number: UInt64(byteCount),
+        mark: LineMark(position, offset: 0, byteCount: 0)), in: &log)
+    let literal = fromClient ? clientLiteral : serverLiteral
+    let skipped = min(literal.rest, UInt64(byteCount))
+    if fromClient { clientLiteral.rest -= skipped } else { serverLiteral.rest -= skipped }
+    if literal.isMessage, literal.rest > 0 {
+      message.gap(Int(skipped))
+      if literal.rest == skipped { endMessage(lines: &lines, fields: &fields, recorder: &recorder) }
+    }
+    if UInt64(byteCount) > skipped {
+      if fromClient { clientCarry.release(in: &lines) } else { serverCarry.release(in: &lines) }
+    }
+  }
+  mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
+    if message.isOpen {
+      message.scanCarried(&messageCarry, isEnd: true, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+      message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+    }
+    if !clientCarry.isEmpty {
+      lines.withOctets(of: clientCarry.buffer) { line in
+        _ = receiveClientLine(line, clientCarry.mark, fields: &fields, recorder: &recorder)
+      }
+    }
+    if !serverCarry.isEmpty {
+      lines.withOctets(of: serverCarry.buffer) { line in
+        _ = receiveServerLine(line, serverCarry.mark, isContinued: false, fields: &fields, recorder: &recorder)
+      }
+    }
+    message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+    clientCarry.release(in: &lines)
+    serverCarry.release(in: &lines)
+    messageCarry.release(in: &lines)
+  }
+
+  private mutating func receiveLine(
+    _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, fromClient: Bool, lines: inout BufferPool,
+    fields: inout BufferPool, recorder: inout Recorder
+  ) -> Int {
+    var carry = fromClient ? clientCarry : serverCarry
+    let lineFeed = bytes.firstOffset(of: ASCII.lineFeed, from: start)
+    let end = lineFeed.map { $0 &+ 1 } ?? bytes.count
+    let line = bytes.extracting(start..<end)
+    var continuation = Continuation.none
+    if lineFeed == nil || !carry.isEmpty {
+      carry.append(line, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+    }
+    if lineFeed != nil {
+      if carry.isEmpty {
+        let mark = LineMark(position, offset: start, byteCount: line.count)
+        continuation =
+          fromClient
+          ? receiveClientLine(line, mark, fields: &fields, recorder: &recorder)
+          : receiveServerLine(line, mark, isContinued: false, fields: &fields, recorder: &recorder)
+        if case .none = continuation {
+        } else {
+          carry.append(line, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+        }
+      } else {
+        lines.withOctets(of: carry.buffer) { whole in
+          continuation =
+            fromClient
+            ? receiveClientLine(whole, carry.mark, fields: &fields, recorder: &recorder)
+            : receiveServerLine(whole, carry.mark, isContinued: true, fields: &fields, recorder: &recorder)
+        }
+      }
+      switch continuation {
+      case .none: carry.release(in: &lines)
+      case .word(let byteCount):
+        if fromClient { clientLiteral = Literal(rest: byteCount) } else { serverLiteral = Literal(rest: byteCount) }
+      case .message(let byteCount):
+        // The line goes on behind the message; its end is not part of it.
+        let kept = lines.withOctets(of: carry.buffer) { $0.contentCount }
+        lines.truncate(carry.buffer, to: kept)
+        if fromClient {
+          clientLiteral = Literal(rest: byteCount, isMessage: true)
+          carry.release(in: &lines)
+        } else {
+          serverLiteral = Literal(rest: byteCount, isMessage: true)
+        }
+        if byteCount == 0 { endMessage(lines: &lines, fields: &fields, recorder: &recorder) }
+      }
+    }
+    if fromClient { clientCarry = carry } else { serverCarry = carry }
+    return end &- start
+  }
+  private mutating func receiveLiteral(
+    _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, _ literal: Literal, fromClient: Bool,
+    lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder
+  ) -> Int {
+    let taken = Int(min(literal.rest, UInt64(bytes.count &- start)))
+    let octets = bytes.extracting(start..<start &+ taken)
+    if fromClient { clientLiteral.rest -= UInt64(taken) } else { serverLiteral.rest -= UInt64(taken) }
+    if literal.isMessage {
+      message.receiveChunk(
+        octets, at: position, offset: start, carry: &messageCarry, lines: &lines, fields: &fields, recorder: &recorder,
+        log: &log)
+      if literal.rest == UInt64(taken) { endMessage(lines: &lines, fields: &fields, recorder: &recorder) }
+    } else if fromClient {
+      clientCarry.append(octets, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+    } else {
+      serverCarry.append(octets, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+    }
+    return taken
+  }
+  private mutating func endMessage(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
+    message.scanCarried(&messageCarry, isEnd: true, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+    message.end(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
+    messageCarry.release(in: &lines)
+  }
+
+  // MARK: The client's lines
+
+  private mutating func receiveClientLine(
+    _ line: Span<UInt8>, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
+  ) -> Continuation {
+    let content = line.extracting(0..<line.contentCount)
+    if line.count &- content.count == 1 { recorder.anomaly(.bareLineFeed, fromClient: true, at: mark, in: &log) }
+    let literal = IMAPLiteral.parse(endOf: content)
+    if isBehindAppend {
+      guard let literal else {
+        isBehindAppend = false
+        return .none
+      }
+      return openAppend(literal, mark, fields: &fields, recorder: &recorder)
+    }
+    switch dialogue.clientSpeech {
+    case .response, .done:
+      let isSecret = dialogue.clientSpeech == .response
+      recorder.record(
+        Record(
+          .request, flags: isSecret ? [.fromClient, .isSecret] : .fromClient,
+          word: (dialogue.lastName ?? .unknown).rawValue, code: 1, ordinal: dialogue.lastOrdinal, mark: mark), content,
+        in: &log)
+      dialogue.heardContinuation()
+      return .none
+    case .command, .protected: break
+    }
+    guard let command = IMAPCommand.parse(content) else {
+      recorder.record(
+        Record(.request, flags: .fromClient, word: IMAPCommand.Name.unknown.rawValue, mark: mark), content, in: &log)
+      return .none
+    }
+    let ordinal =
+      openOrdinal > 0
+      ? openOrdinal : dialogue.heard(command.name, tag: content.extracting(content.bounds(command.tag)))
+    let record = Record(
+      .request, flags: command.name == .login || command.name == .authenticate ? [.fromClient, .isSecret] : .fromClient,
+      word: command.name.rawValue, ordinal: ordinal, mark: mark)
+    if let literal {
+      if command.name == .append {
+        recorder.record(record, content, in: &log)
+        return openAppend(literal, mark, fields: &fields, recorder: &recorder)
+      }
+      openOrdinal = ordinal
+      return .word(literal.byteCount)
+    }
+    openOrdinal = 0
+    recorder.record(record, content, in: &log)
+    return .none
+  }
+  private mutating func openAppend(
+    _ literal: IMAPLiteral, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
+  ) -> Continuation {
+    isBehindAppend = true
+    message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+    message.begin(
+      via: .append, ordinal: dialogue.lastOrdinal, at: mark, fields: &fields, recorder: &recorder, log: &log)
+    return .message(literal.byteCount)
+  }
+
+  // MARK: The server's lines
+
+  private mutating func receiveServerLine(
+    _ line: Span<UInt8>, _ mark: LineMark, isContinued: Bool, fields: inout BufferPool, recorder: inout Recorder
+  ) -> Continuation {
+    let content = line.extracting(0..<line.contentCount)
+    guard let response = IMAPResponse.parse(content) else {
+      recorder.anomaly(.unknownReply, fromClient: false, at: mark, in: &log)
+      recorder.record(Record(.reply, mark: mark), content, in: &log)
+      return .none
+    }
+    if response.kind == .untagged, let literal = IMAPLiteral.parse(endOf: content) {
+      let label = Self.label(before: literal.range.lower, of: content)
+      let isFetch = content.extracting(content.bounds(response.name)).equalsIgnoringCase("fetch")
+      if isFetch, Self.isMessage(content.extracting(content.bounds(label))) {
+        message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+        let heard = dialogue.heardUntagged(.none)
+        message.begin(
+          via: .fetch, ordinal: heard.ordinal, label: content.extracting(content.bounds(label)), at: mark,
+          fields: &fields, recorder: &recorder, log: &log)
+        return .message(literal.byteCount)
+      }
+      return .word(literal.byteCount)
+    }
+    let heard =
+      switch response.kind {
+      case .untagged: dialogue.heardUntagged(response.status)
+      case .continuation: dialogue.heardContinuationRequest()
+      case .tagged: dialogue.heardTagged(content.extracting(content.bounds(response.tag)), response.status)
+      }
+    var flags: Record.Flags = response.status == .none ? [] : .isStatus
+    if response.kind == .tagged {
+      flags.insert(.isLast)
+      // A literal that the server refuses is never sent.
+      if clientLiteral.rest > 0, openOrdinal == heard.ordinal || isBehindAppend {
+        clientLiteral = Literal()
+        openOrdinal = 0
+        isBehindAppend = false
+      }
+    }
+    if heard.isGreeting { flags.formUnion([.isGreeting, .isLast]) }
+    recorder.record(
+      Record(
+        .reply, flags: flags, word: response.kind.rawValue, code: UInt16(response.status.rawValue),
+        ordinal: heard.ordinal, mark: mark), content, in: &log)
+    return .none
+  }
+  /// The word before a literal's announcement: `BODY[HEADER]`.
+  private static func label(before end: Int, of content: Span<UInt8>) -> OctetRange {
+    var upper = end
+    while upper > 0, ASCII.isBlank(content[upper - 1]) { upper -= 1 }
+    var lower = upper
+    var depth = 0
+    while lower > 0 {
+      let octet = content[lower - 1]
+      if octet == UInt8(ascii: "]") { depth += 1 }
+      if octet == UInt8(ascii: "["), depth > 0 { depth -= 1 }
+      if depth == 0, ASCII.isBlank(octet) || octet == UInt8(ascii: "(") { break }
+      lower -= 1
+    }
+    return OctetRange(lower, upper)
+  }
+  private static func isMessage(_ label: Span<UInt8>) -> Bool {
+    label.startsIgnoringCase(with: "body[") || label.startsIgnoringCase(with: "rfc822")
+      || label.startsIgnoringCase(with: "binary[")
+  }
+
+}

@@ -1,0 +1,148 @@
+internal import Bytes
+internal import MailProtocols
+internal import Streams
+
+/// Follows one POP3 conversation in both directions (RFC 1939).
+struct POP3Dissector: BitwiseCopyable {
+  var log = ConversationLog()
+  private var dialogue = POP3Dialogue()
+  private var clientCarry = LineCarry()
+  private var serverCarry = LineCarry()
+  private var message = MessageStream()
+  private var messageOrdinal: UInt32 = 0
+  private var protection = ProtectedSides()
+  /// Whether each awaited message is a TOP: the kinds of the last 64 ordinals, one bit each.
+  private var topOrdinals: UInt64 = 0
+
+  mutating func receive(
+    _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
+    fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    var offset = 0
+    while offset < bytes.count {
+      if dialogue.clientSpeech == .protected {
+        if protection.receive(bytes, from: offset, at: position, fromClient: fromClient, &recorder, &log) { return }
+        dialogue.resumePlaintext()
+        continue
+      }
+      if fromClient {
+        var carry = clientCarry
+        offset &+= carry.takeLine(bytes, from: offset, at: position, in: &lines) { line, mark in
+          receiveClientLine(line, mark, recorder: &recorder)
+        }
+        clientCarry = carry
+      } else if message.isOpen {
+        offset &+= message.receive(
+          bytes, from: offset, at: position, carry: &serverCarry, acceptsBareLineFeedEnd: true, lines: &lines,
+          fields: &fields, recorder: &recorder, log: &log)
+        if message.hasReachedEnd {
+          dialogue.heardEndOfLines()
+          message.end(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
+        }
+      } else {
+        var carry = serverCarry
+        offset &+= carry.takeLine(bytes, from: offset, at: position, in: &lines) { line, mark in
+          receiveServerLine(line, mark, fields: &fields, recorder: &recorder)
+        }
+        serverCarry = carry
+      }
+    }
+  }
+  mutating func gap(
+    byteCount: Int, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool, recorder: inout Recorder
+  ) {
+    recorder.record(
+      Record(
+        .gap, flags: fromClient ? .fromClient : [], number: UInt64(byteCount),
+        mark: LineMark(position, offset: 0, byteCount: 0)), in: &log)
+    if fromClient {
+      clientCarry.release(in: &lines)
+    } else {
+      serverCarry.release(in: &lines)
+      message.gap(byteCount)
+    }
+  }
+  mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
+    if message.isOpen {
+      message.takeUnfinished(&serverCarry, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+      message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+    }
+    if !serverCarry.isEmpty {
+      lines.withOctets(of: serverCarry.buffer) { line in
+        receiveServerLine(line, serverCarry.mark, fields: &fields, recorder: &recorder)
+      }
+    }
+    if !clientCarry.isEmpty {
+      lines.withOctets(of: clientCarry.buffer) { line in
+        receiveClientLine(line, clientCarry.mark, recorder: &recorder)
+      }
+    }
+    message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+    clientCarry.release(in: &lines)
+    serverCarry.release(in: &lines)
+  }
+
+  private mutating func receiveClientLine(_ line: Span<UInt8>, _ mark: LineMark, recorder: inout Recorder) {
+    let content = line.extracting(0..<line.contentCount)
+    if line.count &- content.count == 1 { recorder.anomaly(.bareLineFeed, fromClient: true, at: mark, in: &log) }
+    if dialogue.clientSpeech == .response {
+      dialogue.heardResponse()
+      recorder.record(
+        Record(
+          .request, flags: [.fromClient, .isSecret], word: POP3Dialogue.Asked.authentication.rawValue, code: 1,
+          ordinal: dialogue.askedCount, mark: mark), content, in: &log)
+      return
+    }
+    let command = POP3Command<OctetRange>.parse(content)
+    dialogue.heard(command)
+    let ordinal = dialogue.askedCount
+    let bit = UInt64(1) << UInt64(ordinal & 63)
+    if case .top = command { topOrdinals |= bit } else { topOrdinals &= ~bit }
+    let (asked, isSecret) = Self.kind(command)
+    recorder.record(
+      Record(
+        .request, flags: isSecret ? [.fromClient, .isSecret] : .fromClient, word: asked.rawValue, ordinal: ordinal,
+        mark: mark), content, in: &log)
+  }
+  private static func kind(_ command: POP3Command<OctetRange>) -> (POP3Dialogue.Asked, isSecret: Bool) {
+    switch command {
+    case .user: (.user, false)
+    case .password: (.password, true)
+    case .apop: (.apop, false)
+    case .authenticate(_?, let response): (.authentication, response != nil)
+    case .retrieve, .top: (.message, false)
+    case .startTLS: (.startTLS, false)
+    case .quit: (.quit, false)
+    case .list(nil), .uniqueIDListing(nil), .capability, .authenticate(nil, _): (.listing, false)
+    case .list, .uniqueIDListing, .status, .delete, .noOperation, .reset, .unknown: (.other, false)
+    }
+  }
+  private mutating func receiveServerLine(
+    _ line: Span<UInt8>, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    let content = line.extracting(0..<line.contentCount)
+    if dialogue.serverSpeech == .listing {
+      let isEnd = content.count == 1 && content[0] == ASCII.dot
+      if isEnd { dialogue.heardEndOfLines() }
+      recorder.record(
+        Record(.reply, flags: isEnd ? .isLast : [], ordinal: dialogue.answeredCount, mark: mark), content, in: &log)
+      return
+    }
+    guard let reply = POP3Reply.parse(content) else {
+      recorder.anomaly(.unknownReply, fromClient: false, at: mark, in: &log)
+      recorder.record(Record(.reply, ordinal: dialogue.answeredCount, mark: mark), content, in: &log)
+      return
+    }
+    let heard = dialogue.heard(reply.status)
+    recorder.record(
+      Record(
+        .reply, flags: heard.asked == .greeting ? [.isStatus, .isLast, .isGreeting] : [.isStatus, .isLast],
+        word: (heard.asked ?? .other).rawValue, code: UInt16(reply.status.rawValue), ordinal: heard.ordinal,
+        mark: mark), content, in: &log)
+    if dialogue.serverSpeech == .message {
+      let isTop = topOrdinals & UInt64(1) << UInt64(heard.ordinal & 63) != 0
+      message.begin(
+        via: isTop ? .top : .retr, ordinal: heard.ordinal, at: mark, fields: &fields, recorder: &recorder, log: &log)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+internal import Bytes
+internal import MailProtocols
+
+/// The protocols that are dissected; a closed set.
+package enum DissectedProtocol: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case smtp, pop3, imap, http, tls
+
+  package var name: StaticString {
+    switch self {
+    case .smtp: "smtp"
+    case .pop3: "pop3"
+    case .imap: "imap"
+    case .http: "http"
+    case .tls: "tls"
+    }
+  }
+  /// The protocol that is usual on a server's port; only a hint.
+  package static func usual(on port: UInt16) -> DissectedProtocol? {
+    switch port {
+    case 25, 587, 2525, 1025: .smtp
+    case 110: .pop3
+    case 143: .imap
+    case 80, 8080, 8000, 3128: .http
+    case 443, 465, 993, 995: .tls
+    default: nil
+    }
+  }
+}
+
+/// Recognises a protocol by what is said, in both directions; the port is a hint where words alone do not tell.
+enum Identification {
+  enum Verdict: Equatable {
+    case recognised(DissectedProtocol)
+    /// More octets may tell.
+    case undecided
+    /// None of the protocols.
+    case foreign
+  }
+
+  /// Judges what each side has said so far; `serverSpokeFirst` is nil while that is not known.
+  static func judge(
+    client: Span<UInt8>, server: Span<UInt8>, serverSpokeFirst: Bool, port: UInt16, isFinal: Bool
+  ) -> Verdict {
+    let hint = DissectedProtocol.usual(on: port)
+    if client.count > 0, TLSOpening.isPlausible(client, from: 0) {
+      if client.count < 3, !isFinal { return .undecided }
+      if client.count >= 3, client[0] == 22 || hint == .tls { return .recognised(.tls) }
+    }
+    if server.count >= 6, server[0] == 22, TLSOpening.isPlausible(server, from: 0), server[5] == 2 || hint == .tls {
+      return .recognised(.tls)
+    }
+    let byServer = judge(server: server, serverSpokeFirst: serverSpokeFirst, hint: hint)
+    if case .recognised = byServer { return byServer }
+    let byClient = judge(client: client, server: server, hint: hint)
+    if case .recognised = byClient { return byClient }
+    if byServer == .foreign || (byClient == .foreign && (server.count > 0 || isFinal)) { return .foreign }
+    return .undecided
+  }
+
+  private static func judge(server: Span<UInt8>, serverSpokeFirst: Bool, hint: DissectedProtocol?) -> Verdict {
+    guard server.count > 0 else { return .undecided }
+    let end = server.firstOffset(of: ASCII.lineFeed) ?? server.count
+    let line = server.extracting(0..<server.extracting(0..<end).contentCount)
+    if server.starts(with: "HTTP/1.") { return .recognised(.http) }
+    if server.startsIgnoringCase(with: "+ok"), serverSpokeFirst || hint == .pop3 { return .recognised(.pop3) }
+    if server.startsIgnoringCase(with: "-err"), hint == .pop3 { return .recognised(.pop3) }
+    if let response = IMAPResponse.parse(line), response.kind == .untagged {
+      if serverSpokeFirst, response.status == .ok || response.status == .preauthenticated || response.status == .bye {
+        return .recognised(.imap)
+      }
+      if hint == .imap { return .recognised(.imap) }
+    }
+    if hint == .imap, let response = IMAPResponse.parse(line), response.kind == .tagged { return .recognised(.imap) }
+    if let reply = SMTPReply.parse(line) {
+      if hint == .smtp { return .recognised(.smtp) }
+      if reply.code == 220, serverSpokeFirst {
+        if line.firstOffsetIgnoringCase(of: "ftp") != nil { return .foreign }
+        if line.firstOffsetIgnoringCase(of: "smtp") != nil || line.firstOffsetIgnoringCase(of: "mail") != nil {
+          return .recognised(.smtp)
+        }
+      }
+      return .undecided
+    }
+    // A line that is still growing, or too few octets to tell.
+    if server.count < 5, server.firstOffset(of: ASCII.lineFeed) == nil { return .undecided }
+    return .foreign
+  }
+
+  private static func judge(client: Span<UInt8>, server: Span<UInt8>, hint: DissectedProtocol?) -> Verdict {
+    guard client.count > 0 else { return .undecided }
+    let lineFeed = client.firstOffset(of: ASCII.lineFeed)
+    let end = lineFeed ?? client.count
+    let line = client.extracting(0..<client.extracting(0..<end).contentCount)
+    if isHTTPRequest(line) { return .recognised(.http) }
+    switch SMTPCommand<OctetRange>.parse(line) {
+    case .extendedHello(let domain), .hello(let domain): if !domain.isEmpty || hint == .smtp { return .recognised(.smtp) }
+    case .mail, .recipient: return .recognised(.smtp)
+    case .startTLS, .binaryData, .data, .quit, .reset, .authenticate, .verify, .expand, .noOperation, .help:
+      if hint == .smtp { return .recognised(.smtp) }
+    case .unknown: break
+    }
+    let isPOP3: Bool =
+      switch POP3Command<OctetRange>.parse(line) {
+      case .capability, .apop, .uniqueIDListing, .retrieve, .top, .user, .password, .status, .list, .delete, .startTLS,
+        .authenticate, .quit, .noOperation, .reset:
+        true
+      case .unknown: false
+      }
+    if isPOP3, hint == .pop3 { return .recognised(.pop3) }
+    if let command = IMAPCommand.parse(line), command.name != .unknown,
+      hint == .imap || hasIMAPResponse(server)
+    {
+      return .recognised(.imap)
+    }
+    if lineFeed == nil, client.count < 512, isText(client) { return .undecided }
+    if isPOP3 || hasSMTPReply(server) { return .undecided }
+    return IMAPCommand.parse(line).map { $0.name != .unknown } == true ? .undecided : .foreign
+  }
+  private static func hasIMAPResponse(_ server: Span<UInt8>) -> Bool {
+    let line = server.extracting(0..<(server.firstOffset(of: ASCII.lineFeed) ?? server.count))
+    return IMAPResponse.parse(line.extracting(0..<line.contentCount)) != nil
+  }
+  private static func hasSMTPReply(_ server: Span<UInt8>) -> Bool {
+    let line = server.extracting(0..<(server.firstOffset(of: ASCII.lineFeed) ?? server.count))
+    return SMTPReply.parse(line) != nil
+  }
+  private static func isHTTPRequest(_ line: Span<UInt8>) -> Bool {
+    let method = line.word(from: 0)
+    guard method.lower == 0, method.count >= 3, method.count <= 20 else { return false }
+    for offset in 0..<method.count where !ASCII.isLetter(line[offset]) && line[offset] != UInt8(ascii: "-") {
+      return false
+    }
+    let target = line.word(from: method.upper)
+    let version = line.word(from: target.upper)
+    return !target.isEmpty && line.starts(with: "HTTP/1.", at: version.lower)
+  }
+  private static func isText(_ octets: Span<UInt8>) -> Bool {
+    for offset in 0..<octets.count where octets[offset] < 9 { return false }
+    return true
+  }
+}

@@ -1,0 +1,305 @@
+internal import Bytes
+internal import MailProtocols
+
+/// Reads a message line by line as it passes: header fields, MIME structure (RFC 2045, 2046), sizes of parts, and the
+/// beginning of the text. It holds one header field at a time and never the message.
+struct MessageScanner: BitwiseCopyable {
+  private enum Mode: UInt8, BitwiseCopyable {
+    case header
+    /// A leaf's content.
+    case body
+    /// What stands before the first and behind the last boundary.
+    case outside
+  }
+  private static var depthLimit: Int { 8 }
+
+  private var mode = Mode.header
+  private var depth = 0
+  private var partCount = 0
+  private var headerByteCount = 0
+  private var isPartHeader = false
+  /// The header field under way; −1 when there is none.
+  private var field: Int32 = -1
+  /// Content-Type and Content-Disposition of the part under way, parted by a NUL.
+  private var description: Int32 = -1
+  private var disposition: Int32 = -1
+  /// The boundaries of the multiparts around, one after the other.
+  private var boundaries: Int32 = -1
+  private var boundaryRanges = InlineArray<8, OctetRange>(repeating: OctetRange(0, 0))
+  private var text: Int32 = -1
+
+  private var kind = ContentType.Summary.Kind.textPlain
+  private var encoding = TransferEncoding.sevenBit
+  private var base64 = Base64Decoder()
+  private var quotedPrintable = QuotedPrintableDecoder()
+  private var isAttachment = false
+  private var keepsText = false
+  private var hasPlainText = false
+  private var hasText = false
+  private var encodedByteCount: UInt64 = 0
+  private var decodedByteCount: UInt64 = 0
+  /// Octets of the last line's end, which belong to a boundary that follows.
+  private var lastEndCount: UInt64 = 0
+  private var isLastEndDecoded = false
+
+  init() {}
+
+  mutating func begin(isBodyOnly: Bool, fields: inout BufferPool) {
+    description = fields.allocate()
+    disposition = fields.allocate()
+    if isBodyOnly {
+      mode = .body
+      kind = .other
+    }
+  }
+
+  /// Takes a line with its end, or a piece of one. Lines of header fields come whole unless they are longer than the
+  /// limit.
+  @inline(__always) mutating func receive(
+    _ line: Span<UInt8>, isStart: Bool, isEnd: Bool, fields: inout BufferPool, recorder: inout Recorder,
+    log: inout ConversationLog
+  ) {
+    switch mode {
+    case .header: receiveHeader(line, isStart: isStart, fields: &fields, recorder: &recorder, log: &log)
+    case .outside:
+      if isStart, depth > 0, line.count >= 3, line[0] == UInt8(ascii: "-"), line[1] == UInt8(ascii: "-") {
+        _ = receiveBoundary(line, fields: &fields, recorder: &recorder, log: &log)
+      }
+    case .body:
+      if isStart, depth > 0, line.count >= 3, line[0] == UInt8(ascii: "-"), line[1] == UInt8(ascii: "-"),
+        receiveBoundary(line, fields: &fields, recorder: &recorder, log: &log)
+      {
+        return
+      }
+      receiveBody(line, isEnd: isEnd, fields: &fields, recorder: &recorder)
+    }
+  }
+  /// The message is over.
+  mutating func finish(fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog) {
+    if mode == .header {
+      flushField(fields: &fields, recorder: &recorder, log: &log)
+      if partCount > 0 || isPartHeader { beginPart(fields: &fields, recorder: &recorder, log: &log) }
+    }
+    lastEndCount = 0
+    if mode == .body { endPart(fields: &fields, recorder: &recorder, log: &log) }
+    for buffer in [field, description, disposition, boundaries, text] as InlineArray<5, Int32> {
+      if buffer >= 0 { fields.release(buffer) }
+    }
+    self = MessageScanner()
+  }
+
+  // MARK: Header
+
+  private mutating func receiveHeader(
+    _ line: Span<UInt8>, isStart: Bool, fields: inout BufferPool, recorder: inout Recorder,
+    log: inout ConversationLog
+  ) {
+    let contentCount = line.contentCount
+    if isStart, contentCount == 0, line.count > 0 {
+      flushField(fields: &fields, recorder: &recorder, log: &log)
+      beginPart(fields: &fields, recorder: &recorder, log: &log)
+      return
+    }
+    let isContinuation = !isStart || (line.count > 0 && ASCII.isBlank(line[0]))
+    if !isContinuation || field < 0 { flushField(fields: &fields, recorder: &recorder, log: &log) }
+    if field < 0 { field = fields.allocate() }
+    headerByteCount &+= line.count
+    if headerByteCount <= DialogueLimits.headerByteCount * 4 { fields.append(line, to: field) }
+  }
+  @inline(never) private mutating func flushField(
+    fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    guard field >= 0 else { return }
+    var content = OctetRange(0, 0)
+    var role = ContentField.none
+    fields.withOctets(of: field) { octets in
+      let end = octets.contentCount
+      if !isPartHeader {
+        recorder.record(
+          Record(.field, mark: LineMark()), octets.extracting(0..<end), limit: DialogueLimits.headerByteCount, in: &log)
+      }
+      guard end > 8, octets[0] | 0x20 == UInt8(ascii: "c") else { return }
+      role = ContentField(octets)
+      guard role != .none, let colon = octets.firstOffset(of: UInt8(ascii: ":")) else { return }
+      content = octets.trimmed(OctetRange(colon + 1, end))
+      switch role {
+      case .type: kind = ContentType.Summary.parse(octets.extracting(octets.bounds(content))).kind
+      case .transferEncoding: encoding = TransferEncoding.parse(octets.extracting(octets.bounds(content)))
+      case .disposition: isAttachment = octets.startsIgnoringCase(with: "attachment", at: content.lower)
+      case .none: break
+      }
+    }
+    if role == .type {
+      fields.removeAll(description)
+      fields.copy(content, of: field, to: description)
+    } else if role == .disposition {
+      fields.removeAll(disposition)
+      fields.copy(content, of: field, to: disposition)
+    }
+    fields.release(field)
+    field = -1
+  }
+  /// The header fields that say what a part is (RFC 2045 §3, RFC 2183).
+  private enum ContentField {
+    case none, type, transferEncoding, disposition
+    init(_ octets: Span<UInt8>) {
+      if octets.startsIgnoringCase(with: "content-type"), Self.ends(octets, 12) {
+        self = .type
+      } else if octets.startsIgnoringCase(with: "content-transfer-encoding"), Self.ends(octets, 25) {
+        self = .transferEncoding
+      } else if octets.startsIgnoringCase(with: "content-disposition"), Self.ends(octets, 19) {
+        self = .disposition
+      } else {
+        self = .none
+      }
+    }
+    private static func ends(_ octets: Span<UInt8>, _ offset: Int) -> Bool {
+      offset < octets.count && (octets[offset] == UInt8(ascii: ":") || ASCII.isBlank(octets[offset]))
+    }
+  }
+
+  // MARK: Parts
+
+  /// The header is over: what it describes begins.
+  @inline(never) private mutating func beginPart(
+    fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    partCount += 1
+    fields.append(value: UInt8(0), to: description)
+    fields.copy(OctetRange(0, fields.count(disposition)), of: disposition, to: description)
+    fields.removeAll(disposition)
+    var boundary = OctetRange(0, 0)
+    var record = Record(.part, word: encoding.rawValue, code: isAttachment ? 1 : 0, mark: LineMark())
+    record.depth = UInt8(depth)
+    let isRecorded = partCount <= DialogueLimits.partCount
+    fields.withOctets(of: description) { octets in
+      if kind == .multipart {
+        let end = octets.firstOffset(of: 0) ?? octets.count
+        boundary = ContentType.Summary.parse(octets.extracting(0..<end)).boundary
+      }
+      if isRecorded { recorder.record(record, octets, in: &log) }
+    }
+    if kind == .multipart, !boundary.isEmpty, depth < Self.depthLimit {
+      if boundaries < 0 { boundaries = fields.allocate() }
+      let start = fields.count(boundaries)
+      fields.copy(boundary, of: description, to: boundaries)
+      boundaryRanges[depth] = OctetRange(start, fields.count(boundaries))
+      depth += 1
+      mode = .outside
+    } else {
+      mode = .body
+      keepsText =
+        !isAttachment && (kind == .textPlain && !hasPlainText || kind == .textHTML && !hasText)
+      if keepsText { text = fields.allocate() }
+      base64 = Base64Decoder()
+      quotedPrintable = QuotedPrintableDecoder()
+    }
+    encodedByteCount = 0
+    decodedByteCount = 0
+    lastEndCount = 0
+    fields.removeAll(description)
+  }
+  private mutating func receiveBody(
+    _ line: Span<UInt8>, isEnd: Bool, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    encodedByteCount &+= UInt64(line.count)
+    if keepsText { return keepText(line, fields: &fields, recorder: &recorder) }
+    lastEndCount = UInt64(line.count &- line.contentCount)
+    switch encoding {
+    case .base64: decodedByteCount &+= UInt64(base64.count(line))
+    case .quotedPrintable:
+      decodedByteCount &+= UInt64(quotedPrintable.count(line))
+      let last = line.contentCount
+      isLastEndDecoded = !(last > 0 && line[last &- 1] == UInt8(ascii: "="))
+    case .sevenBit, .eightBit, .binary, .unknown: decodedByteCount &+= UInt64(line.count)
+    }
+  }
+  @inline(never) private mutating func keepText(
+    _ line: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    let contentCount = line.contentCount
+    lastEndCount = UInt64(line.count &- contentCount)
+    isLastEndDecoded = !(contentCount > 0 && line[contentCount &- 1] == UInt8(ascii: "="))
+    let room = DialogueLimits.textByteCount + 2 - fields.count(text)
+    switch encoding {
+    case .sevenBit, .eightBit, .binary, .unknown:
+      decodedByteCount &+= UInt64(line.count)
+      if room > 0 { fields.append(line.extracting(0..<min(room, line.count)), to: text) }
+    case .base64:
+      recorder.scratch.removeAll()
+      base64.decode(line, into: &recorder.scratch)
+      decodedByteCount &+= UInt64(recorder.scratch.count)
+      if room > 0 { recorder.scratch.withOctets { fields.append($0.extracting(0..<min(room, $0.count)), to: text) } }
+    case .quotedPrintable:
+      recorder.scratch.removeAll()
+      quotedPrintable.decode(line, into: &recorder.scratch)
+      decodedByteCount &+= UInt64(recorder.scratch.count)
+      if room > 0 { recorder.scratch.withOctets { fields.append($0.extracting(0..<min(room, $0.count)), to: text) } }
+    }
+  }
+  /// Ends the leaf under way; the last line's end belongs to the boundary (RFC 2046 §5.1.1).
+  @inline(never) private mutating func endPart(
+    fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    encodedByteCount &-= min(encodedByteCount, lastEndCount)
+    let isEndDecoded = encoding.isIdentity || (encoding == .quotedPrintable && isLastEndDecoded)
+    if isEndDecoded { decodedByteCount &-= min(decodedByteCount, lastEndCount) }
+    if keepsText {
+      if isEndDecoded, UInt64(fields.count(text)) > decodedByteCount {
+        fields.truncate(text, to: Int(decodedByteCount))
+      }
+      let isCut = decodedByteCount > UInt64(DialogueLimits.textByteCount)
+      fields.withOctets(of: text) { octets in
+        recorder.record(
+          Record(.text, flags: isCut ? .isCut : [], word: kind == .textHTML ? 1 : 0, mark: LineMark()), octets,
+          limit: DialogueLimits.textByteCount, in: &log)
+      }
+      fields.release(text)
+      text = -1
+      keepsText = false
+      hasText = true
+      if kind == .textPlain { hasPlainText = true }
+    }
+    if partCount <= DialogueLimits.partCount {
+      recorder.record(
+        Record(.partEnd, number: encodedByteCount, otherNumber: decodedByteCount, mark: LineMark()), in: &log)
+    }
+  }
+  /// A line that may be a boundary of one of the multiparts around. False when it is text.
+  @inline(never) private mutating func receiveBoundary(
+    _ line: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) -> Bool {
+    let content = line.trimmed(OctetRange(2, line.contentCount))
+    var level = depth - 1
+    var isClosing = false
+    while level >= 0 {
+      let range = boundaryRanges[level]
+      var isMatch = false
+      fields.withOctets(of: boundaries) { octets in
+        guard content.lower == 2, content.count >= range.count else { return }
+        for offset in 0..<range.count where octets[range.lower + offset] != line[2 + offset] { return }
+        let rest = content.count - range.count
+        isClosing = rest == 2 && line[2 + range.count] == UInt8(ascii: "-") && line[3 + range.count] == UInt8(ascii: "-")
+        isMatch = rest == 0 || isClosing
+      }
+      if isMatch { break }
+      level -= 1
+    }
+    guard level >= 0 else { return false }
+    if mode == .body { endPart(fields: &fields, recorder: &recorder, log: &log) }
+    depth = isClosing ? level : level + 1
+    fields.truncate(boundaries, to: depth > 0 ? boundaryRanges[depth - 1].upper : 0)
+    if isClosing {
+      mode = .outside
+    } else {
+      mode = .header
+      isPartHeader = true
+      kind = .textPlain
+      encoding = .sevenBit
+      isAttachment = false
+      fields.removeAll(description)
+      fields.removeAll(disposition)
+    }
+    return true
+  }
+}

@@ -1,0 +1,122 @@
+internal import Bytes
+internal import MailProtocols
+internal import Streams
+
+/// TLS, the end of the conversation, and what was missing or odd.
+extension TranscriptWriter {
+  mutating func writeProtection(_ arena: Span<UInt8>) {
+    var first = -1
+    var second = -1
+    for index in 0..<recordCount where record(index, arena).kind == .protected {
+      if first < 0 { first = index } else { second = index }
+    }
+    guard first >= 0 else { return }
+    var record = self.record(first, arena)
+    out.append(",\"protection\":{\"kind\":\"")
+    out.append(record.word == 1 ? "implicit\"" : "starttls\"")
+    for index in [first, second] where index >= 0 {
+      let candidate = self.record(index, arena)
+      if candidate.textByteCount > 0 {
+        out.append(",\"serverName\":")
+        out.append(json: arena.extracting(text(index, candidate)))
+      }
+    }
+    out.append(",\"frames\":[")
+    out.append(decimal: Int(record.mark.frame))
+    if second >= 0 {
+      record = self.record(second, arena)
+      out.append(UInt8(ascii: ","))
+      out.append(decimal: Int(record.mark.frame))
+    }
+    out.append("]}")
+  }
+
+  mutating func writeClosing(_ subject: Subject, _ arena: Span<UInt8>) {
+    let summary = subject.summary
+    out.append(",\"closing\":{\"how\":\"")
+    switch summary.ending {
+    case .finished: out.append("finished\"")
+    case .reset: out.append("reset\"")
+    case .captureEnded: out.append("capture-ended\"")
+    case .reused: out.append("reused\"")
+    case .evicted: out.append("evicted\"")
+    }
+    if let quit = lastQuit(subject, arena) {
+      out.append(",\"quit\":")
+      writeExchange(quit, record(quit, arena), subject, arena)
+    }
+    out.append(",\"finishes\":[")
+    writeSegments(
+      subject, summary.sides[0].finishFrame, summary.sides[1].finishFrame)
+    out.append("],\"resets\":[")
+    writeSegments(subject, summary.sides[0].resetFrame, summary.sides[1].resetFrame)
+    out.append("]}")
+  }
+  private func lastQuit(_ subject: Subject, _ arena: Span<UInt8>) -> Int? {
+    var index = recordCount - 1
+    while index >= 0 {
+      let record = self.record(index, arena)
+      if record.kind == .request, record.code == 0 {
+        let isQuit =
+          switch subject.dissected {
+          case .smtp: record.word == SMTPDialogue.Asked.quit.rawValue
+          case .pop3: record.word == POP3Dialogue.Asked.quit.rawValue
+          case .imap: record.word == IMAPCommand.Name.logout.rawValue
+          case .http, .tls: false
+          }
+        if isQuit { return index }
+      }
+      index -= 1
+    }
+    return nil
+  }
+  /// FINs or RSTs of both sides in the order of their frames.
+  private mutating func writeSegments(_ subject: Subject, _ lower: UInt32, _ upper: UInt32) {
+    let isLowerFirst = lower > 0 && (upper == 0 || lower < upper)
+    var isFirst = true
+    for direction in isLowerFirst ? [0, 1] : [1, 0] {
+      let frame = direction == 0 ? lower : upper
+      if frame == 0 { continue }
+      out.append(isFirst ? "{\"by\":\"" : ",{\"by\":\"")
+      isFirst = false
+      out.append(direction == subject.clientDirection ? "client" : "server")
+      out.append("\",\"frame\":")
+      out.append(decimal: Int(frame))
+      out.append(UInt8(ascii: "}"))
+    }
+  }
+
+  mutating func writeRemarks(_ arena: Span<UInt8>) {
+    out.append(",\"gaps\":[")
+    var isFirst = true
+    for index in 0..<recordCount {
+      let record = self.record(index, arena)
+      guard record.kind == .gap else { continue }
+      out.append(isFirst ? "{\"by\":\"" : ",{\"by\":\"")
+      isFirst = false
+      out.append(record.flags.contains(.fromClient) ? "client" : "server")
+      out.append("\",\"byteCount\":")
+      out.append(decimal: Int(record.number))
+      out.append(",\"frame\":")
+      out.append(decimal: Int(record.mark.frame))
+      out.append(UInt8(ascii: "}"))
+    }
+    out.append("],\"anomalies\":[")
+    isFirst = true
+    for index in 0..<recordCount {
+      let record = self.record(index, arena)
+      guard record.kind == .anomaly, let anomaly = Anomaly(rawValue: record.word) else { continue }
+      out.append(isFirst ? "{\"name\":\"" : ",{\"name\":\"")
+      isFirst = false
+      out.append(anomaly.name)
+      out.append("\",\"by\":\"")
+      out.append(record.flags.contains(.fromClient) ? "client" : "server")
+      out.append("\",\"text\":\"")
+      out.append(anomaly.description)
+      out.append("\",\"frame\":")
+      out.append(decimal: Int(record.mark.frame))
+      out.append(UInt8(ascii: "}"))
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+}

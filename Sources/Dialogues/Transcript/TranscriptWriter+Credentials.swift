@@ -1,0 +1,304 @@
+internal import Bytes
+internal import MailProtocols
+
+/// Attempts to log in: found among the requests, decoded, and joined with the server's verdict.
+extension TranscriptWriter {
+  /// One attempt while it is put together.
+  struct Attempt: ~Copyable {
+    var mechanism: StaticString = ""
+    /// The mechanism's name on the wire, where it is none that is known.
+    var mechanismName = OctetRange(0, 0)
+    var mechanismIndex = -1
+    var sasl = SASLResponse.Mechanism.other
+    var step = 0
+    /// Records whose lines carry what was encoded, and where in the line.
+    var encoded = Slab<EncodedLine>(minimumCapacity: 4)
+    /// The records that are evidence.
+    var evidence = Slab<Int32>(minimumCapacity: 4)
+    /// The record that the server's verdict answers.
+    var verdictOf = -1
+    init() {}
+  }
+  struct EncodedLine: BitwiseCopyable {
+    var index: Int32
+    var range: OctetRange
+  }
+
+  mutating func writeCredentials(_ subject: Subject, _ arena: Span<UInt8>) {
+    out.append(",\"credentials\":[")
+    var isFirst = true
+    var index = 0
+    while index < recordCount {
+      let record = self.record(index, arena)
+      if record.kind == .request, let last = writeAttempt(index, record, subject, arena, isFirst: isFirst) {
+        isFirst = false
+        index = last + 1
+      } else {
+        index += 1
+      }
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+  /// Writes the attempt that begins at `index`, if one does; returns its last record.
+  private mutating func writeAttempt(
+    _ index: Int, _ record: Record, _ subject: Subject, _ arena: Span<UInt8>, isFirst: Bool
+  ) -> Int? {
+    var attempt = Attempt()
+    attempt.verdictOf = index
+    userName.removeAll()
+    password.removeAll()
+    let line = arena.extracting(text(index, record))
+    var last: Int?
+    switch subject.dissected {
+    case .smtp:
+      guard record.word == SMTPDialogue.Asked.authentication.rawValue else { return nil }
+      if record.code == 1 {
+        last = readWithoutCommand(index, record, &attempt, arena)
+      } else {
+        guard case .authenticate(let mechanism, let response) = SMTPCommand<OctetRange>.parse(line) else { return nil }
+        last = readSASL(index, record, line, mechanism, response, &attempt, arena)
+      }
+    case .pop3: last = readPOP3(index, record, line, &attempt, arena)
+    case .imap: last = readIMAP(index, record, line, &attempt, arena)
+    case .http: last = readBasic(index, record, &attempt, arena)
+    case .tls: return nil
+    }
+    guard let last else { return nil }
+    if !isFirst { out.append(UInt8(ascii: ",")) }
+    write(attempt, subject, arena)
+    return last
+  }
+
+  // MARK: Reading
+
+  private mutating func readSASL(
+    _ index: Int, _ record: Record, _ line: Span<UInt8>, _ mechanism: OctetRange, _ response: OctetRange?,
+    _ attempt: inout Attempt, _ arena: Span<UInt8>
+  ) -> Int {
+    attempt.mechanismName = mechanism
+    attempt.mechanismIndex = index
+    attempt.sasl = SASLResponse.Mechanism.parse(line.extracting(line.bounds(mechanism)))
+    attempt.evidence.append(Int32(index))
+    if let response { read(index, response, line, &attempt) }
+    return readResponses(behind: index, record.word, &attempt, arena)
+  }
+  /// Adds the answers to challenges that follow.
+  private mutating func readResponses(
+    behind index: Int, _ word: UInt8, _ attempt: inout Attempt, _ arena: Span<UInt8>
+  ) -> Int {
+    var last = index
+    var next = index + 1
+    while next < recordCount {
+      let record = self.record(next, arena)
+      if record.kind == .request {
+        guard record.word == word, record.code == 1 else { break }
+        let line = arena.extracting(text(next, record))
+        read(next, OctetRange(0, line.count), line, &attempt)
+        attempt.evidence.append(Int32(next))
+        attempt.verdictOf = next
+        last = next
+      }
+      next += 1
+    }
+    return last
+  }
+  private mutating func read(_ index: Int, _ range: OctetRange, _ line: Span<UInt8>, _ attempt: inout Attempt) {
+    attempt.encoded.append(EncodedLine(index: Int32(index), range: range))
+    let response = line.extracting(line.bounds(range))
+    _ = SASLResponse.read(response, step: attempt.step, of: attempt.sasl, userName: &userName, password: &password)
+    attempt.step += 1
+  }
+  /// An answer whose challenge and command were not captured.
+  private mutating func readWithoutCommand(
+    _ index: Int, _ record: Record, _ attempt: inout Attempt, _ arena: Span<UInt8>
+  ) -> Int {
+    attempt.mechanism = "unknown"
+    let line = arena.extracting(text(index, record))
+    read(index, OctetRange(0, line.count), line, &attempt)
+    attempt.evidence.append(Int32(index))
+    return readResponses(behind: index, record.word, &attempt, arena)
+  }
+  private mutating func readPOP3(
+    _ index: Int, _ record: Record, _ line: Span<UInt8>, _ attempt: inout Attempt, _ arena: Span<UInt8>
+  ) -> Int? {
+    switch POP3Command<OctetRange>.parse(line) {
+    case .authenticate(let mechanism?, let response):
+      return readSASL(index, record, line, mechanism, response, &attempt, arena)
+    case .apop(let name, let digest):
+      attempt.mechanism = "APOP"
+      userName.append(line.extracting(line.bounds(name)))
+      attempt.encoded.append(EncodedLine(index: Int32(index), range: digest))
+      attempt.evidence.append(Int32(index))
+      return index
+    case .user(let name):
+      attempt.mechanism = "USER/PASS"
+      userName.append(line.extracting(line.bounds(name)))
+      attempt.evidence.append(Int32(index))
+      var next = index + 1
+      while next < recordCount {
+        let following = self.record(next, arena)
+        if following.kind == .request {
+          let command = arena.extracting(text(next, following))
+          guard case .password(let secret) = POP3Command<OctetRange>.parse(command) else { break }
+          password.append(command.extracting(command.bounds(secret)))
+          attempt.evidence.append(Int32(next))
+          attempt.verdictOf = next
+          return next
+        }
+        next += 1
+      }
+      return index
+    case .password(let secret):
+      attempt.mechanism = "USER/PASS"
+      password.append(line.extracting(line.bounds(secret)))
+      attempt.evidence.append(Int32(index))
+      return index
+    default: return nil
+    }
+  }
+  private mutating func readIMAP(
+    _ index: Int, _ record: Record, _ line: Span<UInt8>, _ attempt: inout Attempt, _ arena: Span<UInt8>
+  ) -> Int? {
+    guard record.code == 0, let command = IMAPCommand.parse(line) else { return nil }
+    let arguments = line.extracting(line.bounds(command.arguments))
+    var tokens = IMAPTokens()
+    switch command.name {
+    case .login:
+      attempt.mechanism = "LOGIN command"
+      attempt.evidence.append(Int32(index))
+      if let name = tokens.next(arguments) { userName.append(IMAPTokens.value(name, of: arguments).span) }
+      if let secret = tokens.next(arguments) { password.append(IMAPTokens.value(secret, of: arguments).span) }
+      return index
+    case .authenticate:
+      let mechanism = arguments.word(from: 0)
+      let response = arguments.word(from: mechanism.upper)
+      let start = command.arguments.lower
+      return readSASL(
+        index, record, line, mechanism.shifted(by: start), response.isEmpty ? nil : response.shifted(by: start),
+        &attempt, arena)
+    default: return nil
+    }
+  }
+  /// HTTP Basic (RFC 7617): the field stands behind its request.
+  private mutating func readBasic(
+    _ index: Int, _ record: Record, _ attempt: inout Attempt, _ arena: Span<UInt8>
+  ) -> Int? {
+    var next = index + 1
+    while next < recordCount {
+      let field = self.record(next, arena)
+      if field.kind == .request { return nil }
+      if field.kind == .field, field.flags.contains(.isSecret) {
+        let line = arena.extracting(text(next, field))
+        guard let start = line.firstOffsetIgnoringCase(of: "basic ") else { return nil }
+        let encoded = line.trimmed(OctetRange(start + 6, line.count))
+        attempt.mechanism = "Basic"
+        attempt.encoded.append(EncodedLine(index: Int32(next), range: encoded))
+        attempt.evidence.append(Int32(next))
+        if let decoded = Base64.decode(line.extracting(line.bounds(encoded))) {
+          let octets = decoded.span
+          let colon = octets.firstOffset(of: UInt8(ascii: ":")) ?? octets.count
+          userName.append(octets.extracting(0..<colon))
+          password.append(octets.extracting(min(colon + 1, octets.count)...))
+        }
+        return next
+      }
+      next += 1
+    }
+    return nil
+  }
+
+  // MARK: Writing
+
+  private mutating func write(_ attempt: borrowing Attempt, _ subject: Subject, _ arena: Span<UInt8>) {
+    out.append("{\"mechanism\":")
+    if attempt.mechanismIndex >= 0 {
+      let record = self.record(attempt.mechanismIndex, arena)
+      let line = arena.extracting(text(attempt.mechanismIndex, record))
+      out.append(UInt8(ascii: "\""))
+      for offset in line.bounds(attempt.mechanismName) {
+        let octet = line[offset]
+        if ASCII.isLetter(octet) { out.append(octet & 0xDF) } else if ASCII.isDigit(octet) || octet == 45 { out.append(octet) }
+      }
+      out.append(UInt8(ascii: "\""))
+    } else {
+      out.append(UInt8(ascii: "\""))
+      out.append(attempt.mechanism)
+      out.append(UInt8(ascii: "\""))
+    }
+    if userName.count > 0 {
+      out.append(",\"username\":")
+      Self.append(userName, to: &out)
+    }
+    if password.count > 0 {
+      out.append(",\"password\":")
+      if masksPasswords {
+        out.append("\"********\"")
+      } else {
+        Self.append(password, to: &out)
+      }
+    }
+    out.append(",\"encoded\":[")
+    for position in 0..<attempt.encoded.count {
+      if position > 0 { out.append(UInt8(ascii: ",")) }
+      let encoded = attempt.encoded[position]
+      let line = arena.extracting(text(Int(encoded.index), record(Int(encoded.index), arena)))
+      if masksPasswords { out.append("\"********\"") } else { out.append(json: line.extracting(line.bounds(encoded.range))) }
+    }
+    out.append(UInt8(ascii: "]"))
+    let verdict = writeVerdict(attempt, subject, arena)
+    writeEvidence(attempt, verdict: verdict, arena)
+    out.append(UInt8(ascii: "}"))
+  }
+  private static func append(_ text: borrowing ByteWriter, to out: inout ByteWriter) {
+    text.withOctets { out.append(json: $0) }
+  }
+  /// Whether the server accepted, and its words; returns the record that says so, or −1.
+  private mutating func writeVerdict(_ attempt: borrowing Attempt, _ subject: Subject, _ arena: Span<UInt8>) -> Int {
+    let request = record(attempt.verdictOf, arena)
+    let ordinal = Int(request.ordinal)
+    guard ordinal > 0, firstReplies[ordinal] >= 0 else { return -1 }
+    let index = lastOfReply(Int(firstReplies[ordinal]), isGrouped: true, arena)
+    let reply = record(index, arena)
+    let accepted: Bool? =
+      switch subject.dissected {
+      case .smtp: reply.code == 334 || !reply.flags.contains(.isLast) ? nil : reply.code / 100 == 2
+      case .http: reply.code == 0 ? nil : reply.code != 401 && reply.code != 407
+      case .pop3: reply.code == 2 ? nil : reply.code == 0
+      case .imap: reply.flags.contains(.isLast) ? reply.code == UInt16(IMAPResponse.Status.ok.rawValue) : nil
+      case .tls: nil
+      }
+    if let accepted {
+      out.append(",\"accepted\":")
+      out.append(accepted ? "true" : "false")
+    }
+    out.append(",\"reply\":")
+    out.append(json: arena.extracting(text(index, reply)))
+    return index
+  }
+  private mutating func writeEvidence(_ attempt: borrowing Attempt, verdict: Int, _ arena: Span<UInt8>) {
+    out.append(",\"frames\":[")
+    var isFirst = true
+    var previous: UInt32 = 0
+    for position in 0..<attempt.evidence.count {
+      let index = Int(attempt.evidence[position])
+      writeFrame(record(index, arena).mark, &isFirst, &previous)
+      let ordinal = Int(record(index, arena).ordinal)
+      if ordinal > 0, Int(requests[ordinal]) == index, firstReplies[ordinal] >= 0 {
+        writeFrame(record(Int(firstReplies[ordinal]), arena).mark, &isFirst, &previous)
+      }
+    }
+    if verdict >= 0 { writeFrame(record(verdict, arena).mark, &isFirst, &previous) }
+    out.append("],\"bytes\":[")
+    isFirst = true
+    for position in 0..<attempt.evidence.count {
+      if writeBytes(record(Int(attempt.evidence[position]), arena).mark, isFirst: isFirst) { isFirst = false }
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+  private mutating func writeFrame(_ mark: LineMark, _ isFirst: inout Bool, _ previous: inout UInt32) {
+    guard mark.frame > 0, mark.frame > previous else { return }
+    writeFrames(mark, isFirst: isFirst, after: previous)
+    previous = mark.lastFrame
+    isFirst = false
+  }
+}

@@ -1,0 +1,214 @@
+internal import Bytes
+internal import MailProtocols
+
+/// The opening and the exchanges: who said what, and what was answered.
+extension TranscriptWriter {
+  mutating func writeOpening(_ subject: Subject, _ arena: Span<UInt8>) {
+    out.append(",\"opening\":{")
+    var client = -1
+    var server = -1
+    for index in 0..<recordCount {
+      let kind = record(index, arena).kind
+      if kind == .request, client < 0 { client = index }
+      if kind == .reply, server < 0 { server = index }
+      if client >= 0, server >= 0 { break }
+    }
+    if recordCount > 0 {
+      out.append("\"first\":\"")
+      out.append(subject.firstDirection == subject.clientDirection ? "client\"" : "server\"")
+    }
+    if client >= 0 {
+      out.append(",\"client\":{\"lines\":[")
+      writeLine(client, subject, arena)
+      out.append("],")
+      writeEvidence(record(client, arena).mark)
+      out.append(UInt8(ascii: "}"))
+    }
+    if server >= 0 {
+      out.append(",\"server\":")
+      writeReply(from: server, isGrouped: false, subject, arena, asLines: true)
+    }
+    out.append(UInt8(ascii: "}"))
+  }
+
+  mutating func writeExchanges(_ subject: Subject, _ arena: Span<UInt8>) {
+    out.append(",\"exchanges\":[")
+    var isFirst = true
+    var lastUnasked = -1
+    for index in 0..<recordCount {
+      let record = self.record(index, arena)
+      switch record.kind {
+      case .request, .messageEnd:
+        if record.kind == .messageEnd, subject.dissected != .smtp || Int(requests[Int(record.ordinal)]) != index {
+          continue
+        }
+        if !isFirst { out.append(UInt8(ascii: ",")) }
+        isFirst = false
+        writeExchange(index, record, subject, arena)
+      case .reply:
+        // What was not asked for stands alone; its further lines were written with its first.
+        let ordinal = Int(record.ordinal)
+        guard ordinal == 0 || requests[ordinal] < 0, index > lastUnasked else { continue }
+        if !isFirst { out.append(UInt8(ascii: ",")) }
+        isFirst = false
+        out.append("{\"replies\":[")
+        lastUnasked = writeReply(from: index, isGrouped: false, subject, arena)
+        out.append("]}")
+      case .message, .field, .part, .partEnd, .text, .gap, .anomaly, .protected: continue
+      }
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+  /// One exchange: the request at `index` and its replies.
+  mutating func writeExchange(_ index: Int, _ record: Record, _ subject: Subject, _ arena: Span<UInt8>) {
+    out.append("{\"request\":{\"verb\":")
+    if record.kind == .messageEnd {
+      out.append("\".\",\"line\":\".\"")
+    } else {
+      let line = arena.extracting(text(index, record))
+      writeVerb(line, record, subject)
+      out.append(",\"line\":")
+      writeLine(index, subject, arena)
+      if subject.dissected == .imap, let command = IMAPCommand.parse(line), record.code == 0 {
+        out.append(",\"tag\":")
+        out.append(json: line.extracting(line.bounds(command.tag)))
+      }
+    }
+    out.append(UInt8(ascii: ","))
+    writeEvidence(record.mark)
+    out.append("},\"replies\":[")
+    writeReplies(to: record, index, subject, arena)
+    out.append("]}")
+  }
+  /// The replies to a request, each of one or more lines.
+  mutating func writeReplies(to record: Record, _ index: Int, _ subject: Subject, _ arena: Span<UInt8>) {
+    let ordinal = Int(record.ordinal)
+    guard ordinal > 0, Int(requests[ordinal]) == index, firstReplies[ordinal] >= 0 else { return }
+    writeReply(from: Int(firstReplies[ordinal]), isGrouped: true, subject, arena)
+  }
+  /// One reply that begins at record `first`. Grouped, it is all that belongs to the ordinal; else the lines up to the
+  /// one that ends it. Returns the last record.
+  @discardableResult mutating func writeReply(
+    from first: Int, isGrouped: Bool, _ subject: Subject, _ arena: Span<UInt8>, asLines: Bool = false
+  ) -> Int {
+    let ending = lastOfReply(first, isGrouped: isGrouped, arena)
+    let last = record(ending, arena)
+    out.append(UInt8(ascii: "{"))
+    if !asLines { writeStatus(last, subject) }
+    out.append("\"lines\":[")
+    var index = first
+    while true {
+      if index != first { out.append(UInt8(ascii: ",")) }
+      out.append(json: arena.extracting(text(index, record(index, arena))))
+      if index == ending { break }
+      index = next(index, isGrouped: isGrouped, arena)
+    }
+    out.append("],\"frames\":[")
+    index = first
+    var previous: UInt32 = 0
+    while true {
+      let mark = record(index, arena).mark
+      writeFrames(mark, isFirst: index == first, after: previous)
+      previous = mark.lastFrame
+      if index == ending { break }
+      index = next(index, isGrouped: isGrouped, arena)
+    }
+    out.append("],\"bytes\":[")
+    index = first
+    var isFirst = true
+    while true {
+      if writeBytes(record(index, arena).mark, isFirst: isFirst) { isFirst = false }
+      if index == ending { break }
+      index = next(index, isGrouped: isGrouped, arena)
+    }
+    out.append("]}")
+    return ending
+  }
+  private mutating func writeStatus(_ record: Record, _ subject: Subject) {
+    switch subject.dissected {
+    case .smtp, .http:
+      if record.code > 0 {
+        out.append("\"code\":")
+        out.append(decimal: Int(record.code))
+        out.append(UInt8(ascii: ","))
+      }
+    case .pop3:
+      let status: StaticString = record.code == 1 ? "-ERR" : record.code == 2 ? "+" : "+OK"
+      out.append("\"status\":\"")
+      out.append(status)
+      out.append("\",")
+    case .imap:
+      let status: StaticString? =
+        switch IMAPResponse.Status(rawValue: UInt8(truncatingIfNeeded: record.code)) {
+        case .ok: "OK"
+        case .no: "NO"
+        case .bad: "BAD"
+        case .preauthenticated: "PREAUTH"
+        case .bye: "BYE"
+        case .some(.none), nil: nil
+        }
+      if let status {
+        out.append("\"status\":\"")
+        out.append(status)
+        out.append("\",")
+      }
+    case .tls: break
+    }
+  }
+  func lastOfReply(_ first: Int, isGrouped: Bool, _ arena: Span<UInt8>) -> Int {
+    var index = first
+    while true {
+      if !isGrouped, record(index, arena).flags.contains(.isLast) { return index }
+      let following = next(index, isGrouped: isGrouped, arena)
+      if following < 0 { return index }
+      index = following
+    }
+  }
+  /// The line behind `index` of the same reply; −1 when there is none.
+  private func next(_ index: Int, isGrouped: Bool, _ arena: Span<UInt8>) -> Int {
+    if isGrouped { return Int(nextReplies[index]) }
+    let ordinal = record(index, arena).ordinal
+    var following = index + 1
+    while following < recordCount, following < index + 64 {
+      let record = self.record(following, arena)
+      if record.kind == .reply { return record.ordinal == ordinal ? following : -1 }
+      following += 1
+    }
+    return -1
+  }
+  private mutating func writeVerb(_ line: Span<UInt8>, _ record: Record, _ subject: Subject) {
+    if record.flags.contains(.isSecret), record.code == 1 {
+      out.append("\"*\"")
+      return
+    }
+    var verb = line.word(from: 0)
+    if subject.dissected == .imap, record.code == 0, let command = IMAPCommand.parse(line) { verb = command.nameRange }
+    out.append(UInt8(ascii: "\""))
+    for offset in verb.lower..<min(verb.upper, verb.lower + 32) {
+      let octet = line[offset]
+      if !ASCII.isPrintable(octet) || octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "\\") { break }
+      out.append(ASCII.isLetter(octet) ? octet & 0xDF : octet)
+    }
+    out.append(UInt8(ascii: "\""))
+  }
+  /// A client's line, its secrets masked when that is asked for.
+  mutating func writeLine(_ index: Int, _ subject: Subject, _ arena: Span<UInt8>) {
+    let record = self.record(index, arena)
+    let line = arena.extracting(text(index, record))
+    guard masksPasswords, record.flags.contains(.isSecret) else { return out.append(json: line) }
+    var shown = 0
+    if record.code == 0 {
+      // The words before the secret: `PASS`, `AUTH PLAIN`, `a1 LOGIN`.
+      let isTwoWords = subject.dissected != .pop3 || !line.startsIgnoringCase(with: "pass")
+      shown = line.word(from: 0).upper
+      if isTwoWords { shown = line.word(from: shown).upper }
+    }
+    out.append(UInt8(ascii: "\""))
+    for offset in 0..<shown where ASCII.isLetter(line[offset]) || ASCII.isDigit(line[offset]) || line[offset] == 32 || line[offset] == 45 {
+      out.append(line[offset])
+    }
+    if shown > 0 { out.append(ASCII.space) }
+    out.append(Self.mask)
+    out.append(UInt8(ascii: "\""))
+  }
+}

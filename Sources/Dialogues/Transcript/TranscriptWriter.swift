@@ -1,0 +1,197 @@
+internal import Bytes
+internal import MailProtocols
+internal import Packets
+internal import Streams
+
+/// Writes a conversation that has ended as one line of JSON, straight from the records in its arena.
+///
+/// Names and nesting are those of `Conversation`; a test decodes what is written here.
+struct TranscriptWriter: ~Copyable {
+  /// What is written out.
+  struct Subject {
+    var summary: FlowSummary
+    var dissected: DissectedProtocol
+    var clientDirection: Int
+    var roleEvidence: RoleEvidence
+    var firstDirection: Int
+    var log: ConversationLog
+  }
+  let masksPasswords: Bool
+  var out = ByteWriter(minimumCapacity: 1 << 16)
+  /// Where each record begins in the arena.
+  var places = Slab<UInt32>(minimumCapacity: 1024)
+  /// The first reply to each ordinal, and for each reply the next; −1 at the end.
+  var firstReplies = Slab<Int32>(minimumCapacity: 256)
+  var lastReplies = Slab<Int32>(minimumCapacity: 256)
+  var nextReplies = Slab<Int32>(minimumCapacity: 1024)
+  /// The request of each ordinal; −1 when there is none.
+  var requests = Slab<Int32>(minimumCapacity: 256)
+  var recipients = Slab<Int32>(minimumCapacity: 64)
+  var userName = ByteWriter()
+  var password = ByteWriter()
+
+  init(masksPasswords: Bool) { self.masksPasswords = masksPasswords }
+
+  mutating func write(_ subject: Subject, arenas: borrowing BufferPool, to sink: any ConversationSink) {
+    out.removeAll()
+    if subject.log.arena >= 0 {
+      arenas.withOctets(of: subject.log.arena) { arena in writeConversation(subject, arena) }
+    } else {
+      writeConversation(subject, Span())
+    }
+    out.withOctets { sink.receive($0, subject.dissected) }
+  }
+
+  private mutating func writeConversation(_ subject: Subject, _ arena: Span<UInt8>) {
+    index(arena)
+    let summary = subject.summary
+    out.append("{\"version\":1,\"stream\":")
+    out.append(decimal: Int(summary.streamNumber))
+    out.append(",\"protocol\":\"")
+    out.append(subject.dissected.name)
+    out.append("\",\"client\":")
+    writePeer(summary, direction: subject.clientDirection)
+    out.append(",\"server\":")
+    writePeer(summary, direction: subject.clientDirection ^ 1)
+    out.append(",\"roles\":\"")
+    switch subject.roleEvidence {
+    case .synchronize: out.append("syn")
+    case .synchronizeAcknowledge: out.append("syn-ack")
+    case .port: out.append("port")
+    case .content: out.append("content")
+    }
+    out.append("\",\"begin\":")
+    write(summary.firstTimestamp)
+    out.append(",\"end\":")
+    write(summary.lastTimestamp)
+    out.append(",\"frames\":[")
+    out.append(decimal: Int(summary.firstFrame))
+    out.append(UInt8(ascii: ","))
+    out.append(decimal: Int(summary.lastFrame))
+    out.append("],\"packets\":")
+    out.append(decimal: Int(summary.packetCount))
+    writeOpening(subject, arena)
+    writeExchanges(subject, arena)
+    writeCredentials(subject, arena)
+    writeMessages(subject, arena)
+    writeProtection(arena)
+    writeClosing(subject, arena)
+    writeRemarks(arena)
+    out.append(",\"omitted\":")
+    out.append(decimal: Int(subject.log.omittedCount))
+    out.append(UInt8(ascii: "}"))
+  }
+
+  // MARK: Records
+
+  func record(_ index: Int, _ arena: Span<UInt8>) -> Record {
+    unsafe arena.bytes.unsafeLoadUnaligned(fromByteOffset: Int(places[index]), as: Record.self)
+  }
+  /// Where a record's text lies in the arena.
+  func text(_ index: Int, _ record: Record) -> Range<Int> {
+    let start = Int(places[index]) + MemoryLayout<Record>.size
+    return start..<start + Int(record.textByteCount)
+  }
+  var recordCount: Int { places.count }
+
+  /// Finds the records, and links every reply to the request that it answers.
+  private mutating func index(_ arena: Span<UInt8>) {
+    places.removeAll()
+    firstReplies.removeAll()
+    lastReplies.removeAll()
+    nextReplies.removeAll()
+    requests.removeAll()
+    var offset = 0
+    while offset + MemoryLayout<Record>.size <= arena.count {
+      let index = Int32(truncatingIfNeeded: places.count)
+      places.append(UInt32(offset))
+      nextReplies.append(-1)
+      let record = self.record(Int(index), arena)
+      offset += MemoryLayout<Record>.size + Int(record.textByteCount)
+      let ordinal = Int(record.ordinal)
+      while requests.count <= ordinal {
+        requests.append(-1)
+        firstReplies.append(-1)
+        lastReplies.append(-1)
+      }
+      switch record.kind {
+      case .request, .messageEnd: if ordinal > 0, requests[ordinal] < 0 { requests[ordinal] = index }
+      case .reply:
+        guard ordinal > 0 else { continue }
+        if firstReplies[ordinal] < 0 {
+          firstReplies[ordinal] = index
+        } else {
+          nextReplies[Int(lastReplies[ordinal])] = index
+        }
+        lastReplies[ordinal] = index
+      case .message, .field, .part, .partEnd, .text, .gap, .anomaly, .protected: break
+      }
+    }
+  }
+
+  // MARK: Small things
+
+  mutating func write(_ timestamp: Timestamp) {
+    let (seconds, rest) = timestamp.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    out.append(decimal: Int(seconds))
+    out.append(ASCII.dot)
+    var scale: Int64 = 100_000_000
+    for _ in 0..<9 {
+      out.append(UInt8(truncatingIfNeeded: 48 + abs(rest) / scale % 10))
+      scale /= 10
+    }
+  }
+  private mutating func writePeer(_ summary: FlowSummary, direction: Int) {
+    let endpoint = summary.key.endpoint(direction)
+    let side = summary.sides[direction]
+    out.append("{\"address\":\"")
+    endpoint.appendAddress(to: &out)
+    out.append("\",\"port\":")
+    out.append(decimal: Int(endpoint.port))
+    if side.synchronizeFrame > 0 {
+      out.append(",\"synFrame\":")
+      out.append(decimal: Int(side.synchronizeFrame))
+    }
+    out.append(",\"byteCount\":")
+    out.append(decimal: Int(side.byteCount))
+    out.append(",\"gapByteCount\":")
+    out.append(decimal: Int(side.gapByteCount))
+    out.append(",\"retransmissions\":")
+    out.append(decimal: Int(side.retransmissionCount))
+    out.append(",\"outOfOrder\":")
+    out.append(decimal: Int(side.outOfOrderCount))
+    out.append(UInt8(ascii: "}"))
+  }
+  /// `"frames":[…],"bytes":[…]` of one run of octets.
+  mutating func writeEvidence(_ mark: LineMark) {
+    out.append("\"frames\":[")
+    writeFrames(mark, isFirst: true)
+    out.append("],\"bytes\":[")
+    writeBytes(mark, isFirst: true)
+    out.append(UInt8(ascii: "]"))
+  }
+  mutating func writeFrames(_ mark: LineMark, isFirst: Bool, after previous: UInt32 = 0) {
+    guard mark.frame > 0 else { return }
+    if mark.frame != previous || isFirst {
+      if !isFirst { out.append(UInt8(ascii: ",")) }
+      out.append(decimal: Int(mark.frame))
+    }
+    if mark.lastFrame != mark.frame {
+      out.append(UInt8(ascii: ","))
+      out.append(decimal: Int(mark.lastFrame))
+    }
+  }
+  /// Returns whether anything was written.
+  @discardableResult mutating func writeBytes(_ mark: LineMark, isFirst: Bool) -> Bool {
+    guard mark.frame > 0, mark.frameOffset >= 0, mark.frameByteCount > 0 else { return false }
+    out.append(isFirst ? "[" : ",[")
+    out.append(decimal: Int(mark.frame))
+    out.append(UInt8(ascii: ","))
+    out.append(decimal: Int(mark.frameOffset))
+    out.append(UInt8(ascii: ","))
+    out.append(decimal: Int(mark.frameByteCount))
+    out.append(UInt8(ascii: "]"))
+    return true
+  }
+  static var mask: StaticString { "********" }
+}

@@ -1,0 +1,43 @@
+internal import Bytes
+internal import Streams
+
+/// What a connection has said before its protocol is recognised: pieces in the order of capture, to be played again.
+struct Undecided: BitwiseCopyable {
+  struct Piece: BitwiseCopyable {
+    var range = OctetRange(0, 0)
+    /// Octets missing before the piece.
+    var gapByteCount: UInt32 = 0
+    var position: StreamPosition
+  }
+  private(set) var buffers: InlineArray<2, Int32>
+  private(set) var pieces: InlineArray<16, Piece>
+  private(set) var pieceCount = 0
+
+  init(lines: inout BufferPool, at position: StreamPosition) {
+    buffers = [lines.allocate(), lines.allocate()]
+    pieces = InlineArray(repeating: Piece(position: position))
+  }
+  /// Keeps a piece; false when there is no room, and the connection is none of ours.
+  mutating func append(
+    _ bytes: Span<UInt8>, gapByteCount: Int = 0, at position: StreamPosition, lines: inout BufferPool
+  ) -> Bool {
+    let buffer = buffers[position.direction]
+    let start = lines.count(buffer)
+    guard pieceCount < DialogueLimits.undecidedPieceCount,
+      start + bytes.count <= DialogueLimits.undecidedByteCount || start == 0
+    else { return false }
+    lines.append(bytes, to: buffer)
+    pieces[pieceCount] = Piece(
+      range: OctetRange(start, start + bytes.count), gapByteCount: UInt32(truncatingIfNeeded: gapByteCount),
+      position: position)
+    pieceCount += 1
+    return true
+  }
+  /// The direction that spoke first.
+  var firstDirection: Int { pieceCount > 0 ? pieces[0].position.direction : 0 }
+
+  func release(lines: inout BufferPool) {
+    lines.release(buffers[0])
+    lines.release(buffers[1])
+  }
+}

@@ -1,0 +1,84 @@
+package import Bytes
+
+extension ContentType {
+  /// What the analyzer needs of a Content-Type while bytes pass by, found without allocating.
+  package struct Summary: BitwiseCopyable, Equatable, Sendable {
+    /// The media types that are treated differently.
+    package enum Kind: UInt8, BitwiseCopyable, Sendable {
+      case textPlain, textHTML, otherText, multipart, messageRFC822, other
+    }
+    package var kind = Kind.other
+    /// The boundary within the value, without its quotes (RFC 2046 §5.1.1); empty when absent. So the others.
+    package var boundary = OctetRange(0, 0)
+    package var charset = OctetRange(0, 0)
+    package var name = OctetRange(0, 0)
+
+    /// The summary of `value`; its ranges are offsets in it, of sections only the first (RFC 2231 §3).
+    package static func parse(_ value: Span<UInt8>) -> Summary {
+      let media = MediaTokens.parse(value)
+      var summary = Summary()
+      summary.kind = kind(value, media)
+      var cursor = ParameterCursor(from: media.end)
+      var count = 0
+      while count < MessageLimits.parameterCount, let parameter = cursor.next(in: value) {
+        count &+= 1
+        let attribute = parameter.attribute
+        if summary.boundary.isEmpty, isNamed(value, attribute, "boundary") { summary.boundary = parameter.value }
+        if summary.charset.isEmpty, isNamed(value, attribute, "charset") { summary.charset = parameter.value }
+        if summary.name.isEmpty, isNamed(value, attribute, "name") { summary.name = parameter.value }
+      }
+      return summary
+    }
+
+    private static func kind(_ value: Span<UInt8>, _ media: MediaTokens) -> Kind {
+      let type = value.extracting(value.bounds(media.first))
+      let subtype = value.extracting(value.bounds(media.second))
+      if type.equalsIgnoringCase("text") {
+        if subtype.equalsIgnoringCase("plain") || subtype.isEmpty { return .textPlain }
+        return subtype.equalsIgnoringCase("html") ? .textHTML : .otherText
+      }
+      if type.equalsIgnoringCase("multipart") { return .multipart }
+      let isMessage = type.equalsIgnoringCase("message")
+      return isMessage && (subtype.equalsIgnoringCase("rfc822") || subtype.equalsIgnoringCase("global"))
+        ? .messageRFC822 : .other
+    }
+    private static func isNamed(_ value: Span<UInt8>, _ range: OctetRange, _ name: StaticString) -> Bool {
+      guard value.startsIgnoringCase(with: name, at: range.lower) else { return false }
+      let length = name.utf8CodeUnitCount
+      return range.count == length || (range.count > length && value[range.lower &+ length] == UInt8(ascii: "*"))
+    }
+  }
+}
+
+/// The value of a Content-Transfer-Encoding field (RFC 2045 §6.1).
+package enum TransferEncoding: UInt8, BitwiseCopyable, Sendable {
+  case sevenBit, eightBit, binary, base64, quotedPrintable, unknown
+
+  /// The encoding that `value` names, in any case, blanks and comments around it ignored.
+  package static func parse(_ value: Span<UInt8>) -> TransferEncoding {
+    let tokens = MediaTokens.parse(value)
+    let name = value.extracting(value.bounds(tokens.first))
+    if name.equalsIgnoringCase("7bit") || name.equalsIgnoringCase("7-bit") || name.isEmpty { return .sevenBit }
+    if name.equalsIgnoringCase("base64") { return .base64 }
+    if name.equalsIgnoringCase("quoted-printable") { return .quotedPrintable }
+    if name.equalsIgnoringCase("8bit") || name.equalsIgnoringCase("8-bit") { return .eightBit }
+    return name.equalsIgnoringCase("binary") ? .binary : .unknown
+  }
+  /// Whether the octets stand for themselves (RFC 2045 §6.2).
+  package var isIdentity: Bool {
+    switch self {
+    case .sevenBit, .eightBit, .binary, .unknown: true
+    case .base64, .quotedPrintable: false
+    }
+  }
+  /// The name on the wire; of an unknown encoding, that of identity.
+  package var name: String {
+    switch self {
+    case .sevenBit, .unknown: "7bit"
+    case .eightBit: "8bit"
+    case .binary: "binary"
+    case .base64: "base64"
+    case .quotedPrintable: "quoted-printable"
+    }
+  }
+}

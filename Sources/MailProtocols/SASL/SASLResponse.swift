@@ -1,0 +1,55 @@
+package import Bytes
+
+/// What a client says in a SASL exchange (RFC 4422), step by step, base64 undone.
+///
+///     AUTH PLAIN AGFsaWNlAHNlY3JldA==             authzid NUL authcid NUL passwd (RFC 4616)
+///     AUTH LOGIN → 334 → user → 334 → password   (draft-murchison-sasl-login)
+///     AUTH CRAM-MD5 → 334 challenge → user SP digest (RFC 2195)
+package enum SASLResponse {
+  package enum Mechanism: UInt8, BitwiseCopyable, Sendable {
+    case plain, login, cramMD5, digestMD5, oauth, other
+
+    package static func parse(_ name: Span<UInt8>) -> Mechanism {
+      if name.equalsIgnoringCase("plain") { return .plain }
+      if name.equalsIgnoringCase("login") { return .login }
+      if name.equalsIgnoringCase("cram-md5") { return .cramMD5 }
+      if name.equalsIgnoringCase("digest-md5") { return .digestMD5 }
+      if name.equalsIgnoringCase("xoauth2") || name.equalsIgnoringCase("oauthbearer") { return .oauth }
+      return .other
+    }
+  }
+  /// Reads the response of the given `step` (from 0) and appends what it tells to the user name or the password.
+  /// False when it is not valid base64.
+  package static func read(
+    _ response: Span<UInt8>, step: Int, of mechanism: Mechanism, userName: inout ByteWriter, password: inout ByteWriter
+  ) -> Bool {
+    let range = response.trimmed(OctetRange(0, response.count))
+    guard let octets = Base64.decode(response.extracting(response.bounds(range))) else { return false }
+    let decoded = octets.span
+    switch mechanism {
+    case .plain where step == 0:
+      guard let first = decoded.firstOffset(of: 0), let second = decoded.firstOffset(of: 0, from: first + 1) else {
+        return true
+      }
+      userName.append(decoded.extracting(first + 1..<second))
+      password.append(decoded.extracting((second + 1)...))
+    case .login where step == 0: userName.append(decoded)
+    case .login where step == 1: password.append(decoded)
+    case .cramMD5 where step == 0:
+      var end = decoded.count
+      while end > 0, decoded[end - 1] != ASCII.space { end -= 1 }
+      userName.append(decoded.extracting(0..<max(0, end - 1)))
+    case .digestMD5 where step == 0: appendParameter("username=\"", of: decoded, until: UInt8(ascii: "\""), to: &userName)
+    case .oauth where step == 0: appendParameter("user=", of: decoded, until: 1, to: &userName)
+    case .plain, .login, .cramMD5, .digestMD5, .oauth, .other: break
+    }
+    return true
+  }
+  private static func appendParameter(
+    _ name: StaticString, of decoded: Span<UInt8>, until end: UInt8, to writer: inout ByteWriter
+  ) {
+    guard let start = decoded.firstOffsetIgnoringCase(of: name) else { return }
+    let lower = start + name.utf8CodeUnitCount
+    writer.append(decoded.extracting(lower..<(decoded.firstOffset(of: end, from: lower) ?? decoded.count)))
+  }
+}
