@@ -22,6 +22,12 @@ func tests(of name: String, with rooms: [Target.Dependency] = []) -> Target {
     swiftSettings: settings)
 }
 
+/// Tests of the program as a whole, from outside; `lists` are files beside them that they read.
+func tests(from place: String, of rooms: [Target.Dependency], lists: [String] = []) -> Target {
+  .testTarget(
+    name: "\(place)Tests", dependencies: rooms, path: "Tests/\(place)Tests", exclude: lists, swiftSettings: settings)
+}
+
 let package = Package(
   name: "mailwire",
   platforms: [.macOS(.v26)],
@@ -54,5 +60,8 @@ let package = Package(
     tests(of: "Bytes"),
     tests(of: "MailProtocols", with: ["Bytes"]),
     tests(of: "WebProtocols", with: ["Bytes"]),
+    tests(
+      from: "Corpus", of: ["mailwire", "Dialogues"],
+      lists: ["differences.txt", "out-of-scope.txt", "validate-json.py"]),
   ]
 )
