@@ -8,6 +8,8 @@ struct StreamFields {
   let truth: Truth.Stream
   let ours: Conversation
 
+  private var exchanges: [Conversation.Exchange] { ours.exchanges ?? [] }
+
   func all() -> [(field: String, lists: Lists)] {
     var fields: [(field: String, lists: Lists)] = [("ending", ending())]
     guard truth.protocol != "tls" else { return fields }
@@ -40,7 +42,7 @@ struct StreamFields {
 
   private func greeting() -> Lists {
     guard let expected = truth.greeting else { return ([], []) }
-    let unasked = ours.exchanges.first { $0.request == nil }
+    let unasked = exchanges.first { $0.request == nil }
     var found = unasked?.replies.first?.lines.first ?? "none"
     if truth.protocol == "smtp" { found.replace(#/^(?<code>[0-9]{3})-/#, maxReplacements: 1) { "\($0.code) " } }
     return ([Self.comparable(expected)], [Self.comparable(found)])
@@ -58,7 +60,7 @@ struct StreamFields {
 
   private func turns() -> [Turn] {
     var turns: [Turn] = []
-    for exchange in ours.exchanges {
+    for exchange in exchanges {
       guard let request = exchange.request else { continue }
       if let current = turns.indices.last, Self.continues(request.verb, turns[current].request.verb) {
         turns[current].replies += exchange.replies
@@ -124,15 +126,20 @@ struct StreamFields {
 
   private func requests() -> Lists {
     let expected = (truth.requests ?? []).map { $0.prefix(2).map { $0 ?? "_" }.joined(separator: " ") }
-    let found = ours.exchanges.compactMap(\.request).map { request in
+    let found = exchanges.compactMap(\.request).map { request in
       let words = request.line.split(separator: " ", omittingEmptySubsequences: false)
       return "\(request.verb) \(words.dropFirst().dropLast().joined(separator: " "))"
     }
-    return (expected, found)
+    // The truth cuts long targets.
+    let shortened = found.enumerated().map { index, line in
+      let known = expected.indices.contains(index) ? expected[index] : line
+      return known.count >= 200 ? String(line.prefix(known.count)) : line
+    }
+    return (expected, shortened)
   }
 
   private func responses() -> Lists {
-    let codes = ours.exchanges.flatMap(\.replies).compactMap(\.code)
+    let codes = exchanges.flatMap(\.replies).compactMap(\.code)
     return ((truth.responses ?? []).map(String.init), codes.map(String.init))
   }
 
@@ -144,7 +151,8 @@ struct StreamFields {
       expected.map {
         "\(Self.mechanism($0.mech)) \($0.username ?? "_") \($0.password ?? "_") \(Self.text($0.isAccepted))"
       },
-      ours.credentials.enumerated().map { index, found in
+      // The truth does not look into forms.
+      ours.credentials.filter { $0.mechanism != "form" }.enumerated().map { index, found in
         let known = expected.indices.contains(index) ? expected[index] : nil
         let username = known?.username == nil ? "_" : found.username ?? "none"
         let password = known?.password == nil ? "_" : found.password ?? "none"
@@ -166,7 +174,7 @@ struct StreamFields {
     let carried = ours.messages.filter { $0.via == "DATA" || $0.via == "BDAT" }
     let found = carried.map { message in
       let to = (message.envelope?.to ?? []).map { "\($0.path) \($0.code.map(String.init) ?? "none")" }
-      return ([message.envelope?.from ?? "none"] + to).joined(separator: ", ")
+      return ([message.envelope?.from?.path ?? "none"] + to).joined(separator: ", ")
     }
     return (truthEnvelopes(), found)
   }
