@@ -79,6 +79,8 @@ final class JSONReport: Report {
     writer.append("\"imap\":\(counts.imap),\"http\":\(counts.http),\"tls\":\(counts.tls)},")
     writer.append("\"otherConnections\":\(max(0, summary.connections - counts.total)),")
     writer.append("\"evictedConnections\":\(summary.evictedCount),\"droppedFragments\":\(summary.packets.droppedFragments),")
+    writer.append("\"segments\":\(summary.packets.segments),\"truncatedPackets\":\(summary.packets.truncated),")
+    writer.append("\"malformedPackets\":\(summary.packets.malformed),\"omittedFacts\":\(summary.omittedFactCount),")
     writer.append("\"undecodedPackets\":\(summary.packets.undecodedLinkType)}}\n")
     writer.withOctets { output.write($0) }
   }
