@@ -69,19 +69,19 @@ final class JSONReport: Report {
     var writer = ByteWriter(minimumCapacity: 1024)
     writer.append("\n],\"capture\":{\"file\":")
     writer.append(json: name)
-    writer.append(",\"packets\":\(summary.packets.packets),\"byteCount\":\(byteCount)")
+    writer.append(string: ",\"packets\":\(summary.packets.packets),\"byteCount\":\(byteCount)")
     if let damage {
       writer.append(",\"damage\":")
       writer.append(json: damage.description)
     }
     let counts = summary.counts
-    writer.append("},\"summary\":{\"conversations\":{\"smtp\":\(counts.smtp),\"pop3\":\(counts.pop3),")
-    writer.append("\"imap\":\(counts.imap),\"http\":\(counts.http),\"tls\":\(counts.tls)},")
-    writer.append("\"otherConnections\":\(max(0, summary.connections - counts.total)),")
-    writer.append("\"evictedConnections\":\(summary.evictedCount),\"droppedFragments\":\(summary.packets.droppedFragments),")
-    writer.append("\"segments\":\(summary.packets.segments),\"truncatedPackets\":\(summary.packets.truncated),")
-    writer.append("\"malformedPackets\":\(summary.packets.malformed),\"omittedFacts\":\(summary.omittedFactCount),")
-    writer.append("\"undecodedPackets\":\(summary.packets.undecodedLinkType)}}\n")
+    writer.append(string: "},\"summary\":{\"conversations\":{\"smtp\":\(counts.smtp),\"pop3\":\(counts.pop3),")
+    writer.append(string: "\"imap\":\(counts.imap),\"http\":\(counts.http),\"tls\":\(counts.tls)},")
+    writer.append(string: "\"otherConnections\":\(max(0, summary.connections - counts.total)),")
+    writer.append(string: "\"evictedConnections\":\(summary.evictedCount),\"droppedFragments\":\(summary.packets.droppedFragments),")
+    writer.append(string: "\"segments\":\(summary.packets.segments),\"truncatedPackets\":\(summary.packets.truncated),")
+    writer.append(string: "\"malformedPackets\":\(summary.packets.malformed),\"omittedFacts\":\(summary.omittedFactCount),")
+    writer.append(string: "\"undecodedPackets\":\(summary.packets.undecodedLinkType)}}\n")
     writer.withOctets { output.write($0) }
   }
 }

@@ -18,7 +18,7 @@ final class StandardOutput {
     if buffer.count >= Self.flushByteCount { flush() }
   }
   func write(_ text: String) {
-    buffer.append(text)
+    buffer.append(string: text)
     if buffer.count >= Self.flushByteCount { flush() }
   }
   func flush() {

@@ -65,7 +65,7 @@ struct SMTPDissector: BitwiseCopyable {
     _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) -> Int {
-    if clientCarry.isEmpty, dialogue.clientSpeech == .command, dialogue.awaitsPermission {
+    if clientCarry.isEmpty, dialogue.awaitsPermission {
       assumeMessage(position, start, &recorder)
     }
     switch dialogue.clientSpeech {
@@ -111,7 +111,7 @@ struct SMTPDissector: BitwiseCopyable {
     let content = line.extracting(0..<line.contentCount)
     clientUsesBareLineFeeds = line.count &- content.count == 1
     if clientUsesBareLineFeeds { recorder.anomaly(.bareLineFeed, fromClient: true, at: mark, in: &log) }
-    if dialogue.clientSpeech == .response {
+    if dialogue.awaitsResponse {
       dialogue.heardResponse()
       recorder.record(
         Record(
@@ -172,7 +172,7 @@ struct SMTPDissector: BitwiseCopyable {
     _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) -> Int {
-    if dialogue.clientSpeech == .protected {
+    if dialogue.isProtected {
       if protection.receive(bytes, from: start, at: position, fromClient: false, &recorder, &log) {
         return bytes.count &- start
       }
