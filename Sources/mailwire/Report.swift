@@ -98,17 +98,22 @@ final class TextReport: Report {
     shown += 1
   }
   override func finish(_ summary: AnalysisSummary, byteCount: UInt64, damage: CaptureError?) {
+    // What could not be read at all says nothing about mail; standard error tells why.
+    let packets = summary.packets
+    if packets.packets == 0, damage != nil { return }
+    if packets.packets > 0, packets.undecodedLinkType == packets.packets { return }
     let counts = summary.counts
-    var pieces = ["\(summary.packets.packets) packets", "\(summary.connections) TCP connections"]
+    var pieces = [Self.counted(packets.packets, "packet"), Self.counted(summary.connections, "TCP connection")]
     if counts.total == 0 { output.write("No mail conversation in this capture.\n") }
     for (count, name) in [
       (counts.smtp, "SMTP"), (counts.pop3, "POP3"), (counts.imap, "IMAP"), (counts.http, "HTTP"), (counts.tls, "TLS"),
     ] where count > 0 { pieces.append("\(count) \(name)") }
     if summary.evictedCount > 0 { pieces.append("\(summary.evictedCount) given up to keep memory bounded") }
-    if summary.packets.undecodedLinkType > 0 {
-      pieces.append("\(summary.packets.undecodedLinkType) packets of a link type that is not read")
+    if packets.undecodedLinkType > 0 {
+      pieces.append("\(Self.counted(packets.undecodedLinkType, "packet")) of a link type that is not read")
     }
-    if summary.packets.droppedFragments > 0 { pieces.append("\(summary.packets.droppedFragments) IP fragments dropped") }
+    if packets.droppedFragments > 0 { pieces.append("\(Self.counted(packets.droppedFragments, "IP fragment")) dropped") }
     output.write(renderer.summary(["\(Printable.line(name)): " + pieces.joined(separator: " · ")]))
   }
+  private static func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
 }
