@@ -79,7 +79,10 @@ final class JSONReport: Report {
     writer.append("\"imap\":\(counts.imap),\"http\":\(counts.http),\"tls\":\(counts.tls)},")
     writer.append("\"otherConnections\":\(max(0, summary.connections - counts.total)),")
     writer.append("\"evictedConnections\":\(summary.evictedCount),\"droppedFragments\":\(summary.packets.droppedFragments),")
-    writer.append("\"undecodedPackets\":\(summary.packets.undecodedLinkType)}}\n")
+    let packets = summary.packets
+    writer.append("\"segments\":\(packets.segments),\"truncatedPackets\":\(packets.truncated),")
+    writer.append("\"malformedPackets\":\(packets.malformed),")
+    writer.append("\"undecodedPackets\":\(packets.undecodedLinkType)}}\n")
     writer.withOctets { output.write($0) }
   }
 }
