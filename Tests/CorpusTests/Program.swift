@@ -61,7 +61,7 @@ enum Program {
 
   /// Every conversation of a capture, also of a damaged one.
   static func analyze(path: String) throws -> [Conversation] {
-    let run = try run(["analyze", "--format", "ndjson", path])
+    let run = try run(["analyze", "--format", "ndjson", "--dialogue", path])
     guard !run.wasKilled, run.status == 0 || run.status == 2 else {
       throw Failure(description: "status \(run.status)\(run.isOverLimit ? ", too slow" : ""): \(run.diagnostics)")
     }

@@ -8,6 +8,8 @@ struct StreamFields {
   let truth: Truth.Stream
   let ours: Conversation
 
+  private var exchanges: [Conversation.Exchange] { ours.exchanges ?? [] }
+
   func all() -> [(field: String, lists: Lists)] {
     var fields: [(field: String, lists: Lists)] = [("ending", ending())]
     guard truth.protocol != "tls" else { return fields }
@@ -40,7 +42,7 @@ struct StreamFields {
 
   private func greeting() -> Lists {
     guard let expected = truth.greeting else { return ([], []) }
-    let unasked = ours.exchanges.first { $0.request == nil }
+    let unasked = exchanges.first { $0.request == nil }
     var found = unasked?.replies.first?.lines.first ?? "none"
     if truth.protocol == "smtp" { found.replace(#/^(?<code>[0-9]{3})-/#, maxReplacements: 1) { "\($0.code) " } }
     return ([Self.comparable(expected)], [Self.comparable(found)])
@@ -58,7 +60,7 @@ struct StreamFields {
 
   private func turns() -> [Turn] {
     var turns: [Turn] = []
-    for exchange in ours.exchanges {
+    for exchange in exchanges {
       guard let request = exchange.request else { continue }
       if let current = turns.indices.last, Self.continues(request.verb, turns[current].request.verb) {
         turns[current].replies += exchange.replies
@@ -83,14 +85,15 @@ struct StreamFields {
 
   private func commands() -> Lists {
     // `DONE` is no command.
-    let expected = (truth.commands ?? []).filter { !$0.verb.isEmpty }
+    let expected = (truth.commands ?? []).filter { $0.line.uppercased() != "DONE" }
     let found = turns()
     return (
-      expected.map { "\($0.verb) | \(Self.comparable($0.line)) | \(result(of: $0))" },
+      expected.map { "\($0.verb.isEmpty ? "?" : $0.verb) | \(Self.comparable($0.line)) | \(result(of: $0))" },
       found.enumerated().map { index, turn in
         let command = expected.indices.contains(index) ? expected[index] : nil
         // Where the truth sees no command, we may see any.
-        let verb = command?.verb == "?" ? "?" : turn.request.verb.prefix { $0 != " " }
+        let isUnknown = command?.verb == "?" || command?.verb.isEmpty == true
+        let verb = isUnknown ? "?" : turn.request.verb.prefix { $0 != " " }
         return "\(verb) | \(Self.comparable(turn.request.line)) | \(result(of: turn, like: command))"
       }
     )
@@ -124,15 +127,17 @@ struct StreamFields {
 
   private func requests() -> Lists {
     let expected = (truth.requests ?? []).map { $0.prefix(2).map { $0 ?? "_" }.joined(separator: " ") }
-    let found = ours.exchanges.compactMap(\.request).map { request in
+    let found = exchanges.compactMap(\.request).map { request in
       let words = request.line.split(separator: " ", omittingEmptySubsequences: false)
-      return "\(request.verb) \(words.dropFirst().dropLast().joined(separator: " "))"
+      let target = words.dropFirst().dropLast().joined(separator: " ")
+      // The truth cuts long targets there.
+      return "\(request.verb) \(target.prefix(200))"
     }
     return (expected, found)
   }
 
   private func responses() -> Lists {
-    let codes = ours.exchanges.flatMap(\.replies).compactMap(\.code)
+    let codes = exchanges.flatMap(\.replies).compactMap(\.code)
     return ((truth.responses ?? []).map(String.init), codes.map(String.init))
   }
 
@@ -144,7 +149,8 @@ struct StreamFields {
       expected.map {
         "\(Self.mechanism($0.mech)) \($0.username ?? "_") \($0.password ?? "_") \(Self.text($0.isAccepted))"
       },
-      ours.credentials.enumerated().map { index, found in
+      // The truth does not look into forms.
+      ours.credentials.filter { $0.mechanism != "form" }.enumerated().map { index, found in
         let known = expected.indices.contains(index) ? expected[index] : nil
         let username = known?.username == nil ? "_" : found.username ?? "none"
         let password = known?.password == nil ? "_" : found.password ?? "none"
@@ -166,7 +172,7 @@ struct StreamFields {
     let carried = ours.messages.filter { $0.via == "DATA" || $0.via == "BDAT" }
     let found = carried.map { message in
       let to = (message.envelope?.to ?? []).map { "\($0.path) \($0.code.map(String.init) ?? "none")" }
-      return ([message.envelope?.from ?? "none"] + to).joined(separator: ", ")
+      return ([message.envelope?.from?.path ?? "none"] + to).joined(separator: ", ")
     }
     return (truthEnvelopes(), found)
   }
@@ -174,23 +180,40 @@ struct StreamFields {
   /// The envelopes of the messages, each as it was when its message began.
   private func truthEnvelopes() -> [String] {
     var rest = (truth.envelope ?? [])[...]
-    var current: (from: String, recipients: ArraySlice<Truth.Recipient>, to: [String])?
+    var current = Transaction()
     var envelopes: [String] = []
     var isInChunks = false
     for command in truth.commands ?? [] {
       switch command.verb {
-      case "MAIL": current = rest.popFirst().map { ($0.mailFrom ?? "none", $0.rcptTo[...], []) }
+      case "MAIL":
+        guard let next = rest.popFirst() else { break }
+        // A second MAIL within a transaction is refused, and changes nothing (RFC 5321 section 4.1.4).
+        if !(current.isOpen && (command.code ?? 250) >= 400) {
+          current = Transaction(from: next.mailFrom ?? "none", isOpen: true)
+        }
+        current.coming = next.rcptTo[...]
       case "RCPT":
-        guard let recipient = current?.recipients.popFirst() else { break }
-        current?.to.append("\(recipient.path ?? "none") \(recipient.code.map(String.init) ?? "none")")
+        guard let recipient = current.coming.popFirst() else { break }
+        current.to.append("\(recipient.path ?? "none") \(recipient.code.map(String.init) ?? "none")")
       case "DATA" where command.code == 354 || command.code == nil, "BDAT" where !isInChunks:
-        envelopes.append(([current?.from ?? "none"] + (current?.to ?? [])).joined(separator: ", "))
+        envelopes.append(([current.from] + current.to).joined(separator: ", "))
+        current.isOpen = false
         isInChunks = command.verb == "BDAT" && !command.line.uppercased().hasSuffix("LAST")
       case "BDAT": isInChunks = !command.line.uppercased().hasSuffix("LAST")
+      case "RSET": current.isOpen = false
       default: break
       }
     }
     return envelopes
+  }
+
+  /// What belongs to one MAIL command that was accepted.
+  private struct Transaction {
+    var from = "none"
+    var to: [String] = []
+    /// The truth's recipients whose RCPT is yet to come.
+    var coming: ArraySlice<Truth.Recipient> = []
+    var isOpen = false
   }
 
   /// In any order, since the truth lists what the client appended before what it fetched.
