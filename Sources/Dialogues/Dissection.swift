@@ -112,7 +112,8 @@ package struct Dissection: StreamSink, ~Copyable {
           recorder: &recorder)
       case .pop3:
         pop3[entry.place].gap(
-          byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, recorder: &recorder)
+          byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, fields: &fields,
+          recorder: &recorder)
       case .imap:
         imap[entry.place].gap(
           byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, fields: &fields,

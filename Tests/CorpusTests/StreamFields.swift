@@ -133,7 +133,12 @@ struct StreamFields {
       // The truth cuts long targets there.
       return "\(request.verb) \(target.prefix(200))"
     }
-    return (expected, found)
+    // The truth cuts long targets.
+    let shortened = found.enumerated().map { index, line in
+      let known = expected.indices.contains(index) ? expected[index] : line
+      return known.count >= 200 ? String(line.prefix(known.count)) : line
+    }
+    return (expected, shortened)
   }
 
   private func responses() -> Lists {
