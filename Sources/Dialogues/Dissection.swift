@@ -48,6 +48,8 @@ package struct Dissection: StreamSink, ~Copyable {
   /// Conversations that were none of our protocols.
   package private(set) var foreignCount = 0
   package private(set) var counts = ConversationCounts()
+  /// Facts left out because a limit was reached.
+  package private(set) var omittedFactCount = 0
 
   package init(_ options: DissectionOptions, sink: any ConversationSink) {
     self.options = options
@@ -258,6 +260,7 @@ package struct Dissection: StreamSink, ~Copyable {
       tls.remove(entry.place)
     }
     counts.add(entry.dissected)
+    omittedFactCount += Int(log.omittedCount)
     writer.write(
       TranscriptWriter.Subject(
         summary: summary, dissected: entry.dissected, clientDirection: Int(entry.clientDirection),

@@ -79,10 +79,9 @@ final class JSONReport: Report {
     writer.append("\"imap\":\(counts.imap),\"http\":\(counts.http),\"tls\":\(counts.tls)},")
     writer.append("\"otherConnections\":\(max(0, summary.connections - counts.total)),")
     writer.append("\"evictedConnections\":\(summary.evictedCount),\"droppedFragments\":\(summary.packets.droppedFragments),")
-    let packets = summary.packets
-    writer.append("\"segments\":\(packets.segments),\"truncatedPackets\":\(packets.truncated),")
-    writer.append("\"malformedPackets\":\(packets.malformed),")
-    writer.append("\"undecodedPackets\":\(packets.undecodedLinkType)}}\n")
+    writer.append("\"segments\":\(summary.packets.segments),\"truncatedPackets\":\(summary.packets.truncated),")
+    writer.append("\"malformedPackets\":\(summary.packets.malformed),\"omittedFacts\":\(summary.omittedFactCount),")
+    writer.append("\"undecodedPackets\":\(summary.packets.undecodedLinkType)}}\n")
     writer.withOctets { output.write($0) }
   }
 }

@@ -85,15 +85,14 @@ struct StreamFields {
 
   private func commands() -> Lists {
     // `DONE` is no command.
-    let expected = (truth.commands ?? []).filter { $0.line.uppercased() != "DONE" }
+    let expected = (truth.commands ?? []).filter { !$0.verb.isEmpty }
     let found = turns()
     return (
-      expected.map { "\($0.verb.isEmpty ? "?" : $0.verb) | \(Self.comparable($0.line)) | \(result(of: $0))" },
+      expected.map { "\($0.verb) | \(Self.comparable($0.line)) | \(result(of: $0))" },
       found.enumerated().map { index, turn in
         let command = expected.indices.contains(index) ? expected[index] : nil
         // Where the truth sees no command, we may see any.
-        let isUnknown = command?.verb == "?" || command?.verb.isEmpty == true
-        let verb = isUnknown ? "?" : turn.request.verb.prefix { $0 != " " }
+        let verb = command?.verb == "?" ? "?" : turn.request.verb.prefix { $0 != " " }
         return "\(verb) | \(Self.comparable(turn.request.line)) | \(result(of: turn, like: command))"
       }
     )
@@ -129,9 +128,7 @@ struct StreamFields {
     let expected = (truth.requests ?? []).map { $0.prefix(2).map { $0 ?? "_" }.joined(separator: " ") }
     let found = exchanges.compactMap(\.request).map { request in
       let words = request.line.split(separator: " ", omittingEmptySubsequences: false)
-      let target = words.dropFirst().dropLast().joined(separator: " ")
-      // The truth cuts long targets there.
-      return "\(request.verb) \(target.prefix(200))"
+      return "\(request.verb) \(words.dropFirst().dropLast().joined(separator: " "))"
     }
     // The truth cuts long targets.
     let shortened = found.enumerated().map { index, line in

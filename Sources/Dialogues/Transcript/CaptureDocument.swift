@@ -21,7 +21,7 @@ package struct CaptureDocument: Codable, Equatable, Sendable {
 
   /// The file that was read.
   package struct Source: Codable, Equatable, Sendable {
-    /// Its name as it was given; `standard input` for `-`.
+    /// Its name as it was given; `-` for standard input.
     package var file: String
     package var packets: Int
     /// Octets read, after decompression.
@@ -54,6 +54,8 @@ package struct CaptureDocument: Codable, Equatable, Sendable {
     package var droppedFragments = 0
     /// Connections ended by us, because too many were open at once.
     package var evictedConnections = 0
+    /// Facts left out of conversations because a limit was reached.
+    package var omittedFacts = 0
 
     package init() {}
   }
