@@ -182,23 +182,40 @@ struct StreamFields {
   /// The envelopes of the messages, each as it was when its message began.
   private func truthEnvelopes() -> [String] {
     var rest = (truth.envelope ?? [])[...]
-    var current: (from: String, recipients: ArraySlice<Truth.Recipient>, to: [String])?
+    var current = Transaction()
     var envelopes: [String] = []
     var isInChunks = false
     for command in truth.commands ?? [] {
       switch command.verb {
-      case "MAIL": current = rest.popFirst().map { ($0.mailFrom ?? "none", $0.rcptTo[...], []) }
+      case "MAIL":
+        guard let next = rest.popFirst() else { break }
+        // A second MAIL within a transaction is refused, and changes nothing (RFC 5321 section 4.1.4).
+        if !(current.isOpen && (command.code ?? 250) >= 400) {
+          current = Transaction(from: next.mailFrom ?? "none", isOpen: true)
+        }
+        current.coming = next.rcptTo[...]
       case "RCPT":
-        guard let recipient = current?.recipients.popFirst() else { break }
-        current?.to.append("\(recipient.path ?? "none") \(recipient.code.map(String.init) ?? "none")")
+        guard let recipient = current.coming.popFirst() else { break }
+        current.to.append("\(recipient.path ?? "none") \(recipient.code.map(String.init) ?? "none")")
       case "DATA" where command.code == 354 || command.code == nil, "BDAT" where !isInChunks:
-        envelopes.append(([current?.from ?? "none"] + (current?.to ?? [])).joined(separator: ", "))
+        envelopes.append(([current.from] + current.to).joined(separator: ", "))
+        current.isOpen = false
         isInChunks = command.verb == "BDAT" && !command.line.uppercased().hasSuffix("LAST")
       case "BDAT": isInChunks = !command.line.uppercased().hasSuffix("LAST")
+      case "RSET": current.isOpen = false
       default: break
       }
     }
     return envelopes
+  }
+
+  /// What belongs to one MAIL command that was accepted.
+  private struct Transaction {
+    var from = "none"
+    var to: [String] = []
+    /// The truth's recipients whose RCPT is yet to come.
+    var coming: ArraySlice<Truth.Recipient> = []
+    var isOpen = false
   }
 
   /// In any order, since the truth lists what the client appended before what it fetched.

@@ -36,7 +36,8 @@ struct TruthComparison {
     }
     return conversations.firstIndex { $0.stream == stream.tsharkStream && isSame($0) }
       ?? conversations.firstIndex { ours in
-        isSame(ours) && (ours.frameRange.first ?? 0) <= stream.frames[1] && (ours.frameRange.last ?? 0) >= stream.frames[0]
+        isSame(ours) && (ours.frameRange.first ?? 0) <= stream.frames[1]
+          && (ours.frameRange.last ?? 0) >= stream.frames[0]
           && !truth.streams.contains { $0.tsharkStream == ours.stream && $0.protocol == stream.protocol }
       }
   }
