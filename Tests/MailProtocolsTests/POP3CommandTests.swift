@@ -40,7 +40,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", ""), ("   ", ""), ("QUI", "QUI"), ("QUITS", "QUITS"), ("XTND XMIT", "XTND"),     ("GET / HTTP/1.1", "GET"), ("*1", "*1"), ("\0", "\0"), ("TO", "TO"),
+    ("", ""), ("   ", ""), ("QUI", "QUI"), ("QUITS", "QUITS"), ("XTND XMIT", "XTND"), ("\0TOP 1 2", "\0TOP"),
+        ("GET / HTTP/1.1", "GET"), ("*1", "*1"), ("\0", "\0"), ("TO", "TO"),
   ])
   func isUnknown(_ line: String, _ verb: String) { #expect(pop3Command(line) == .unknown(verb: verb)) }
 
