@@ -12,6 +12,7 @@ import Testing
     ("BODY[HEADER.FIELDS (TO CC)]<0.5> x", ["atom:BODY[HEADER.FIELDS (TO CC)]<0.5>", "atom:x"]),
     ("{5}\r\nhello x", ["literal:hello", "atom:x"]), ("{5+}\r\nhello)", ["literal:hello", ")"]),
     ("{5}\nhello", ["literal:hello"]), ("{0}\r\n x", ["literal:", "atom:x"]),
+    ("~{5}\r\nhe\0lo x", ["literal:he\0lo", "atom:x"]), ("~x {1}\r\ny", ["atom:~x", "literal:y"]),
     ("{3}\r\n\r\n) z", ["literal:\r\n)", "atom:z"]),
   ])
   func areRead(_ text: String, _ tokens: [String]) { #expect(imapTokens(text) == tokens) }
