@@ -44,6 +44,12 @@ import Testing
 
   @Test func blanksAroundAreNoMatter() { #expect(read([" \(base64("\0a\0b"))\t"], "PLAIN").user == "a") }
 
+  @Test func anEmptyInitialResponseIsAnEqualsSign() {
+    #expect(read(["="], "EXTERNAL").isValid)
+    #expect(read([" = "], "EXTERNAL").isValid)
+    #expect(read([""], "EXTERNAL").isValid)
+  }
+
   @Test(arguments: ["*", "not base64", "AGEAYg=", "====", "A", "\u{e9}\u{e9}"]) func isNotBase64(_ response: String) {
     let result = read([response], "PLAIN")
     #expect(!result.isValid)

@@ -19,11 +19,12 @@ package enum SASLResponse {
     }
   }
   /// Reads the response of the given `step` (from 0) and appends what it tells to the user name or the password.
-  /// False when it is not valid base64.
+  /// False when it is not valid base64; `=` stands for a response of no octets (RFC 4954 §4, RFC 5034 §4).
   package static func read(
     _ response: Span<UInt8>, step: Int, of mechanism: Mechanism, userName: inout ByteWriter, password: inout ByteWriter
   ) -> Bool {
-    let range = response.trimmed(OctetRange(0, response.count))
+    var range = response.trimmed(OctetRange(0, response.count))
+    if response.extracting(response.bounds(range)).equals("=") { range = OctetRange(0, 0) }
     guard let octets = Base64.decode(response.extracting(response.bounds(range))) else { return false }
     let decoded = octets.span
     switch mechanism {
