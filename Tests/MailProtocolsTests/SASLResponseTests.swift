@@ -27,6 +27,8 @@ import Testing
     ("DIGEST-MD5", ["charset=utf-8,username=\"chris\",realm=\"elwood\""], "chris", ""),
     ("DIGEST-MD5", ["username=\"cut"], "cut", ""), ("DIGEST-MD5", ["realm=\"x\""], "", ""),
     ("XOAUTH2", ["user=a@example.org\u{1}auth=Bearer token\u{1}\u{1}"], "a@example.org", ""),
+    ("OAUTHBEARER", ["n,a=a@example.org,\u{1}host=x\u{1}auth=Bearer token\u{1}\u{1}"], "a@example.org", ""),
+    ("OAUTHBEARER", ["n,,\u{1}auth=Bearer token\u{1}\u{1}"], "", ""),
     ("SCRAM-SHA-256", ["n,,n=user,r=abc"], "", ""),
   ])
   func tellsUserAndPassword(_ mechanism: String, _ steps: [String], _ user: String, _ password: String) {
