@@ -132,6 +132,14 @@ import Testing
     #expect(reading.packets == readFile(capture).packets)
     #expect(reading.packets.count == 20_000)
   }
+  @Test func brokenGzipGivesWhatStandsBefore() {
+    let reading = readFile(gzipStored(pcap().capture, hasWrongChecksum: true))
+    #expect(reading.packets.count == 4)
+    #expect(reading.error == .damaged(offset: UInt64(pcap().capture.count), reason: "the gzip stream is broken"))
+    let cut = Array(gzipStored(pcap().capture).dropLast(3))
+    #expect(readFile(cut).packets.count == 4)
+    #expect(readFile(cut).error == .damaged(offset: UInt64(pcap().capture.count), reason: "the gzip stream ends too early"))
+  }
   @Test func whatFollowsAGzipStreamIsIgnored() {
     let reading = readFile(gzipStored(pcap().capture) + [0, 0, 0, 0, 0, 0])
     #expect(reading.packets.count == 4)
