@@ -244,6 +244,7 @@ import Testing
     builder.block(5, [1, 2, 3, 4], length: length)
     let reading = readFile(builder.capture)
     #expect(reading.packets.count == 4)
+    #expect(reading.frame == 4)
     #expect(reading.error == .damaged(offset: place, reason: "a block claims a length of \(length) bytes"))
   }
   @Test func lengthsThatDifferAreNamed() {
@@ -261,6 +262,7 @@ import Testing
     builder.append([1, 2, 3], captured: captured)
     let reading = readFile(builder.capture)
     #expect(reading.packets.count == 4)
+    #expect(reading.frame == 4)
     guard case .damaged(place, _) = reading.error else {
       Issue.record("\(String(describing: reading.error))")
       return
