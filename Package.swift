@@ -57,7 +57,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "Bytes"),
+    tests(of: "Packets", with: ["Bytes", "TestSupport"]),
     tests(of: "MailProtocols", with: ["Bytes"]),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(

@@ -87,11 +87,11 @@ public struct CaptureReader: ~Copyable {
     while true {
       let offset = window.offset
       var frame = self.frame
+      defer { self.frame = frame }
       let limit = packetLimit
       try window.consume { octets throws(CaptureError) in
         try file.walk(octets, at: offset, frame: &frame, limit: limit, into: &sink)
       }
-      self.frame = frame
       if frame >= limit { return }
       switch window.refill(needed: file.neededByteCount) {
       case .filled: break

@@ -4,7 +4,8 @@ package import Bytes
 ///
 ///     "quoted \"string\""   atom   {5}CRLF hello   (   )   BODY[HEADER.FIELDS (TO)]<0>
 ///
-/// A literal stands in the octets whole: its announcement, CRLF, and its octets.
+/// A literal stands in the octets whole: its announcement, CRLF, and its octets; `~{5}` announces one that may hold
+/// NULs (literal8, RFC 9051 §4.3).
 package struct IMAPTokens: BitwiseCopyable, Sendable {
   package enum Token: BitwiseCopyable, Equatable, Sendable {
     /// An atom with its section and partial, if any.
@@ -31,6 +32,9 @@ package struct IMAPTokens: BitwiseCopyable, Sendable {
       return .close
     case UInt8(ascii: "\""): return quoted(octets)
     case UInt8(ascii: "{"): return literal(octets)
+    case UInt8(ascii: "~") where offset + 1 < octets.count && octets[offset + 1] == UInt8(ascii: "{"):
+      offset += 1
+      return literal(octets)
     default: return atom(octets)
     }
   }

@@ -72,7 +72,7 @@ extension POP3Command where Text == OctetRange {
     case 0x4C49_5354: return .list(message: first.isEmpty ? nil : first)
     case 0x5245_5452: return .retrieve(message: first)
     case 0x4445_4C45: return .delete(message: first)
-    case 0x0054_4F50: return .top(message: first, lines: second)
+    case 0x0054_4F50 where verb.count == 3: return .top(message: first, lines: second)
     case 0x5549_444C: return .uniqueIDListing(message: first.isEmpty ? nil : first)
     case 0x4341_5041: return .capability
     case 0x5354_4C53: return .startTLS

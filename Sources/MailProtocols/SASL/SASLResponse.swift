@@ -4,26 +4,29 @@ package import Bytes
 ///
 ///     AUTH PLAIN AGFsaWNlAHNlY3JldA==             authzid NUL authcid NUL passwd (RFC 4616)
 ///     AUTH LOGIN → 334 → user → 334 → password   (draft-murchison-sasl-login)
+///     AUTH OAUTHBEARER → n,a=user,^Ahost=…^Aauth=Bearer …^A^A (RFC 7628 §3.1)
 ///     AUTH CRAM-MD5 → 334 challenge → user SP digest (RFC 2195)
 package enum SASLResponse {
   package enum Mechanism: UInt8, BitwiseCopyable, Sendable {
-    case plain, login, cramMD5, digestMD5, oauth, other
+    case plain, login, cramMD5, digestMD5, xoauth2, oauthBearer, other
 
     package static func parse(_ name: Span<UInt8>) -> Mechanism {
       if name.equalsIgnoringCase("plain") { return .plain }
       if name.equalsIgnoringCase("login") { return .login }
       if name.equalsIgnoringCase("cram-md5") { return .cramMD5 }
       if name.equalsIgnoringCase("digest-md5") { return .digestMD5 }
-      if name.equalsIgnoringCase("xoauth2") || name.equalsIgnoringCase("oauthbearer") { return .oauth }
+      if name.equalsIgnoringCase("xoauth2") { return .xoauth2 }
+      if name.equalsIgnoringCase("oauthbearer") { return .oauthBearer }
       return .other
     }
   }
   /// Reads the response of the given `step` (from 0) and appends what it tells to the user name or the password.
-  /// False when it is not valid base64.
+  /// False when it is not valid base64; `=` stands for a response of no octets (RFC 4954 §4, RFC 5034 §4).
   package static func read(
     _ response: Span<UInt8>, step: Int, of mechanism: Mechanism, userName: inout ByteWriter, password: inout ByteWriter
   ) -> Bool {
-    let range = response.trimmed(OctetRange(0, response.count))
+    var range = response.trimmed(OctetRange(0, response.count))
+    if response.extracting(response.bounds(range)).equals("=") { range = OctetRange(0, 0) }
     guard let octets = Base64.decode(response.extracting(response.bounds(range))) else { return false }
     let decoded = octets.span
     switch mechanism {
@@ -40,8 +43,9 @@ package enum SASLResponse {
       while end > 0, decoded[end - 1] != ASCII.space { end -= 1 }
       userName.append(decoded.extracting(0..<max(0, end - 1)))
     case .digestMD5 where step == 0: appendParameter("username=\"", of: decoded, until: UInt8(ascii: "\""), to: &userName)
-    case .oauth where step == 0: appendParameter("user=", of: decoded, until: 1, to: &userName)
-    case .plain, .login, .cramMD5, .digestMD5, .oauth, .other: break
+    case .xoauth2 where step == 0: appendParameter("user=", of: decoded, until: 1, to: &userName)
+    case .oauthBearer where step == 0: appendParameter(",a=", of: decoded, until: UInt8(ascii: ","), to: &userName)
+    case .plain, .login, .cramMD5, .digestMD5, .xoauth2, .oauthBearer, .other: break
     }
     return true
   }

@@ -1,0 +1,71 @@
+import Bytes
+import TestSupport
+import Testing
+
+@testable import Packets
+
+@Suite struct FlowKeyTests {
+  private func key(_ source: Host, _ destination: Host) -> (key: FlowKey, direction: Int)? {
+    let segment = PacketBuilder.tcp(from: source, to: destination, sequenceNumber: 1, payload: [1])
+    return decode([PacketBuilder.ip(from: source, to: destination, segment)], linkType: .raw).segments.first.map {
+      ($0.key, Int($0.direction))
+    }
+  }
+
+  @Test func bothDirectionsShareAKey() throws {
+    var random = SeededRandom(seed: printedSeed("FlowKeyTests.bothDirectionsShareAKey"))
+    for index in 0..<500 {
+      let pool = index % 2 == 0 ? ["10.0.0.1", "10.0.0.2", "10.1.0.0"] : ["2001:db8::1", "2001:db8::1:0:0:1", "::1", "::"]
+      let first = Host(pool.randomElement(using: &random) ?? "::1", [25, 40_000, 1].randomElement(using: &random) ?? 1)
+      let second = Host(pool.randomElement(using: &random) ?? "::1", [25, 40_000, 2].randomElement(using: &random) ?? 2)
+      let there = try #require(key(first, second))
+      let back = try #require(key(second, first))
+      #expect(there.key == back.key)
+      #expect(there.key.hash(seed: 5) == back.key.hash(seed: 5))
+      if first != second { #expect(there.direction != back.direction) }
+      #expect(there.key.endpoint(there.direction).port == first.port)
+      #expect(there.key.endpoint(back.direction).port == (first == second ? first.port : second.port))
+      #expect(IPAddress(there.key.endpoint(there.direction).text) == first.address)
+    }
+  }
+  @Test func otherPortsAddressesAndFamiliesAreOtherKeys() throws {
+    let hosts = [
+      Host("10.0.0.1", 25), Host("10.0.0.1", 26), Host("10.0.0.2", 25), Host("::ffff:10.0.0.1", 25), Host("::a00:1", 25),
+    ]
+    var keys: [FlowKey] = []
+    for host in hosts {
+      keys.append(try #require(key(host, Host(host.address.isIPv6 ? "::1" : "10.0.0.9", 40_000))).key)
+    }
+    for first in keys.indices { for second in keys.indices where first != second { #expect(keys[first] != keys[second]) } }
+  }
+
+  /// The examples of RFC 5952 §1, §2, §4 and §5, in the form that it recommends.
+  @Test(arguments: [
+    ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"), ("2001:0db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"),
+    ("2001:db8::0:1", "2001:db8::1"), ("2001:db8:0:0:0:0:2:1", "2001:db8::2:1"),
+    ("2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"), ("2001:0:0:1:0:0:0:1", "2001:0:0:1::1"),
+    ("2001:db8:aaaa:bbbb:cccc:dddd:eeee:0001", "2001:db8:aaaa:bbbb:cccc:dddd:eeee:1"),
+    ("2001:db8:aaaa:bbbb:cccc:dddd:eeee:AAAA", "2001:db8:aaaa:bbbb:cccc:dddd:eeee:aaaa"),
+    ("2001:db8:0:0:0:0:0:0", "2001:db8::"), ("0:0:0:0:0:0:0:1", "::1"), ("0:0:0:0:0:0:0:0", "::"),
+    ("1:0:0:0:0:0:0:0", "1::"), ("0:0:1:0:0:0:0:0", "0:0:1::"), ("0:0:0:0:1:0:0:0", "::1:0:0:0"),
+    ("0:1:0:1:0:1:0:1", "0:1:0:1:0:1:0:1"), ("1:1:1:1:1:1:0:0", "1:1:1:1:1:1::"), ("0:0:1:1:1:1:1:1", "::1:1:1:1:1:1"),
+    ("0:1:1:1:1:1:1:0", "0:1:1:1:1:1:1:0"), ("::ffff:192.0.2.1", "::ffff:192.0.2.1"), ("fe80::1", "fe80::1"),
+    ("192.0.2.1", "192.0.2.1"), ("0.0.0.0", "0.0.0.0"), ("255.255.255.255", "255.255.255.255"),
+  ])
+  func addressesAsText(_ address: String, _ text: String) throws {
+    let host = Host(address, 1)
+    let found = try #require(key(host, Host(host.address.isIPv6 ? "::2" : "0.0.0.2", 2)))
+    #expect(found.key.endpoint(found.direction).text == text)
+  }
+  @Test func everyIPv6TextReadsBack() throws {
+    var random = SeededRandom(seed: printedSeed("FlowKeyTests.everyIPv6TextReadsBack"))
+    for _ in 0..<1_000 {
+      var address = random.octets(16)
+      for group in 0..<8 where Bool.random(using: &random) { address.replaceSubrange(group * 2..<group * 2 + 2, with: [0, 0]) }
+      var host = Host("::1", 1)
+      host.address = IPAddress(octets: address)
+      let found = try #require(key(host, Host("::2", 2)))
+      #expect(IPAddress(found.key.endpoint(found.direction).text).octets == address)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/// Makes a capture in the classic format (draft-ietf-opsawg-pcap).
+package struct PCAPBuilder: Sendable {
+  package private(set) var capture: [UInt8]
+  private let isBigEndian: Bool
+  private let isNanosecond: Bool
+  /// Where each record begins, and where the last one ends.
+  package private(set) var boundaries = [24]
+
+  package init(
+    linkType: UInt32 = 1, isBigEndian: Bool = false, isNanosecond: Bool = false, snapLength: UInt32 = 262_144
+  ) {
+    self.isBigEndian = isBigEndian
+    self.isNanosecond = isNanosecond
+    capture = octets(isNanosecond ? 0xA1B2_3C4D : 0xA1B2_C3D4 as UInt32, isBigEndian: isBigEndian)
+    capture += octets(2 as UInt16, isBigEndian: isBigEndian) + octets(4 as UInt16, isBigEndian: isBigEndian)
+    capture += [UInt8](repeating: 0, count: 8)
+    capture += octets(snapLength, isBigEndian: isBigEndian) + octets(linkType, isBigEndian: isBigEndian)
+  }
+  /// Adds a packet; `captured` may lie about how many octets follow.
+  package mutating func append(
+    _ packet: [UInt8], nanoseconds: Int64 = 0, captured: UInt32? = nil, original: UInt32? = nil
+  ) {
+    let fraction = UInt32(nanoseconds % 1_000_000_000 / (isNanosecond ? 1 : 1_000))
+    let count = UInt32(packet.count)
+    for number in [UInt32(nanoseconds / 1_000_000_000), fraction, captured ?? count, original ?? count] {
+      capture += octets(number, isBigEndian: isBigEndian)
+    }
+    capture += packet
+    boundaries.append(capture.count)
+  }
+}
+
+/// Makes a capture in the newer format (draft-ietf-opsawg-pcapng), block by block.
+package struct PCAPNGBuilder: Sendable {
+  package private(set) var capture: [UInt8] = []
+  /// The byte order of what is appended next; a section header tells the reader.
+  package var isBigEndian: Bool
+  /// Where each block begins, and where the last one ends.
+  package private(set) var boundaries = [0]
+
+  package init(isBigEndian: Bool = false) {
+    self.isBigEndian = isBigEndian
+    section()
+  }
+  private func number(_ number: some FixedWidthInteger) -> [UInt8] { octets(number, isBigEndian: isBigEndian) }
+  private func padded(_ octets: [UInt8]) -> [UInt8] { octets + [UInt8](repeating: 0, count: -octets.count & 3) }
+
+  /// A block; either length may lie.
+  package mutating func block(_ type: UInt32, _ body: [UInt8], length: UInt32? = nil, trailingLength: UInt32? = nil) {
+    let body = padded(body)
+    let whole = UInt32(body.count + 12)
+    capture += number(type) + number(length ?? whole) + body + number(trailingLength ?? length ?? whole)
+    boundaries.append(capture.count)
+  }
+  package mutating func section() {
+    block(0x0A0D_0D0A, number(0x1A2B_3C4D as UInt32) + number(1 as UInt16) + number(0 as UInt16) + number(Int64(-1)))
+  }
+  /// Options as code and value.
+  package mutating func interface(linkType: UInt16 = 1, snapLength: UInt32 = 0, options: [(UInt16, [UInt8])] = []) {
+    var body = number(linkType) + [0, 0] + number(snapLength)
+    for (code, value) in options { body += number(code) + number(UInt16(value.count)) + padded(value) }
+    if !options.isEmpty { body += [0, 0, 0, 0] }
+    block(1, body)
+  }
+  /// An enhanced packet block; `units` in the interface's resolution.
+  package mutating func packet(
+    _ packet: [UInt8], interface: UInt32 = 0, units: UInt64 = 0, captured: UInt32? = nil, original: UInt32? = nil,
+    options: [UInt8] = []
+  ) {
+    let count = UInt32(packet.count)
+    block(
+      6,
+      number(interface) + number(UInt32(units >> 32)) + number(UInt32(truncatingIfNeeded: units))
+        + number(captured ?? count) + number(original ?? count) + padded(packet) + options)
+  }
+  package mutating func simplePacket(_ packet: [UInt8], original: UInt32? = nil) {
+    block(3, number(original ?? UInt32(packet.count)) + packet)
+  }
+  package mutating func obsoletePacket(_ packet: [UInt8], interface: UInt16 = 0, units: UInt64 = 0) {
+    let count = UInt32(packet.count)
+    block(
+      2,
+      number(interface) + number(0 as UInt16) + number(UInt32(units >> 32)) + number(UInt32(truncatingIfNeeded: units))
+        + number(count) + number(count) + packet)
+  }
+}
+
+/// One gzip member that stores `content` uncompressed (RFC 1952, RFC 1951 §3.2.4).
+package func gzipStored(_ content: [UInt8], hasWrongChecksum: Bool = false) -> [UInt8] {
+  var member: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
+  var rest = content[...]
+  repeat {
+    let piece = rest.prefix(65_535)
+    rest = rest.dropFirst(piece.count)
+    let count = UInt16(piece.count)
+    member += [rest.isEmpty ? 1 : 0] + octets(count, isBigEndian: false) + octets(~count, isBigEndian: false) + piece
+  } while !rest.isEmpty
+  var remainder: UInt32 = 0xFFFF_FFFF
+  for octet in content {
+    remainder ^= UInt32(octet)
+    for _ in 0..<8 { remainder = remainder & 1 == 1 ? remainder >> 1 ^ 0xEDB8_8320 : remainder >> 1 }
+  }
+  return member + octets(hasWrongChecksum ? remainder : ~remainder, isBigEndian: false)
+    + octets(UInt32(content.count), isBigEndian: false)
+}
