@@ -57,13 +57,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: ["Dialogues"], path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "Bytes"),
     tests(of: "Packets", with: ["Bytes", "TestSupport"]),
     tests(of: "MailProtocols", with: ["Bytes"]),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(
-      from: "Corpus", of: ["mailwire", "Dialogues"],
+      from: "Corpus", of: ["mailwire", "Dialogues", "TestSupport"],
       lists: ["differences.txt", "out-of-scope.txt", "validate-json.py"]),
+    tests(from: "Program", of: ["mailwire", "Dialogues", "TestSupport"]),
   ]
 )

@@ -1,5 +1,6 @@
 import Dialogues
 import Foundation
+import TestSupport
 import Testing
 
 /// What the program finds in captures that nobody here made, against what is true of them. What differs is listed, with

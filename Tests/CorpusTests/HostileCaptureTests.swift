@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Broken and hostile files: read as far as they can be, or refused with a reason; never a trap, never a hang.

@@ -1,5 +1,6 @@
 import Dialogues
 import Foundation
+import TestSupport
 import Testing
 
 /// What the program writes is what `Documentation/` says that it writes.

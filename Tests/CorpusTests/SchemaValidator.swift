@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 
 /// The schemas of `Documentation/`, applied by Debian's python3-jsonschema.

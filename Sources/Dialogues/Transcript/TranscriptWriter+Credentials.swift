@@ -207,7 +207,9 @@ extension TranscriptWriter {
     return true
   }
   /// A form that carries a name and a password, as webmail's login page does.
-  private mutating func readForm(_ index: Int, _ body: Record, _ arena: Span<UInt8>) -> Bool {
+  mutating func readForm(_ index: Int, _ body: Record, _ arena: Span<UInt8>) -> Bool {
+    userName.removeAll()
+    password.removeAll()
     for field in FormDecoder.decode(arena.extracting(text(index, body))).fields {
       switch field.name.lowercased() {
       case "password", "passwd", "pass", "pwd", "_pass": if password.count == 0 { password.append(string: field.value) }

@@ -165,6 +165,10 @@ extension TranscriptWriter {
       isFirst = false
       out.append(json: octets.extracting(octets.bounds(field.name)))
       out.append(",\"value\":")
+      if masksPasswords, record.flags.contains(.isSecret) {
+        out.append("\"********\"}")
+        continue
+      }
       writeValue(octets.extracting(octets.bounds(field.value)))
       out.append(UInt8(ascii: "}"))
     }
@@ -322,6 +326,10 @@ extension TranscriptWriter {
     let record = self.record(chosen, arena)
     let octets = arena.extracting(text(chosen, record))
     out.append(record.word == 1 ? ",\"text\":{\"kind\":\"html\",\"content\":" : ",\"text\":{\"kind\":\"plain\",\"content\":")
+    if masksPasswords, record.code == 1, readForm(chosen, record, arena) {
+      out.append("\"********\",\"isCut\":false}")
+      return
+    }
     var isASCII = true
     for offset in octets.indices where octets[offset] >= 0x80 || octets[offset] == 27 {
       isASCII = false
