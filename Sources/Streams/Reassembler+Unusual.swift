@@ -75,7 +75,10 @@ extension Reassembler where Sink: ~Copyable {
       if abs(distance) > StreamLimits.holeByteCount { return }
     }
     if half.side.resetFrame == 0 { table.flows[flow].halves[direction].side.resetFrame = segment.frame }
-    if table.flows[flow].state == .open { close(flow, .reset) }
+    if table.flows[flow].state == .open {
+      flushHoles(flow)
+      close(flow, .reset)
+    }
   }
   @usableFromInline @inline(never) mutating func receiveFinish(
     _ segment: borrowing TCPSegment, payloadByteCount: Int, flow: Int

@@ -131,6 +131,16 @@ import Testing
     #expect(connection.finished?.ending == .finished)
     #expect(connection.clientSide?.resetFrame == UInt32(dialogue.packets.count))
   }
+  @Test func whatIsHeldBehindAHoleIsToldWhenTheConnectionIsReset() throws {
+    var dialogue = Dialogue()
+    dialogue.open()
+    dialogue.server("one ")
+    dialogue.server("two ")
+    dialogue.server("three")
+    dialogue.send(fromClient: true, .rst)
+    dialogue.packets.remove(at: 4)
+    #expect(try only(dialogue).server == [octets("one "), .gap(4), octets("three")])
+  }
 
   @Test func aHoleThatThePeerAnsweredIsAGapAtOnce() throws {
     var dialogue = Dialogue()
