@@ -131,7 +131,14 @@ extension Reassembler where Sink: ~Copyable {
       return
     }
     if distance < 0 { table.flows[flow].halves[direction].side.retransmissionCount &+= 1 }
-    if -distance < end {
+    let firstHeld = table.flows[flow].halves[direction].firstHeld
+    if firstHeld >= 0, -distance < end,
+      SequenceNumber.distance(from: segment.sequenceNumber, to: held.pieces[UInt32(firstHeld)].sequenceNumber) < end
+    {
+      // What is held came first, and counts where both cover a place.
+      hold(payload.extracting(0..<end), sequenceNumber: segment.sequenceNumber, segment, flow: flow)
+      drain(flow: flow, direction: direction)
+    } else if -distance < end {
       deliver(payload.extracting(-distance..<end), flow: flow, direction: direction, segment, skipping: -distance)
     }
     if segment.uncapturedByteCount > 0 {

@@ -162,6 +162,19 @@ import Testing
     dialogue.packets.swapAt(3, 4)
     #expect(try only(dialogue).server == [octets("220 hi\r\n")])
   }
+  @Test func theFirstOfTwoVersionsCounts() throws {
+    var dialogue = Dialogue()
+    dialogue.open()
+    dialogue.client("abcdef")
+    dialogue.client("ghijkl")
+    var other = dialogue.packets[3]
+    other.payload = Array("ABCDEFGHIJKLMNOP".utf8)
+    dialogue.packets.append(other)
+    #expect(try only(dialogue).client == [octets("abcdefghijklMNOP")])
+    // The same, held out of order: the middle came first.
+    dialogue.packets = Array(dialogue.packets[0..<3]) + [dialogue.packets[4], other]
+    #expect(try only(dialogue).client == [octets("ABCDEFghijklMNOP")])
+  }
   @Test func whatWasNotCapturedIsAGap() throws {
     var dialogue = Dialogue()
     dialogue.open()
