@@ -216,7 +216,7 @@ extension Reassembler where Sink: ~Copyable {
     if hole > 0 { skip(hole, flow: flow, direction: direction, frame: frame, timestamp: timestamp) }
     drain(flow: flow, direction: direction)
   }
-  /// Reports every hole that is left, and delivers what is held behind it.
+  /// Reports every hole that is left, also one before a FIN, and delivers what is held behind it.
   mutating func flushHoles(_ flow: Int) {
     for direction in 0..<2 {
       while table.flows[flow].halves[direction].firstHeld >= 0 {
@@ -224,6 +224,14 @@ extension Reassembler where Sink: ~Copyable {
           flow: flow, direction: direction, frame: table.flows[flow].lastFrame,
           timestamp: table.flows[flow].lastTimestamp)
       }
+    }
+    for direction in 0..<2 where table.flows[flow].hasBegun {
+      let half = table.flows[flow].halves[direction]
+      let missing = SequenceNumber.distance(from: half.next, to: half.finish)
+      guard half.hasFinish, !half.isFinished, missing > 0, missing <= StreamLimits.holeByteCount else { continue }
+      skip(
+        missing, flow: flow, direction: direction, frame: half.side.finishFrame,
+        timestamp: table.flows[flow].lastTimestamp)
     }
   }
   /// Delivers held pieces that are in order now, and notices a FIN that has been reached.

@@ -141,6 +141,17 @@ import Testing
     dialogue.packets.remove(at: 4)
     #expect(try only(dialogue).server == [octets("one "), .gap(4), octets("three")])
   }
+  @Test func aHoleBeforeAFinishIsAGap() throws {
+    var dialogue = Dialogue()
+    dialogue.open()
+    dialogue.server("one ")
+    dialogue.server("two")
+    dialogue.close()
+    dialogue.packets.remove(at: 4)
+    let connection = try only(dialogue)
+    #expect(connection.server == [octets("one "), .gap(3)])
+    #expect(connection.serverSide?.gapByteCount == 3)
+  }
 
   @Test func aHoleThatThePeerAnsweredIsAGapAtOnce() throws {
     var dialogue = Dialogue()
