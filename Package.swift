@@ -59,7 +59,9 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["Dialogues"], path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "Bytes"),
+    .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(of: "Packets", with: ["Bytes", "TestSupport"]),
+    tests(of: "Streams", with: ["Packets", "Bytes", "TestSupport", "CAllocations"]),
     tests(of: "MailProtocols", with: ["Bytes"]),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(

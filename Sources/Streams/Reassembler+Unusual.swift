@@ -75,7 +75,10 @@ extension Reassembler where Sink: ~Copyable {
       if abs(distance) > StreamLimits.holeByteCount { return }
     }
     if half.side.resetFrame == 0 { table.flows[flow].halves[direction].side.resetFrame = segment.frame }
-    if table.flows[flow].state == .open { close(flow, .reset) }
+    if table.flows[flow].state == .open {
+      flushHoles(flow)
+      close(flow, .reset)
+    }
   }
   @usableFromInline @inline(never) mutating func receiveFinish(
     _ segment: borrowing TCPSegment, payloadByteCount: Int, flow: Int
@@ -128,7 +131,14 @@ extension Reassembler where Sink: ~Copyable {
       return
     }
     if distance < 0 { table.flows[flow].halves[direction].side.retransmissionCount &+= 1 }
-    if -distance < end {
+    let firstHeld = table.flows[flow].halves[direction].firstHeld
+    if firstHeld >= 0, -distance < end,
+      SequenceNumber.distance(from: segment.sequenceNumber, to: held.pieces[UInt32(firstHeld)].sequenceNumber) < end
+    {
+      // What is held came first, and counts where both cover a place.
+      hold(payload.extracting(0..<end), sequenceNumber: segment.sequenceNumber, segment, flow: flow)
+      drain(flow: flow, direction: direction)
+    } else if -distance < end {
       deliver(payload.extracting(-distance..<end), flow: flow, direction: direction, segment, skipping: -distance)
     }
     if segment.uncapturedByteCount > 0 {
@@ -206,7 +216,7 @@ extension Reassembler where Sink: ~Copyable {
     if hole > 0 { skip(hole, flow: flow, direction: direction, frame: frame, timestamp: timestamp) }
     drain(flow: flow, direction: direction)
   }
-  /// Reports every hole that is left, and delivers what is held behind it.
+  /// Reports every hole that is left, also one before a FIN, and delivers what is held behind it.
   mutating func flushHoles(_ flow: Int) {
     for direction in 0..<2 {
       while table.flows[flow].halves[direction].firstHeld >= 0 {
@@ -214,6 +224,14 @@ extension Reassembler where Sink: ~Copyable {
           flow: flow, direction: direction, frame: table.flows[flow].lastFrame,
           timestamp: table.flows[flow].lastTimestamp)
       }
+    }
+    for direction in 0..<2 where table.flows[flow].hasBegun {
+      let half = table.flows[flow].halves[direction]
+      let missing = SequenceNumber.distance(from: half.next, to: half.finish)
+      guard half.hasFinish, !half.isFinished, missing > 0, missing <= StreamLimits.holeByteCount else { continue }
+      skip(
+        missing, flow: flow, direction: direction, frame: half.side.finishFrame,
+        timestamp: table.flows[flow].lastTimestamp)
     }
   }
   /// Delivers held pieces that are in order now, and notices a FIN that has been reached.

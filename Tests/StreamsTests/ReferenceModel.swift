@@ -1,0 +1,81 @@
+import TestSupport
+
+/// Reassembly as slowly and plainly as it can be said: every octet by its place.
+struct ReferenceModel {
+  struct Half {
+    /// The octets that came, by their distance from the initial sequence number; the first to come is kept.
+    var known: [Int: UInt8] = [:]
+    /// The place of the next octet; nil while nothing was heard.
+    var next: Int?
+    var finish: Int?
+    var told: [Told] = []
+    var lateByteCount = 0
+    var isFinished: Bool { finish.map { (next ?? -1) >= $0 } ?? false }
+  }
+  var halves = [Half(), Half()]
+  var isOpen = true
+
+  /// One packet of `direction`, all places counted from the initial sequence numbers.
+  mutating func receive(direction: Int, flags: TCPFlags, place: Int, acknowledged: Int?, payload: [UInt8]) {
+    if flags.contains(.rst) {
+      if isOpen { flush() }
+      isOpen = false
+      return
+    }
+    if flags.contains(.syn) {
+      halves[direction].next = place + 1
+      return
+    }
+    if isOpen, let acknowledged, !payload.isEmpty { tell(direction ^ 1, until: acknowledged) }
+    if !payload.isEmpty {
+      if !isOpen { halves[direction].lateByteCount += payload.count }
+      if isOpen {
+        if halves[direction].next == nil { halves[direction].next = place }
+        for (index, octet) in payload.enumerated() {
+          let here = place + index
+          if let finish = halves[direction].finish, here >= finish { continue }
+          if halves[direction].known[here] == nil { halves[direction].known[here] = octet }
+        }
+        tellWhatIsInOrder(direction)
+      }
+    }
+    if flags.contains(.fin), isOpen {
+      if halves[direction].next == nil { halves[direction].next = place }
+      if halves[direction].finish == nil { halves[direction].finish = place + payload.count }
+      tellWhatIsInOrder(direction)
+    }
+    if halves[0].isFinished, halves[1].isFinished { isOpen = false }
+  }
+  mutating func finish() {
+    if isOpen { flush() }
+  }
+
+  private mutating func tellWhatIsInOrder(_ direction: Int) {
+    while let next = halves[direction].next, let octet = halves[direction].known[next], !isAtFinish(direction) {
+      add(.octets([octet]), direction)
+    }
+  }
+  /// Everything before `end`, holes as holes.
+  private mutating func tell(_ direction: Int, until end: Int) {
+    while let next = halves[direction].next, next < end, !isAtFinish(direction) {
+      add(halves[direction].known[next].map { .octets([$0]) } ?? .gap(1), direction)
+    }
+    tellWhatIsInOrder(direction)
+  }
+  private mutating func flush() {
+    for direction in 0..<2 {
+      tell(direction, until: (halves[direction].known.keys.max() ?? -1) + 1)
+    }
+    // A connection of which nothing was heard but its end is not told at all.
+    let isTold = halves.contains { !$0.told.isEmpty }
+    for direction in 0..<2 where isTold { tell(direction, until: halves[direction].finish ?? 0) }
+  }
+  private func isAtFinish(_ direction: Int) -> Bool { halves[direction].isFinished }
+  private mutating func add(_ told: Told, _ direction: Int) {
+    halves[direction].next = (halves[direction].next ?? 0) + 1
+    var connection = Connection()
+    connection.directions[0] = halves[direction].told.suffix(1)
+    connection.add(told, direction: 0)
+    halves[direction].told = halves[direction].told.dropLast() + connection.directions[0]
+  }
+}
