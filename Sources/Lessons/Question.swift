@@ -87,7 +87,8 @@ extension Question {
   ) {
     var isFirst = beginsElement
     for line in lines where line.conditions.allSatisfy({ $0.holds(in: fact) }) {
-      let matches = line.each?.elements(in: fact, evidence: evidence) ?? [Selector.Match(fact: fact, evidence: evidence)]
+      let matches =
+        line.each?.elements(in: fact, evidence: evidence) ?? [Selector.Match(fact: fact, evidence: evidence)]
       for match in matches {
         guard let (text, found) = line.template.filled(from: match.fact, evidence: match.evidence) else { continue }
         answer.lines.append(Answer.Line(label: line.label, text: text, evidence: found, beginsElement: isFirst))

@@ -46,7 +46,8 @@ package enum QuestionFile {
       section.lines.append(
         Question.Line(
           label: line["label"]?.string ?? "", template: try Template(try text("text", of: line, in: place)),
-          conditions: try conditions(line), each: try line["each"]?.string.map { spelled throws(QuestionError) in try Selector(spelled) }))
+          conditions: try conditions(line),
+          each: try line["each"]?.string.map { spelled throws(QuestionError) in try Selector(spelled) }))
     }
     if section.lines.isEmpty { throw QuestionError("\(place) has an answer without 'lines'") }
     return section

@@ -23,7 +23,9 @@ package struct TextRenderer {
     }
     for anomaly in fact["anomalies"]?.elements ?? [] { page += remark("remark", anomaly["text"]?.shown ?? "", anomaly) }
     if let omitted = fact["omitted"]?.integer, omitted > 0 {
-      page += "     " + styled("\(omitted) further facts were left out: the conversation is too long to keep whole\n", .yellow)
+      page +=
+        "     "
+        + styled("\(omitted) further facts were left out: the conversation is too long to keep whole\n", .yellow)
     }
     return page
   }
@@ -40,7 +42,8 @@ package struct TextRenderer {
     return styled("── \(name) ", .bold) + styled("· " + pieces.joined(separator: " · "), .dim)
   }
   private static func duration(_ fact: Fact) -> String? {
-    guard let begin = fact["begin"].flatMap({ Double($0.shown) }), let end = fact["end"].flatMap({ Double($0.shown) }) else {
+    guard let begin = fact["begin"].flatMap({ Double($0.shown) }), let end = fact["end"].flatMap({ Double($0.shown) })
+    else {
       return nil
     }
     let tenths = Int(((end - begin) * 10).rounded())

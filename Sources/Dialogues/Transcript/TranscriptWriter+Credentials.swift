@@ -254,7 +254,11 @@ extension TranscriptWriter {
       out.append(UInt8(ascii: "\""))
       for offset in line.bounds(attempt.mechanismName) {
         let octet = line[offset]
-        if ASCII.isLetter(octet) { out.append(octet & 0xDF) } else if ASCII.isDigit(octet) || octet == 45 { out.append(octet) }
+        if ASCII.isLetter(octet) {
+          out.append(octet & 0xDF)
+        } else if ASCII.isDigit(octet) || octet == 45 {
+          out.append(octet)
+        }
       }
       out.append(UInt8(ascii: "\""))
     } else {
@@ -279,7 +283,11 @@ extension TranscriptWriter {
       if position > 0 { out.append(UInt8(ascii: ",")) }
       let encoded = attempt.encoded[position]
       let line = arena.extracting(text(Int(encoded.index), record(Int(encoded.index), arena)))
-      if masksPasswords { out.append("\"********\"") } else { out.append(json: line.extracting(line.bounds(encoded.range))) }
+      if masksPasswords {
+        out.append("\"********\"")
+      } else {
+        out.append(json: line.extracting(line.bounds(encoded.range)))
+      }
     }
     out.append(UInt8(ascii: "]"))
     let verdict = writeVerdict(subject, arena)

@@ -206,7 +206,8 @@ extension TranscriptWriter {
       if isTwoWords { shown = line.word(from: shown).upper }
     }
     out.append(UInt8(ascii: "\""))
-    for offset in 0..<shown where ASCII.isLetter(line[offset]) || ASCII.isDigit(line[offset]) || line[offset] == 32 || line[offset] == 45 {
+    for offset in 0..<shown
+    where ASCII.isLetter(line[offset]) || ASCII.isDigit(line[offset]) || line[offset] == 32 || line[offset] == 45 {
       out.append(line[offset])
     }
     if shown > 0 { out.append(ASCII.space) }

@@ -180,7 +180,11 @@ extension TranscriptWriter {
     var isFolded = false
     for offset in value.indices where !ASCII.isPrintable(value[offset]) {
       let octet = value[offset]
-      if octet == ASCII.carriageReturn || octet == ASCII.lineFeed || octet == ASCII.tab { isFolded = true } else { isPlain = false }
+      if octet == ASCII.carriageReturn || octet == ASCII.lineFeed || octet == ASCII.tab {
+        isFolded = true
+      } else {
+        isPlain = false
+      }
     }
     if !isPlain || hasEncodedWord(value) { return out.append(json: EncodedWord.decode(value)) }
     if !isFolded { return out.append(json: value) }
@@ -325,7 +329,8 @@ extension TranscriptWriter {
     guard chosen >= 0 else { return }
     let record = self.record(chosen, arena)
     let octets = arena.extracting(text(chosen, record))
-    out.append(record.word == 1 ? ",\"text\":{\"kind\":\"html\",\"content\":" : ",\"text\":{\"kind\":\"plain\",\"content\":")
+    out.append(
+      record.word == 1 ? ",\"text\":{\"kind\":\"html\",\"content\":" : ",\"text\":{\"kind\":\"plain\",\"content\":")
     if masksPasswords, record.code == 1, readForm(chosen, record, arena) {
       out.append("\"********\",\"isCut\":false}")
       return
