@@ -22,6 +22,12 @@ func tests(of name: String, with rooms: [Target.Dependency] = []) -> Target {
     swiftSettings: settings)
 }
 
+/// Tests of the program as a whole, from outside; `lists` are files beside them that they read.
+func tests(from place: String, of rooms: [Target.Dependency], lists: [String] = []) -> Target {
+  .testTarget(
+    name: "\(place)Tests", dependencies: rooms, path: "Tests/\(place)Tests", exclude: lists, swiftSettings: settings)
+}
+
 let package = Package(
   name: "mailwire",
   platforms: [.macOS(.v26)],
@@ -51,12 +57,16 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: ["Dialogues"], path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "Bytes"),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(of: "Packets", with: ["Bytes", "TestSupport"]),
     tests(of: "Streams", with: ["Packets", "Bytes", "TestSupport", "CAllocations"]),
     tests(of: "MailProtocols", with: ["Bytes"]),
     tests(of: "WebProtocols", with: ["Bytes"]),
+    tests(
+      from: "Corpus", of: ["mailwire", "Dialogues", "TestSupport"],
+      lists: ["differences.txt", "out-of-scope.txt", "validate-json.py"]),
+    tests(from: "Program", of: ["mailwire", "Dialogues", "TestSupport"]),
   ]
 )

@@ -50,7 +50,7 @@
     }
     byteCount &+= octets.count
   }
-  @inlinable public mutating func append(_ text: String) {
+  @inlinable public mutating func append(string text: String) {
     var text = text
     text.withUTF8 { source in
       reserve(source.count)

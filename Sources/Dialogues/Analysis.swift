@@ -26,7 +26,7 @@ package final class Analysis {
     return AnalysisSummary(
       packets: pipeline.sink.tally, connections: pipeline.sink.sink.flowCount,
       counts: pipeline.sink.sink.sink.counts, foreignCount: pipeline.sink.sink.sink.foreignCount,
-      evictedCount: pipeline.sink.sink.evictedCount)
+      evictedCount: pipeline.sink.sink.evictedCount, omittedFactCount: pipeline.sink.sink.sink.omittedFactCount)
   }
 }
 
@@ -40,4 +40,6 @@ package struct AnalysisSummary: Sendable {
   package var foreignCount: Int
   /// Connections given up to keep memory bounded.
   package var evictedCount: Int
+  /// Facts left out because a limit was reached.
+  package var omittedFactCount: Int
 }

@@ -48,6 +48,8 @@ package struct Dissection: StreamSink, ~Copyable {
   /// Conversations that were none of our protocols.
   package private(set) var foreignCount = 0
   package private(set) var counts = ConversationCounts()
+  /// Facts left out because a limit was reached.
+  package private(set) var omittedFactCount = 0
 
   package init(_ options: DissectionOptions, sink: any ConversationSink) {
     self.options = options
@@ -112,7 +114,8 @@ package struct Dissection: StreamSink, ~Copyable {
           recorder: &recorder)
       case .pop3:
         pop3[entry.place].gap(
-          byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, recorder: &recorder)
+          byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, fields: &fields,
+          recorder: &recorder)
       case .imap:
         imap[entry.place].gap(
           byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, fields: &fields,
@@ -257,6 +260,7 @@ package struct Dissection: StreamSink, ~Copyable {
       tls.remove(entry.place)
     }
     counts.add(entry.dissected)
+    omittedFactCount += Int(log.omittedCount)
     writer.write(
       TranscriptWriter.Subject(
         summary: summary, dissected: entry.dissected, clientDirection: Int(entry.clientDirection),

@@ -60,6 +60,7 @@ enum Identification {
     if server.count >= 6, server[0] == 22, TLSOpening.isPlausible(server, from: 0), server[5] == 2 || hint == .tls {
       return .recognised(.tls)
     }
+    if isTLSRecord(client, hint) || isTLSRecord(server, hint) { return .recognised(.tls) }
     let byServer = judge(server: server, serverSpokeFirst: serverSpokeFirst, hint: hint)
     if case .recognised = byServer { return byServer }
     let byClient = judge(client: client, server: server, hint: hint)
@@ -126,6 +127,14 @@ enum Identification {
     if lineFeed == nil, client.count < 512, isText(client) { return .undecided }
     if isPOP3 || hasSMTPReply(server) { return .undecided }
     return IMAPCommand.parse(line).map { $0.name != .unknown } == true ? .undecided : .foreign
+  }
+  /// Any TLS record (RFC 8446 §5.1), as the middle of a connection begins with. Where no port hints at TLS, the record
+  /// must be followed by another or end with the octets.
+  private static func isTLSRecord(_ octets: Span<UInt8>, _ hint: DissectedProtocol?) -> Bool {
+    guard octets.count >= 5, octets[0] >= 20, octets[0] <= 23, octets[1] == 3, octets[2] <= 4 else { return false }
+    let end = 5 + Int(octets.networkUInt16(at: 3))
+    if hint == .tls || end == octets.count { return true }
+    return end + 2 < octets.count && octets[end] >= 20 && octets[end] <= 23 && octets[end + 1] == 3
   }
   private static func hasIMAPResponse(_ server: Span<UInt8>) -> Bool {
     let line = server.extracting(0..<(server.firstOffset(of: ASCII.lineFeed) ?? server.count))

@@ -3,6 +3,7 @@ import Bytes
 import Capture
 import Dialogues
 import Glibc
+import Lessons
 import Packets
 import Streams
 
@@ -28,6 +29,8 @@ struct AnalyzeCommand: ParsableCommand {
   var decodeAs: [String] = []
   @Option(help: "text, json or ndjson.") var format: Format = .text
   @Flag(help: "Short for --format json.") var json = false
+  @Option(help: ArgumentHelp("Ask further questions, from a file (see Documentation/questions.md).", valueName: "file"))
+  var questions: [String] = []
   @Flag(name: .customLong("no-hashes"), help: "Leave message digests out.") var noHashes = false
   @Flag(help: "With --format ndjson: every exchange, not only what answers the questions.") var dialogue = false
   @Flag(name: .customLong("mask-passwords"), help: "Show no password in any form.") var maskPasswords = false
@@ -64,10 +67,11 @@ struct AnalyzeCommand: ParsableCommand {
       complain("-f: \(error.reason)")
       throw ExitCode(2)
     }
+    let questions = try ownQuestions() + (format == .ndjson ? [] : LessonQuestions.all)
     let output = StandardOutput()
     var status: Int32 = 0
     for file in files {
-      status = max(status, analyze(file, options, packetFilter, output))
+      status = max(status, analyze(file, options, packetFilter, questions, output))
       if Interruption.isRequested { break }
     }
     output.flush()
@@ -75,9 +79,26 @@ struct AnalyzeCommand: ParsableCommand {
     if status != 0 { throw ExitCode(status) }
   }
 
+  /// The questions of `--questions` files.
+  private func ownQuestions() throws -> [Question] {
+    var questions: [Question] = []
+    for file in self.questions {
+      guard let text = TextFile.read(file) else {
+        complain("\(Printable.line(file)): \(unsafe String(cString: strerror(errno)))")
+        throw ExitCode(2)
+      }
+      do { questions += try QuestionFile.parse(text) } catch {
+        complain("\(Printable.line(file)): \(Printable.line(error.description))")
+        throw ExitCode(2)
+      }
+    }
+    return questions
+  }
+
   /// Analyses one capture; returns the exit status that it asks for.
   private func analyze(
-    _ file: String, _ options: DissectionOptions, _ packetFilter: PacketFilter?, _ output: StandardOutput
+    _ file: String, _ options: DissectionOptions, _ packetFilter: PacketFilter?, _ questions: [Question],
+    _ output: StandardOutput
   ) -> Int32 {
     let name = file == "-" ? "standard input" : file
     let descriptor: Int32
@@ -88,7 +109,7 @@ struct AnalyzeCommand: ParsableCommand {
       return 2
     }
     defer { if file != "-" { close(descriptor) } }
-    let report = Report.make(format, name: name, output: output, masksPasswords: maskPasswords)
+    let report = Report.make(format, name: name, questions: questions, output: output)
     let analysis = Analysis(options, predicate: packetFilter, sink: report)
     var reader = CaptureReader(fileDescriptor: descriptor)
     if let count { reader.packetLimit = count }
@@ -96,7 +117,7 @@ struct AnalyzeCommand: ParsableCommand {
     var damage: CaptureError?
     do throws(CaptureError) { try analysis.read(&reader) } catch { damage = error }
     let summary = analysis.finish()
-    report.finish(summary, packets: Int(reader.frame), byteCount: reader.byteCount, damage: damage)
+    report.finish(summary, byteCount: reader.byteCount, damage: damage)
     output.flush()
     return conclude(name, summary, damage)
   }

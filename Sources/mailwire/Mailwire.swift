@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The command line: `mailwire analyze` is what happens when no command is named.
 @main struct Mailwire: ParsableCommand {
@@ -15,4 +16,19 @@ import ArgumentParser
         mailwire analyze -f 'port 25' big.pcap.gz --format ndjson
       """,
     version: version, subcommands: [AnalyzeCommand.self], defaultSubcommand: AnalyzeCommand.self)
+
+  /// Unusable arguments end with status 2, as tshark's and tcpdump's do.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let status = exitCode(for: error)
+      if status == .validationFailure {
+        complain(message(for: error) + "\nSee 'mailwire --help'.")
+        Glibc.exit(2)
+      }
+      exit(withError: error)
+    }
+  }
 }

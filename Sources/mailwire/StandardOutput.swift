@@ -5,15 +5,20 @@ import Glibc
 final class StandardOutput {
   private var buffer = ByteWriter(minimumCapacity: 1 << 17)
   private static let flushByteCount = 1 << 16
-  /// Whether a person looks at it.
-  let isTerminal = isatty(STDOUT_FILENO) == 1
+  /// Whether a person looks at it on a terminal, and has not asked for no colour (no-color.org).
+  let usesColor: Bool
+
+  init() {
+    let refusesColor = unsafe getenv("NO_COLOR") != nil
+    usesColor = isatty(STDOUT_FILENO) == 1 && !refusesColor
+  }
 
   func write(_ octets: Span<UInt8>) {
     buffer.append(octets)
     if buffer.count >= Self.flushByteCount { flush() }
   }
   func write(_ text: String) {
-    buffer.append(text)
+    buffer.append(string: text)
     if buffer.count >= Self.flushByteCount { flush() }
   }
   func flush() {

@@ -30,14 +30,14 @@ struct HTTPDissector: BitwiseCopyable {
         .gap, flags: fromClient ? .fromClient : [], number: UInt64(byteCount),
         mark: LineMark(position, offset: 0, byteCount: 0)), in: &log)
     if fromClient {
-      client.gap(byteCount, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+      client.gap(byteCount, queue: &queue, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
     } else {
-      server.gap(byteCount, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+      server.gap(byteCount, queue: &queue, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
     }
   }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
-    client.finish(lines: &lines, fields: &fields, recorder: &recorder, log: &log)
-    server.finish(lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+    client.finish(queue: &queue, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+    server.finish(queue: &queue, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
   }
 }
 

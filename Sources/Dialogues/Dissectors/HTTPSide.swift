@@ -28,6 +28,7 @@ struct HTTPSide: BitwiseCopyable {
 
   // The body under way.
   private var isOpen = false
+  private var hasForeign = false
   private var digest: Int32 = -1
   private var inflation: Int32 = -1
   private var text: Int32 = -1
@@ -72,7 +73,7 @@ struct HTTPSide: BitwiseCopyable {
     }
   }
   mutating func gap(
-    _ byteCount: Int, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,
+    _ byteCount: Int, queue: inout HTTPQueue, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,
     log: inout ConversationLog
   ) {
     gapByteCount &+= UInt64(byteCount)
@@ -84,15 +85,28 @@ struct HTTPSide: BitwiseCopyable {
       // Where the next chunk begins cannot be told any more.
       endBody(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
     case .startLine, .fields:
-      carry.release(in: &lines)
+      flush(queue: &queue, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
       if isOpen { endBody(isComplete: false, fields: &fields, recorder: &recorder, log: &log) }
     case .untilClose, .tunnel: break
     }
   }
-  mutating func finish(
-    lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  /// Takes what is kept of an unfinished line for the line: its end is missing.
+  private mutating func flush(
+    queue: inout HTTPQueue, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,
+    log: inout ConversationLog
   ) {
+    if carry.isEmpty { return }
+    let kept = carry
+    lines.withOctets(of: kept.buffer) { line in
+      receiveLine(line, kept.mark, queue: &queue, fields: &fields, recorder: &recorder, log: &log)
+    }
     carry.release(in: &lines)
+  }
+  mutating func finish(
+    queue: inout HTTPQueue, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,
+    log: inout ConversationLog
+  ) {
+    flush(queue: &queue, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
     let isUntilClose = if case .untilClose = state { true } else { false }
     if isOpen { endBody(isComplete: isUntilClose, fields: &fields, recorder: &recorder, log: &log) }
     if contentType >= 0 { fields.release(contentType) }
@@ -131,7 +145,7 @@ struct HTTPSide: BitwiseCopyable {
     var label = OctetRange(0, content.count)
     if isClient {
       guard let request = HTTPRequestLine.parse(content), !request.version.isEmpty else {
-        return recorder.anomaly(.malformedBody, fromClient: true, at: mark, in: &log)
+        return noteForeign(content, mark, .malformedBody, &recorder, &log)
       }
       method = HTTPMethod.parse(content.extracting(content.bounds(request.method)))
       ordinal = queue.ask(method)
@@ -140,7 +154,7 @@ struct HTTPSide: BitwiseCopyable {
         Record(.request, flags: .fromClient, word: method.rawValue, ordinal: ordinal, mark: mark), content, in: &log)
     } else {
       guard let response = HTTPStatusLine.parse(content) else {
-        return recorder.anomaly(.unknownReply, fromClient: false, at: mark, in: &log)
+        return noteForeign(content, mark, .unknownReply, &recorder, &log)
       }
       (ordinal, method) = queue.answer(isFinal: response.code / 100 != 1 || response.code == 101)
       status = response.code
@@ -162,6 +176,16 @@ struct HTTPSide: BitwiseCopyable {
     lastMark = mark
     isOpen = true
     state = .fields
+  }
+  /// A line that begins no message: the first is kept, since it is what was said first, the rest passed over.
+  private mutating func noteForeign(
+    _ content: Span<UInt8>, _ mark: LineMark, _ anomaly: Anomaly, _ recorder: inout Recorder,
+    _ log: inout ConversationLog
+  ) {
+    recorder.anomaly(anomaly, fromClient: isClient, at: mark, in: &log)
+    if hasForeign || ordinal > 0 { return }
+    hasForeign = true
+    recorder.record(Record(isClient ? .request : .reply, flags: flags.union(.isLast), mark: mark), content, in: &log)
   }
   private mutating func endHead(fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog) {
     let framing =

@@ -200,6 +200,8 @@ struct IMAPDissector: BitwiseCopyable {
     case .command, .protected: break
     }
     guard let command = IMAPCommand.parse(content) else {
+      // The beginning of a command whose rest was not captured tells nothing.
+      if line.count == content.count { return .none }
       recorder.record(
         Record(.request, flags: .fromClient, word: IMAPCommand.Name.unknown.rawValue, mark: mark), content, in: &log)
       return .none

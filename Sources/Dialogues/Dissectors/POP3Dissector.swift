@@ -49,37 +49,38 @@ struct POP3Dissector: BitwiseCopyable {
     }
   }
   mutating func gap(
-    byteCount: Int, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool, recorder: inout Recorder
+    byteCount: Int, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool, fields: inout BufferPool,
+    recorder: inout Recorder
   ) {
     recorder.record(
       Record(
         .gap, flags: fromClient ? .fromClient : [], number: UInt64(byteCount),
         mark: LineMark(position, offset: 0, byteCount: 0)), in: &log)
-    if fromClient {
-      clientCarry.release(in: &lines)
-    } else {
-      serverCarry.release(in: &lines)
-      message.gap(byteCount)
+    flush(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
+    if !fromClient { message.gap(byteCount) }
+  }
+  /// Takes what is kept of an unfinished line for the line: its end is missing.
+  private mutating func flush(
+    fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    if !fromClient, message.isOpen {
+      message.takeUnfinished(&serverCarry, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
     }
+    let carry = fromClient ? clientCarry : serverCarry
+    if carry.isEmpty { return }
+    lines.withOctets(of: carry.buffer) { line in
+      if fromClient {
+        receiveClientLine(line, carry.mark, recorder: &recorder)
+      } else {
+        receiveServerLine(line, carry.mark, fields: &fields, recorder: &recorder)
+      }
+    }
+    if fromClient { clientCarry.release(in: &lines) } else { serverCarry.release(in: &lines) }
   }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
-    if message.isOpen {
-      message.takeUnfinished(&serverCarry, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
-      message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
-    }
-    if !serverCarry.isEmpty {
-      lines.withOctets(of: serverCarry.buffer) { line in
-        receiveServerLine(line, serverCarry.mark, fields: &fields, recorder: &recorder)
-      }
-    }
-    if !clientCarry.isEmpty {
-      lines.withOctets(of: clientCarry.buffer) { line in
-        receiveClientLine(line, clientCarry.mark, recorder: &recorder)
-      }
-    }
+    flush(fromClient: false, lines: &lines, fields: &fields, recorder: &recorder)
+    flush(fromClient: true, lines: &lines, fields: &fields, recorder: &recorder)
     message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
-    clientCarry.release(in: &lines)
-    serverCarry.release(in: &lines)
   }
 
   private mutating func receiveClientLine(_ line: Span<UInt8>, _ mark: LineMark, recorder: inout Recorder) {
@@ -121,6 +122,10 @@ struct POP3Dissector: BitwiseCopyable {
     _ line: Span<UInt8>, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
   ) {
     let content = line.extracting(0..<line.contentCount)
+    // A status while a later command waits: the listing was never ended.
+    if dialogue.serverSpeech == .listing, dialogue.awaitsStatus, POP3Reply.parse(content).map({ $0.status != .challenge }) == true {
+      dialogue.heardEndOfLines()
+    }
     if dialogue.serverSpeech == .listing {
       let isEnd = content.count == 1 && content[0] == ASCII.dot
       if isEnd { dialogue.heardEndOfLines() }

@@ -31,30 +31,33 @@ struct SMTPDissector: BitwiseCopyable {
     let mark = LineMark(position, offset: 0, byteCount: 0)
     recorder.record(
       Record(.gap, flags: fromClient ? .fromClient : [], number: UInt64(byteCount), mark: mark), in: &log)
-    if fromClient {
-      clientCarry.release(in: &lines)
-      message.gap(byteCount)
-      if case .chunk = dialogue.clientSpeech { dialogue.heardChunk(byteCount) }
-    } else {
-      serverCarry.release(in: &lines)
+    flush(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
+    guard fromClient else { return }
+    message.gap(byteCount)
+    if case .chunk = dialogue.clientSpeech { dialogue.heardChunk(byteCount) }
+  }
+  /// Takes what is kept of an unfinished line for the line: its end is missing.
+  private mutating func flush(
+    fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    if fromClient, message.isOpen {
+      message.takeUnfinished(&clientCarry, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
     }
+    let carry = fromClient ? clientCarry : serverCarry
+    if carry.isEmpty { return }
+    lines.withOctets(of: carry.buffer) { line in
+      if fromClient {
+        receiveClientLine(line, carry.mark, fields: &fields, recorder: &recorder)
+      } else {
+        receiveServerLine(line, carry.mark, fields: &fields, recorder: &recorder)
+      }
+    }
+    if fromClient { clientCarry.release(in: &lines) } else { serverCarry.release(in: &lines) }
   }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
-    if message.isOpen {
-      message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
-    } else if !clientCarry.isEmpty {
-      lines.withOctets(of: clientCarry.buffer) { line in
-        receiveClientLine(line, clientCarry.mark, fields: &fields, recorder: &recorder)
-      }
-    }
-    if !serverCarry.isEmpty {
-      lines.withOctets(of: serverCarry.buffer) { line in
-        receiveServerLine(line, serverCarry.mark, fields: &fields, recorder: &recorder)
-      }
-    }
+    flush(fromClient: true, lines: &lines, fields: &fields, recorder: &recorder)
+    flush(fromClient: false, lines: &lines, fields: &fields, recorder: &recorder)
     if message.isOpen { message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log) }
-    clientCarry.release(in: &lines)
-    serverCarry.release(in: &lines)
   }
 
   /// Takes some of the client's octets from `start` on; returns how many.
@@ -62,7 +65,7 @@ struct SMTPDissector: BitwiseCopyable {
     _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) -> Int {
-    if clientCarry.isEmpty, dialogue.clientSpeech == .command, dialogue.awaitsPermission {
+    if clientCarry.isEmpty, dialogue.awaitsPermission {
       assumeMessage(position, start, &recorder)
     }
     switch dialogue.clientSpeech {
@@ -108,7 +111,7 @@ struct SMTPDissector: BitwiseCopyable {
     let content = line.extracting(0..<line.contentCount)
     clientUsesBareLineFeeds = line.count &- content.count == 1
     if clientUsesBareLineFeeds { recorder.anomaly(.bareLineFeed, fromClient: true, at: mark, in: &log) }
-    if dialogue.clientSpeech == .response {
+    if dialogue.awaitsResponse {
       dialogue.heardResponse()
       recorder.record(
         Record(
@@ -123,6 +126,12 @@ struct SMTPDissector: BitwiseCopyable {
         .request, flags: Self.flags(command), word: Self.word(command), ordinal: dialogue.askedCount, mark: mark),
       content, in: &log)
     if let violation { note(violation, mark, &recorder) }
+    switch command {
+    case .reset, .hello, .extendedHello:
+      // Chunks without a last one are given up (RFC 3030 §2).
+      message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+    default: break
+    }
     if case .binaryData(0, true) = command, message.isOpen {
       message.end(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
     }
@@ -163,7 +172,7 @@ struct SMTPDissector: BitwiseCopyable {
     _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) -> Int {
-    if dialogue.clientSpeech == .protected {
+    if dialogue.isProtected {
       if protection.receive(bytes, from: start, at: position, fromClient: false, &recorder, &log) {
         return bytes.count &- start
       }

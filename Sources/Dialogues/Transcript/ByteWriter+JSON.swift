@@ -9,6 +9,8 @@ extension ByteWriter {
     var start = 0
     var index = 0
     while index < octets.count {
+      while index &+ 8 <= octets.count, Self.isPlain(octets.nativeUInt64(at: index)) { index &+= 8 }
+      if index == octets.count { break }
       let octet = octets[index]
       if octet &- 32 < 95, octet != UInt8(ascii: "\""), octet != UInt8(ascii: "\\") {
         index &+= 1
@@ -26,6 +28,17 @@ extension ByteWriter {
     }
     append(octets.extracting(start..<index))
     append(UInt8(ascii: "\""))
+  }
+  /// Whether eight octets are all printable ASCII but quotes and backslashes, seen eight at a time: in each octet the high
+  /// bit of the sums below tells of one that is not.
+  @inline(__always) private static func isPlain(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs = ones << 7
+    let quotes = word ^ (ones &* 0x22)
+    let backslashes = word ^ (ones &* 0x5C)
+    let controls = (word &- ones &* 0x20) & ~word
+    let found = controls | ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes) | word | (word &+ ones)
+    return found & highs == 0
   }
   /// A string in quotes.
   package mutating func append(json text: String) {

@@ -17,7 +17,7 @@ package struct Conversation: Codable, Equatable, Sendable {
   package var begin: Double
   package var end: Double
   /// The first and the last frame.
-  package var frames: [Int]
+  package var frameRange: [Int]
   package var packets: Int
   package var opening: Opening
   /// The whole dialogue; lines of NDJSON leave it out unless `--dialogue` asks for it.
@@ -93,15 +93,15 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var frames: [Int]
     package var bytes: [[Int]]
   }
-  package struct Recipient: Codable, Equatable, Sendable {
+  /// A reverse-path or a forward-path, and the server's answer to it.
+  package struct Path: Codable, Equatable, Sendable {
     package var path: String
     package var code: Int?
     package var frames: [Int]
   }
   package struct Envelope: Codable, Equatable, Sendable {
-    package var from: String?
-    package var fromFrames: [Int]
-    package var to: [Recipient]
+    package var from: Path?
+    package var to: [Path]
   }
   package struct Field: Codable, Equatable, Sendable {
     package var name: String
@@ -143,7 +143,8 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var parts: [Part]
     package var text: Text?
     package var reply: Reply?
-    package var frames: [Int]
+    /// The frames in which it begins and ends.
+    package var frameRange: [Int]
   }
   /// Where TLS begins and what it leaves visible.
   package struct Protection: Codable, Equatable, Sendable {
@@ -192,6 +193,8 @@ package struct JSONAnswer: Codable, Equatable, Sendable {
   package var why: String
   package var rfc: String
   package var frames: [Int]
+  /// The first and the last frame of what takes many, such as a message.
+  package var frameRanges: [[Int]]?
   package var bytes: [[Int]]
 
   package init(

@@ -19,6 +19,16 @@ extension TranscriptWriter {
     /// The record that the server's verdict answers.
     var verdictOf = -1
     init() {}
+
+    mutating func begin(verdictOf index: Int) {
+      mechanism = ""
+      mechanismIndex = -1
+      sasl = .other
+      step = 0
+      encoded.removeAll()
+      evidence.removeAll()
+      verdictOf = index
+    }
   }
   struct EncodedLine: BitwiseCopyable {
     var index: Int32
@@ -48,8 +58,7 @@ extension TranscriptWriter {
   private mutating func writeAttempt(
     _ index: Int, _ record: Record, _ subject: Subject, _ arena: Span<UInt8>, isFirst: Bool
   ) -> Int? {
-    var attempt = Attempt()
-    attempt.verdictOf = index
+    attempt.begin(verdictOf: index)
     userName.removeAll()
     password.removeAll()
     let line = arena.extracting(text(index, record))
@@ -58,18 +67,18 @@ extension TranscriptWriter {
     case .smtp:
       guard record.word == SMTPDialogue.Asked.authentication.rawValue else { return nil }
       if record.code == 1 {
-        last = readWithoutCommand(index, record, &attempt, arena)
+        last = readWithoutCommand(index, record, arena)
       } else {
         guard case .authenticate(let mechanism, let response) = SMTPCommand<OctetRange>.parse(line) else { return nil }
-        last = readSASL(index, record, line, mechanism, response, &attempt, arena)
+        last = readSASL(index, record, line, mechanism, response, arena)
       }
-    case .pop3: last = readPOP3(index, record, line, &attempt, arena)
-    case .imap: last = readIMAP(index, record, line, &attempt, arena)
+    case .pop3: last = readPOP3(index, record, line, arena)
+    case .imap: last = readIMAP(index, record, line, arena)
     case .http, .tls: return nil
     }
     guard let last else { return nil }
     if !isFirst { out.append(UInt8(ascii: ",")) }
-    write(attempt, subject, arena)
+    writeAttempt(subject, arena)
     return last
   }
 
@@ -77,18 +86,18 @@ extension TranscriptWriter {
 
   private mutating func readSASL(
     _ index: Int, _ record: Record, _ line: Span<UInt8>, _ mechanism: OctetRange, _ response: OctetRange?,
-    _ attempt: inout Attempt, _ arena: Span<UInt8>
+    _ arena: Span<UInt8>
   ) -> Int {
     attempt.mechanismName = mechanism
     attempt.mechanismIndex = index
     attempt.sasl = SASLResponse.Mechanism.parse(line.extracting(line.bounds(mechanism)))
     attempt.evidence.append(Int32(index))
-    if let response { read(index, response, line, &attempt) }
-    return readResponses(behind: index, record.word, &attempt, arena)
+    if let response { read(index, response, line) }
+    return readResponses(behind: index, record.word, arena)
   }
   /// Adds the answers to challenges that follow.
   private mutating func readResponses(
-    behind index: Int, _ word: UInt8, _ attempt: inout Attempt, _ arena: Span<UInt8>
+    behind index: Int, _ word: UInt8, _ arena: Span<UInt8>
   ) -> Int {
     var last = index
     var next = index + 1
@@ -97,7 +106,7 @@ extension TranscriptWriter {
       if record.kind == .request {
         guard record.word == word, record.code == 1 else { break }
         let line = arena.extracting(text(next, record))
-        read(next, OctetRange(0, line.count), line, &attempt)
+        read(next, OctetRange(0, line.count), line)
         attempt.evidence.append(Int32(next))
         attempt.verdictOf = next
         last = next
@@ -106,7 +115,7 @@ extension TranscriptWriter {
     }
     return last
   }
-  private mutating func read(_ index: Int, _ range: OctetRange, _ line: Span<UInt8>, _ attempt: inout Attempt) {
+  private mutating func read(_ index: Int, _ range: OctetRange, _ line: Span<UInt8>) {
     attempt.encoded.append(EncodedLine(index: Int32(index), range: range))
     let response = line.extracting(line.bounds(range))
     _ = SASLResponse.read(response, step: attempt.step, of: attempt.sasl, userName: &userName, password: &password)
@@ -114,20 +123,20 @@ extension TranscriptWriter {
   }
   /// An answer whose challenge and command were not captured.
   private mutating func readWithoutCommand(
-    _ index: Int, _ record: Record, _ attempt: inout Attempt, _ arena: Span<UInt8>
+    _ index: Int, _ record: Record, _ arena: Span<UInt8>
   ) -> Int {
     attempt.mechanism = "unknown"
     let line = arena.extracting(text(index, record))
-    read(index, OctetRange(0, line.count), line, &attempt)
+    read(index, OctetRange(0, line.count), line)
     attempt.evidence.append(Int32(index))
-    return readResponses(behind: index, record.word, &attempt, arena)
+    return readResponses(behind: index, record.word, arena)
   }
   private mutating func readPOP3(
-    _ index: Int, _ record: Record, _ line: Span<UInt8>, _ attempt: inout Attempt, _ arena: Span<UInt8>
+    _ index: Int, _ record: Record, _ line: Span<UInt8>, _ arena: Span<UInt8>
   ) -> Int? {
     switch POP3Command<OctetRange>.parse(line) {
     case .authenticate(let mechanism?, let response):
-      return readSASL(index, record, line, mechanism, response, &attempt, arena)
+      return readSASL(index, record, line, mechanism, response, arena)
     case .apop(let name, let digest):
       attempt.mechanism = "APOP"
       userName.append(line.extracting(line.bounds(name)))
@@ -161,14 +170,14 @@ extension TranscriptWriter {
     }
   }
   private mutating func readIMAP(
-    _ index: Int, _ record: Record, _ line: Span<UInt8>, _ attempt: inout Attempt, _ arena: Span<UInt8>
+    _ index: Int, _ record: Record, _ line: Span<UInt8>, _ arena: Span<UInt8>
   ) -> Int? {
     guard record.code == 0, let command = IMAPCommand.parse(line) else { return nil }
     let arguments = line.extracting(line.bounds(command.arguments))
     var tokens = IMAPTokens()
     switch command.name {
     case .login:
-      attempt.mechanism = "LOGIN command"
+      attempt.mechanism = "LOGIN"
       attempt.evidence.append(Int32(index))
       if let name = tokens.next(arguments) { userName.append(IMAPTokens.value(name, of: arguments).span) }
       if let secret = tokens.next(arguments) { password.append(IMAPTokens.value(secret, of: arguments).span) }
@@ -179,12 +188,12 @@ extension TranscriptWriter {
       let start = command.arguments.lower
       return readSASL(
         index, record, line, mechanism.shifted(by: start), response.isEmpty ? nil : response.shifted(by: start),
-        &attempt, arena)
+        arena)
     default: return nil
     }
   }
   /// HTTP Basic (RFC 7617) in a request's field.
-  private mutating func readBasic(_ index: Int, _ field: Record, _ attempt: inout Attempt, _ arena: Span<UInt8>) -> Bool {
+  private mutating func readBasic(_ index: Int, _ field: Record, _ arena: Span<UInt8>) -> Bool {
     let line = arena.extracting(text(index, field))
     guard let start = line.firstOffsetIgnoringCase(of: "basic ") else { return false }
     let encoded = line.trimmed(OctetRange(start + 6, line.count))
@@ -198,12 +207,14 @@ extension TranscriptWriter {
     return true
   }
   /// A form that carries a name and a password, as webmail's login page does.
-  private mutating func readForm(_ index: Int, _ body: Record, _ attempt: inout Attempt, _ arena: Span<UInt8>) -> Bool {
+  mutating func readForm(_ index: Int, _ body: Record, _ arena: Span<UInt8>) -> Bool {
+    userName.removeAll()
+    password.removeAll()
     for field in FormDecoder.decode(arena.extracting(text(index, body))).fields {
       switch field.name.lowercased() {
-      case "password", "passwd", "pass", "pwd", "_pass": if password.count == 0 { password.append(field.value) }
+      case "password", "passwd", "pass", "pwd", "_pass": if password.count == 0 { password.append(string: field.value) }
       case "user", "username", "login", "email", "name", "_user", "account", "uid":
-        if userName.count == 0 { userName.append(field.value) }
+        if userName.count == 0 { userName.append(string: field.value) }
       default: break
       }
     }
@@ -217,26 +228,25 @@ extension TranscriptWriter {
     for index in 0..<recordCount {
       let record = self.record(index, arena)
       guard record.flags.contains(.fromClient) else { continue }
-      var attempt = Attempt()
-      attempt.verdictOf = index
+      attempt.begin(verdictOf: index)
       userName.removeAll()
       password.removeAll()
       let isAttempt =
         switch record.kind {
-        case .field where record.flags.contains(.isSecret): readBasic(index, record, &attempt, arena)
-        case .text where record.code == 1: readForm(index, record, &attempt, arena)
+        case .field where record.flags.contains(.isSecret): readBasic(index, record, arena)
+        case .text where record.code == 1: readForm(index, record, arena)
         default: false
         }
       guard isAttempt else { continue }
       if !isFirst { out.append(UInt8(ascii: ",")) }
       isFirst = false
-      write(attempt, subject, arena)
+      writeAttempt(subject, arena)
     }
   }
 
   // MARK: Writing
 
-  private mutating func write(_ attempt: borrowing Attempt, _ subject: Subject, _ arena: Span<UInt8>) {
+  private mutating func writeAttempt(_ subject: Subject, _ arena: Span<UInt8>) {
     out.append("{\"mechanism\":")
     if attempt.mechanismIndex >= 0 {
       let record = self.record(attempt.mechanismIndex, arena)
@@ -272,15 +282,15 @@ extension TranscriptWriter {
       if masksPasswords { out.append("\"********\"") } else { out.append(json: line.extracting(line.bounds(encoded.range))) }
     }
     out.append(UInt8(ascii: "]"))
-    let verdict = writeVerdict(attempt, subject, arena)
-    writeEvidence(attempt, verdict: verdict, arena)
+    let verdict = writeVerdict(subject, arena)
+    writeEvidence(verdict: verdict, arena)
     out.append(UInt8(ascii: "}"))
   }
-  private static func append(_ text: borrowing ByteWriter, to out: inout ByteWriter) {
+  static func append(_ text: borrowing ByteWriter, to out: inout ByteWriter) {
     text.withOctets { out.append(json: $0) }
   }
   /// Whether the server accepted, and its words; returns the record that says so, or −1.
-  private mutating func writeVerdict(_ attempt: borrowing Attempt, _ subject: Subject, _ arena: Span<UInt8>) -> Int {
+  private mutating func writeVerdict(_ subject: Subject, _ arena: Span<UInt8>) -> Int {
     let request = record(attempt.verdictOf, arena)
     let ordinal = Int(request.ordinal)
     guard ordinal > 0, firstReplies[ordinal] >= 0 else { return -1 }
@@ -302,7 +312,7 @@ extension TranscriptWriter {
     out.append(json: arena.extracting(text(index, reply)))
     return index
   }
-  private mutating func writeEvidence(_ attempt: borrowing Attempt, verdict: Int, _ arena: Span<UInt8>) {
+  private mutating func writeEvidence(verdict: Int, _ arena: Span<UInt8>) {
     out.append(",\"frames\":[")
     var isFirst = true
     var previous: UInt32 = 0

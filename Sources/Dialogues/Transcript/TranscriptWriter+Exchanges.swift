@@ -37,6 +37,8 @@ extension TranscriptWriter {
     var lastUnasked = -1
     for index in 0..<recordCount {
       let record = self.record(index, arena)
+      // A line of HTTP that begins no message is only what was said first.
+      if subject.dissected == .http, record.ordinal == 0, record.code == 0 { continue }
       switch record.kind {
       case .request, .messageEnd:
         if record.kind == .messageEnd, subject.dissected != .smtp || Int(requests[Int(record.ordinal)]) != index {

@@ -4,6 +4,9 @@ internal import MailProtocols
 /// Messages: envelope, header fields, parts, the beginning of the text, size and digest.
 extension TranscriptWriter {
   /// The mail transaction that a message belongs to, while the records are walked (RFC 5321 §3.3).
+  /// The number of the part under way at each depth.
+  private typealias PartNumbers = InlineArray<10, Int>
+
   private struct Transaction {
     var mail = -1
   }
@@ -89,8 +92,8 @@ extension TranscriptWriter {
       out.append(UInt8(ascii: "\""))
     }
     writeFields(start, end, arena)
-    let charset = writeParts(start, end, arena)
-    writeText(start, end, charset, arena)
+    let readable = writeParts(start, end, arena)
+    writeText(start, end, of: readable, arena)
     let ordinal = Int(ending.ordinal)
     if ordinal > 0, ordinal < firstReplies.count, firstReplies[ordinal] >= 0, subject.dissected != .http {
       out.append(",\"reply\":")
@@ -102,47 +105,45 @@ extension TranscriptWriter {
         writeReply(from: first, isGrouped: subject.dissected == .smtp, subject, arena)
       }
     }
-    out.append(",\"frames\":[")
+    out.append(",\"frameRange\":[")
     out.append(decimal: Int(record.mark.frame))
-    if ending.mark.frame != record.mark.frame {
-      out.append(UInt8(ascii: ","))
-      out.append(decimal: Int(ending.mark.frame))
-    }
+    out.append(UInt8(ascii: ","))
+    out.append(decimal: Int(max(record.mark.frame, ending.mark.lastFrame)))
     out.append("]}")
     return subject.dissected == .http ? start : min(end, recordCount - 1)
   }
   private mutating func writeEnvelope(_ transaction: Transaction, _ arena: Span<UInt8>) {
     out.append(",\"envelope\":{")
-    var mark = LineMark()
     if transaction.mail >= 0 {
-      let record = self.record(transaction.mail, arena)
-      mark = record.mark
-      let line = arena.extracting(text(transaction.mail, record))
-      if case .mail(let path, _) = SMTPCommand<OctetRange>.parse(line) {
-        out.append("\"from\":")
-        out.append(json: line.extracting(line.bounds(path)))
-        out.append(UInt8(ascii: ","))
-      }
+      out.append("\"from\":")
+      writePath(transaction.mail, arena)
+      out.append(UInt8(ascii: ","))
     }
-    out.append("\"fromFrames\":[")
-    writeFrames(mark, isFirst: true)
-    out.append("],\"to\":[")
+    out.append("\"to\":[")
     for position in 0..<recipients.count {
-      let index = Int(recipients[position])
-      let record = self.record(index, arena)
-      let line = arena.extracting(text(index, record))
-      guard case .recipient(let path, _) = SMTPCommand<OctetRange>.parse(line) else { continue }
-      out.append(position == 0 ? "{\"path\":" : ",{\"path\":")
-      out.append(json: line.extracting(line.bounds(path)))
-      let ordinal = Int(record.ordinal)
-      if firstReplies[ordinal] >= 0 {
-        out.append(",\"code\":")
-        out.append(decimal: Int(self.record(Int(firstReplies[ordinal]), arena).code))
-      }
-      out.append(",\"frames\":[")
-      writeFrames(record.mark, isFirst: true)
-      out.append("]}")
+      if position > 0 { out.append(UInt8(ascii: ",")) }
+      writePath(Int(recipients[position]), arena)
     }
+    out.append("]}")
+  }
+  /// The path of a MAIL or RCPT command, and the code that answered it.
+  private mutating func writePath(_ index: Int, _ arena: Span<UInt8>) {
+    let record = self.record(index, arena)
+    let line = arena.extracting(text(index, record))
+    var range = OctetRange(0, 0)
+    switch SMTPCommand<OctetRange>.parse(line) {
+    case .mail(let path, _), .recipient(let path, _): range = path
+    default: break
+    }
+    out.append("{\"path\":")
+    out.append(json: line.extracting(line.bounds(range)))
+    let ordinal = Int(record.ordinal)
+    if firstReplies[ordinal] >= 0 {
+      out.append(",\"code\":")
+      out.append(decimal: Int(self.record(Int(firstReplies[ordinal]), arena).code))
+    }
+    out.append(",\"frames\":[")
+    writeFrames(record.mark, isFirst: true)
     out.append("]}")
   }
 
@@ -164,23 +165,45 @@ extension TranscriptWriter {
       isFirst = false
       out.append(json: octets.extracting(octets.bounds(field.name)))
       out.append(",\"value\":")
+      if masksPasswords, record.flags.contains(.isSecret) {
+        out.append("\"********\"}")
+        continue
+      }
       writeValue(octets.extracting(octets.bounds(field.value)))
       out.append(UInt8(ascii: "}"))
     }
     out.append(UInt8(ascii: "]"))
   }
-  /// A field's value, unfolded, its encoded words decoded; most values are neither folded nor encoded.
+  /// A field's value, unfolded, its encoded words decoded; most values are ASCII and not encoded.
   private mutating func writeValue(_ value: Span<UInt8>) {
     var isPlain = true
-    for offset in value.indices where !ASCII.isPrintable(value[offset]) { isPlain = false }
-    if isPlain, value.firstOffsetIgnoringCase(of: "=?") == nil { return out.append(json: value) }
-    out.append(json: EncodedWord.decode(value))
+    var isFolded = false
+    for offset in value.indices where !ASCII.isPrintable(value[offset]) {
+      let octet = value[offset]
+      if octet == ASCII.carriageReturn || octet == ASCII.lineFeed || octet == ASCII.tab { isFolded = true } else { isPlain = false }
+    }
+    if !isPlain || hasEncodedWord(value) { return out.append(json: EncodedWord.decode(value)) }
+    if !isFolded { return out.append(json: value) }
+    // Unfolding takes the line ends away and leaves the blanks (RFC 5322 §2.2.3).
+    unfolded.removeAll()
+    for offset in value.indices where value[offset] != ASCII.carriageReturn && value[offset] != ASCII.lineFeed {
+      unfolded.append(value[offset])
+    }
+    Self.append(unfolded, to: &out)
   }
-  /// Writes the parts; returns the charset of the text that will be shown.
-  private mutating func writeParts(_ start: Int, _ end: Int, _ arena: Span<UInt8>) -> String {
+  private func hasEncodedWord(_ value: Span<UInt8>) -> Bool {
+    var from = 0
+    while let sign = value.firstOffset(of: UInt8(ascii: "="), from: from) {
+      if sign + 1 < value.count, value[sign + 1] == UInt8(ascii: "?") { return true }
+      from = sign + 1
+    }
+    return false
+  }
+  /// Writes the parts; returns the part whose text will be shown, or −1.
+  private mutating func writeParts(_ start: Int, _ end: Int, _ arena: Span<UInt8>) -> Int {
     out.append(",\"parts\":[")
-    var charset = ""
-    var numbers = [Int](repeating: 0, count: DialogueLimits.partDepth + 2)
+    var readable = -1
+    var numbers = PartNumbers(repeating: 0)
     var isFirst = true
     var described = -1
     for index in start..<end {
@@ -190,10 +213,10 @@ extension TranscriptWriter {
         if described >= 0 { writePart(described, nil, numbers, &isFirst, arena) }
         let depth = min(Int(record.depth), DialogueLimits.partDepth)
         numbers[depth] += 1
-        for deeper in depth + 1..<numbers.count { numbers[deeper] = 0 }
+        for deeper in depth + 1..<10 { numbers[deeper] = 0 }
         described = index
-      } else if record.kind == .text, described >= 0, charset.isEmpty {
-        charset = self.charset(described, arena)
+      } else if record.kind == .text, described >= 0, readable < 0 {
+        readable = described
       } else if record.kind == .partEnd, described >= 0 {
         writePart(described, record, numbers, &isFirst, arena)
         described = -1
@@ -201,7 +224,7 @@ extension TranscriptWriter {
     }
     if described >= 0 { writePart(described, nil, numbers, &isFirst, arena) }
     out.append(UInt8(ascii: "]"))
-    return charset
+    return readable
   }
   private func charset(_ index: Int, _ arena: Span<UInt8>) -> String {
     let octets = arena.extracting(text(index, record(index, arena)))
@@ -210,7 +233,7 @@ extension TranscriptWriter {
     return octets.extracting(octets.bounds(summary.charset)).text()
   }
   private mutating func writePart(
-    _ index: Int, _ end: Record?, _ numbers: [Int], _ isFirst: inout Bool, _ arena: Span<UInt8>
+    _ index: Int, _ end: Record?, _ numbers: PartNumbers, _ isFirst: inout Bool, _ arena: Span<UInt8>
   ) {
     let record = self.record(index, arena)
     let octets = arena.extracting(text(index, record))
@@ -229,11 +252,34 @@ extension TranscriptWriter {
       }
     }
     out.append("\",\"contentType\":")
+    let (isMultipart, isText, name) = writeDescription(type, disposition, encoding: record.word)
+    out.append(",\"encodedByteCount\":")
+    out.append(decimal: Int(end?.number ?? 0))
+    out.append(",\"decodedByteCount\":")
+    out.append(decimal: Int(end?.otherNumber ?? 0))
+    let isAttachment = !isMultipart && (record.code == 1 || name || (!isText && depth > 0))
+    out.append(",\"isAttachment\":")
+    out.append(isAttachment ? "true}" : "false}")
+  }
+  /// What the part's Content-Type and Content-Disposition say.
+  private mutating func writeDescription(
+    _ type: Span<UInt8>, _ disposition: Span<UInt8>, encoding: UInt8
+  ) -> (isMultipart: Bool, isText: Bool, hasName: Bool) {
+    let summary = ContentType.Summary.parse(type)
+    let isPlainText = type.count == 0 || (summary.kind == .textPlain || summary.kind == .textHTML)
+    if isPlainText, summary.name.isEmpty, disposition.count == 0 {
+      // Most parts are just text: written without taking the field apart.
+      out.append(summary.kind == .textHTML && type.count > 0 ? "\"text/html\"" : "\"text/plain\"")
+      if !summary.charset.isEmpty {
+        out.append(",\"charset\":")
+        out.append(json: type.extracting(type.bounds(summary.charset)))
+      }
+      writeEncoding(encoding)
+      return (false, true, false)
+    }
     let content = type.count > 0 ? ContentType.parse(type) : nil
-    var isText = true
     var name: String?
     if let content {
-      isText = content.type == "text"
       out.append(json: content.subtype.isEmpty ? content.type : "\(content.type)/\(content.subtype)")
       if let charset = content.charset {
         out.append(",\"charset\":")
@@ -243,8 +289,7 @@ extension TranscriptWriter {
     } else {
       out.append("\"text/plain\"")
     }
-    out.append(",\"encoding\":")
-    out.append(json: (TransferEncoding(rawValue: record.word) ?? .sevenBit).name)
+    writeEncoding(encoding)
     let place = disposition.count > 0 ? ContentDisposition.parse(disposition) : nil
     if let place {
       out.append(",\"disposition\":")
@@ -255,16 +300,22 @@ extension TranscriptWriter {
       out.append(",\"name\":")
       out.append(json: name)
     }
-    out.append(",\"encodedByteCount\":")
-    out.append(decimal: Int(end?.number ?? 0))
-    out.append(",\"decodedByteCount\":")
-    out.append(decimal: Int(end?.otherNumber ?? 0))
-    let isMultipart = content?.type == "multipart"
-    let isAttachment = !isMultipart && (record.code == 1 || name != nil || (!isText && depth > 0))
-    out.append(",\"isAttachment\":")
-    out.append(isAttachment ? "true}" : "false}")
+    return (content?.type == "multipart", content.map { $0.type == "text" } ?? true, name != nil)
   }
-  private mutating func writeText(_ start: Int, _ end: Int, _ charset: String, _ arena: Span<UInt8>) {
+  private mutating func writeEncoding(_ encoding: UInt8) {
+    let name: StaticString =
+      switch TransferEncoding(rawValue: encoding) {
+      case .eightBit: "8bit"
+      case .binary: "binary"
+      case .base64: "base64"
+      case .quotedPrintable: "quoted-printable"
+      case .sevenBit, .unknown, nil: "7bit"
+      }
+    out.append(",\"encoding\":\"")
+    out.append(name)
+    out.append(UInt8(ascii: "\""))
+  }
+  private mutating func writeText(_ start: Int, _ end: Int, of part: Int, _ arena: Span<UInt8>) {
     var chosen = -1
     for index in start..<end {
       let record = self.record(index, arena)
@@ -275,9 +326,20 @@ extension TranscriptWriter {
     let record = self.record(chosen, arena)
     let octets = arena.extracting(text(chosen, record))
     out.append(record.word == 1 ? ",\"text\":{\"kind\":\"html\",\"content\":" : ",\"text\":{\"kind\":\"plain\",\"content\":")
+    if masksPasswords, record.code == 1, readForm(chosen, record, arena) {
+      out.append("\"********\",\"isCut\":false}")
+      return
+    }
     var isASCII = true
-    for offset in octets.indices where octets[offset] >= 0x80 || octets[offset] == 27 { isASCII = false }
-    if isASCII { out.append(json: octets) } else { out.append(json: Charset.decode(octets, named: charset)) }
+    for offset in octets.indices where octets[offset] >= 0x80 || octets[offset] == 27 {
+      isASCII = false
+      break
+    }
+    if isASCII {
+      out.append(json: octets)
+    } else {
+      out.append(json: Charset.decode(octets, named: part < 0 ? "" : charset(part, arena)))
+    }
     out.append(",\"isCut\":")
     out.append(record.flags.contains(.isCut) ? "true}" : "false}")
   }

@@ -32,6 +32,10 @@ struct TranscriptWriter: ~Copyable {
   var side: Record.Flags?
   var userName = ByteWriter()
   var password = ByteWriter()
+  /// A header field's value without its folds.
+  var unfolded = ByteWriter()
+  /// The attempt to log in that is being put together, its memory kept for the next.
+  var attempt = Attempt()
 
   init(masksPasswords: Bool, exchanges: Bool) {
     self.masksPasswords = masksPasswords
@@ -70,7 +74,7 @@ struct TranscriptWriter: ~Copyable {
     write(summary.firstTimestamp)
     out.append(",\"end\":")
     write(summary.lastTimestamp)
-    out.append(",\"frames\":[")
+    out.append(",\"frameRange\":[")
     out.append(decimal: Int(summary.firstFrame))
     out.append(UInt8(ascii: ","))
     out.append(decimal: Int(summary.lastFrame))

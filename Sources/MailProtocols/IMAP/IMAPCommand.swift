@@ -40,12 +40,12 @@ package struct IMAPCommand: BitwiseCopyable, Equatable, Sendable {
   }
   /// Writes a command with its CRLF; the arguments are written as they are.
   package static func encode(tag: String, name: String, arguments: String, into writer: inout ByteWriter) {
-    writer.append(tag)
+    writer.append(string: tag)
     writer.append(ASCII.space)
-    writer.append(name)
+    writer.append(string: name)
     if !arguments.isEmpty {
       writer.append(ASCII.space)
-      writer.append(arguments)
+      writer.append(string: arguments)
     }
     writer.append("\r\n")
   }

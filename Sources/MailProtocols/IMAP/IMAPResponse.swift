@@ -50,7 +50,7 @@ package struct IMAPResponse: BitwiseCopyable, Equatable, Sendable {
   }
   /// Writes a tagged or untagged (`*`) status response with its CRLF.
   package static func encode(tag: String, status: Status, text: String, into writer: inout ByteWriter) {
-    writer.append(tag)
+    writer.append(string: tag)
     switch status {
     case .ok: writer.append(" OK ")
     case .no: writer.append(" NO ")
@@ -59,7 +59,7 @@ package struct IMAPResponse: BitwiseCopyable, Equatable, Sendable {
     case .bye: writer.append(" BYE ")
     case .none: writer.append(ASCII.space)
     }
-    writer.append(text)
+    writer.append(string: text)
     writer.append("\r\n")
   }
   private static func status(_ word: Span<UInt8>) -> Status {

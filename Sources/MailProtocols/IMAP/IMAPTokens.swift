@@ -92,7 +92,7 @@ package struct IMAPTokens: BitwiseCopyable, Sendable {
   package static func encode(_ text: String, into writer: inout ByteWriter) {
     let octets = Array(text.utf8)
     if !octets.isEmpty, octets.allSatisfy({ ASCII.isLetter($0) || ASCII.isDigit($0) || "-_.@/:+=$!".utf8.contains($0) }) {
-      writer.append(text)
+      writer.append(string: text)
     } else if octets.allSatisfy({ $0 != 0 && $0 != 10 && $0 != 13 && $0 < 128 }) {
       writer.append(UInt8(ascii: "\""))
       for octet in octets {

@@ -52,6 +52,8 @@ package struct POP3Dialogue: BitwiseCopyable, Sendable {
   }
   /// The server ended a listing or a message with its dot.
   package mutating func heardEndOfLines() { serverSpeech = .reply }
+  /// Whether a command waits for its status.
+  package var awaitsStatus: Bool { queuedCount > 0 }
   /// What follows is plain text after all.
   package mutating func resumePlaintext() { clientSpeech = .command }
 

@@ -34,7 +34,7 @@ package struct POP3Reply: BitwiseCopyable, Equatable, Sendable {
     case .error: writer.append(text.isEmpty ? "-ERR" : "-ERR ")
     case .challenge: writer.append("+ ")
     }
-    writer.append(text)
+    writer.append(string: text)
     writer.append("\r\n")
   }
 }

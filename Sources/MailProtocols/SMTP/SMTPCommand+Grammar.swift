@@ -109,7 +109,7 @@ extension SMTPCommand where Text == String {
     }
   }
   private func write(_ pieces: String..., into writer: inout ByteWriter) {
-    for piece in pieces { writer.append(piece) }
+    for piece in pieces { writer.append(string: piece) }
     writer.append("\r\n")
   }
 }

@@ -118,7 +118,12 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
     isMessageTentative = true
   }
   /// Whether the last command that awaits a reply is DATA.
-  package var awaitsPermission: Bool { runCount > 0 && runs[(firstRun + runCount - 1) % Self.runLimit].asked == .data }
+  package var awaitsPermission: Bool {
+    guard case .command = clientSpeech, runCount > 0 else { return false }
+    return runs[(firstRun + runCount - 1) % Self.runLimit].asked == .data
+  }
+  package var isProtected: Bool { if case .protected = clientSpeech { true } else { false } }
+  package var awaitsResponse: Bool { if case .response = clientSpeech { true } else { false } }
 
   /// The server ended a reply with `code`.
   package mutating func heard(code: UInt16) -> Heard {

@@ -32,7 +32,7 @@ package struct SMTPReply: BitwiseCopyable, Equatable, Sendable {
     for (index, text) in lines.enumerated() {
       writer.append(decimal: UInt(code))
       writer.append(index == lines.count - 1 ? ASCII.space : UInt8(ascii: "-"))
-      writer.append(text)
+      writer.append(string: text)
       writer.append("\r\n")
     }
   }

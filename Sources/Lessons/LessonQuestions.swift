@@ -1,0 +1,122 @@
+/// The lesson's five questions, written in the same language as a lecturer's own.
+package enum LessonQuestions {
+  package static let all: [Question] = {
+    do { return try QuestionFile.parse(source) } catch { preconditionFailure("the lesson's questions: \(error)") }
+  }()
+
+  private static let source = #"""
+    {"questions": [
+      {"name": "endpoints", "ask": "Who talks to whom?",
+       "why": "The client opens the connection with a SYN; the server answers on the port it listens on.",
+       "rfc": "RFC 9293 §3.5",
+       "answer": [{"lines": [
+         {"label": "client", "text": "{client.address} port {client.port}"},
+         {"label": "server", "text": "{server.address} port {server.port}"},
+         {"label": "told by", "when": ["roles=syn-ack"], "text": "the server's SYN-ACK; the client's SYN was not captured"},
+         {"label": "told by", "when": ["roles=content"], "text": "what each side says; the beginning was not captured"},
+         {"label": "told by", "when": ["roles=port"], "text": "the port numbers only; the beginning was not captured"}]}]},
+
+      {"name": "first-messages", "ask": "What does each side say first?", "protocols": ["smtp", "pop3", "imap"],
+       "why": "In mail protocols the server speaks first: it greets, and the client waits for the greeting.",
+       "rfc": {"smtp": "RFC 5321 §3.1", "pop3": "RFC 1939 §4", "imap": "RFC 9051 §7.1.1"},
+       "answer": [{"lines": [
+         {"label": "first", "text": "the {opening.first}"},
+         {"label": "server", "text": "{opening.server.lines}"},
+         {"label": "client", "text": "{opening.client.lines}"}]}],
+       "cannot-tell": [
+         {"when": ["!opening.server", "!opening.client"], "reason": "neither side's beginning was captured"},
+         {"when": ["!opening.server"], "reason": "the server's side: nothing of it was captured"},
+         {"when": ["!opening.client", "!protection"], "reason": "the client's side: nothing of it was captured"}]},
+
+      {"name": "first-messages", "ask": "What does each side say first?", "protocols": ["http"],
+       "why": "In HTTP the client speaks first: it asks, and the server answers.", "rfc": "RFC 9112 §2.1",
+       "answer": [{"lines": [
+         {"label": "first", "text": "the {opening.first}"},
+         {"label": "client", "text": "{opening.client.lines}"},
+         {"label": "server", "text": "{opening.server.lines}"}]}],
+       "cannot-tell": [
+         {"when": ["!opening.server"], "reason": "the server's side: nothing of it was captured"},
+         {"when": ["!opening.client"], "reason": "the client's side: nothing of it was captured"}]},
+
+      {"name": "first-messages", "ask": "What does each side say first?", "protocols": ["tls"],
+       "why": "The first message of a TLS connection is the client's hello; it names the server in clear.",
+       "rfc": "RFC 8446 §4.1.2, RFC 6066 §3",
+       "answer": [{"lines": [
+         {"label": "client", "text": "a TLS ClientHello for {protection.serverName}"}]}],
+       "cannot-tell": [{"when": ["protection"], "reason": "all that follows is encrypted with TLS"}]},
+
+      {"name": "credentials", "ask": "Which user name and password are used?",
+       "why": "Base64 is an encoding, not encryption: whoever sees the packets reads the password.",
+       "rfc": {"smtp": "RFC 4954 §4", "pop3": "RFC 1939 §7", "imap": "RFC 9051 §6.2", "http": "RFC 7617 §2", "tls": "RFC 8446 §5"},
+       "answer": [{"each": "credentials", "lines": [
+         {"label": "mechanism", "text": "{mechanism}"},
+         {"label": "user name", "text": "{username}"},
+         {"label": "password", "text": "{password}"},
+         {"label": "on the wire", "text": "{encoded}"},
+         {"label": "result", "when": ["accepted=yes"], "text": "accepted: {reply}"},
+         {"label": "result", "when": ["accepted=no"], "text": "refused: {reply}"},
+         {"label": "result", "when": ["!accepted", "reply"], "text": "{reply}"}]}],
+       "cannot-tell": [
+         {"when": ["protection", "!credentials"], "reason": "from frame to frame all is encrypted with TLS: a user name may have been sent inside"},
+         {"when": ["!opening.client"], "reason": "nothing that the client said was captured"}],
+       "none": [{"when": ["!credentials"], "reason": "none: the client did not log in"}]},
+
+      {"name": "message", "ask": "What is the message?", "protocols": ["smtp", "pop3", "imap"],
+       "why": "The envelope (MAIL, RCPT) says where a message goes; its header is part of the message and may differ.",
+       "rfc": {"smtp": "RFC 5321 §2.3.1", "pop3": "RFC 1939 §5, RFC 5322 §2.1", "imap": "RFC 9051 §6.4.5, RFC 5322 §2.1"},
+       "answer": [{"each": "messages", "lines": [
+         {"label": "sent by", "text": "{via} {label}"},
+         {"label": "sent by", "when": ["!label"], "text": "{via}"},
+         {"label": "envelope", "each": "envelope.from", "text": "from <{path}>"},
+         {"label": "", "each": "envelope.to", "when": ["via=DATA"], "text": "to <{path}>, answered {code}"},
+         {"label": "From", "text": "{fields[name=From].value}"},
+         {"label": "To", "text": "{fields[name=To].value}"},
+         {"label": "Cc", "text": "{fields[name=Cc].value}"},
+         {"label": "Date", "text": "{fields[name=Date].value}"},
+         {"label": "Subject", "text": "{fields[name=Subject].value}"},
+         {"label": "size", "text": "{byteCount} octets"},
+         {"label": "SHA-256", "text": "{sha256}"},
+         {"label": "missing", "when": ["isComplete=no"], "text": "not whole: {gapByteCount} octets were not captured, or its end was not"},
+         {"label": "text", "text": "{text.content}"},
+         {"label": "", "when": ["text.isCut=yes"], "text": "[only the beginning is shown]"},
+         {"label": "attachment", "each": "parts[isAttachment=yes]", "text": "{name|contentType}: {contentType}, {encoding}, {decodedByteCount} octets decoded"},
+         {"label": "result", "text": "{reply.lines}"}]}],
+       "cannot-tell": [
+         {"when": ["protection", "!messages"], "reason": "all that followed was encrypted with TLS"}],
+       "none": [{"when": ["!messages"], "reason": "none: no message was transferred"}]},
+
+      {"name": "message", "ask": "What is the message?", "protocols": ["http"],
+       "why": "GET pulls from the server, POST pushes to it; bodies are shown with chunks and compression undone.",
+       "rfc": "RFC 9110 §9.3, RFC 9112 §7.1",
+       "answer": [{"each": "messages", "lines": [
+         {"label": "request", "when": ["via=request"], "text": "{label}"},
+         {"label": "response", "when": ["via=response"], "text": "{label}"},
+         {"label": "type", "text": "{fields[name=Content-Type].value}"},
+         {"label": "cookie", "text": "{fields[name=Cookie].value}"},
+         {"label": "sets cookie", "text": "{fields[name=Set-Cookie].value}"},
+         {"label": "body", "when": ["parts"], "text": "{byteCount} octets"},
+         {"label": "text", "text": "{text.content}"}]}]},
+
+      {"name": "message", "ask": "What is the message?", "protocols": ["tls"],
+       "why": "TLS hides what is said; addresses, ports, times and lengths stay visible.", "rfc": "RFC 8446 appendix E",
+       "answer": [{"lines": [
+         {"label": "visible", "text": "{client.byteCount} octets from the client, {server.byteCount} from the server"}]}],
+       "cannot-tell": [{"when": ["protection"], "reason": "the content is encrypted with TLS"}]},
+
+      {"name": "disconnection", "ask": "How does the connection end?",
+       "why": "The client asks to quit, the server agrees, and each side closes its direction with a FIN; RST breaks off.",
+       "rfc": {"smtp": "RFC 5321 §4.1.1.10, RFC 9293 §3.6", "pop3": "RFC 1939 §6, RFC 9293 §3.6", "imap": "RFC 9051 §6.1.3, RFC 9293 §3.6", "": "RFC 9293 §3.6"},
+       "answer": [
+         {"lines": [
+           {"label": "client says", "text": "{closing.quit.request.line}"},
+           {"label": "server says", "text": "{closing.quit.replies.lines}"}]},
+         {"each": "closing.finishes", "lines": [{"label": "FIN", "text": "by the {by}"}]},
+         {"each": "closing.resets", "lines": [{"label": "RST", "text": "by the {by}"}]},
+         {"when": ["closing.how=finished"], "lines": [{"label": "ends", "text": "in order: both sides sent FIN"}]},
+         {"when": ["closing.how=reset"], "lines": [{"label": "ends", "text": "broken off with RST"}]},
+         {"when": ["closing.how=reused"], "lines": [{"label": "ends", "text": "unseen: the same ports begin a new connection"}]},
+         {"when": ["closing.how=evicted"], "lines": [{"label": "ends", "text": "unseen: given up after a long silence"}]}],
+       "cannot-tell": [{"when": ["closing.how=capture-ended"], "reason": "the capture ends before the connection does"}]}
+    ]}
+    """#
+}

@@ -1,0 +1,154 @@
+/// A way through the transcript's facts, as a question's author writes it.
+///
+///     client.address                          a member of a member
+///     credentials[0].password                 the first of a list
+///     exchanges[request.verb=EHLO].replies.lines[~SIZE]
+///                                             elements where a member equals, lines that contain a text
+///
+///     selector = step *( "." step )
+///     step     = name *( "[" ( number / path "=" text / [ path ] "~" text ) "]" )
+///
+/// A list is walked element by element where a name follows it. The frames of a fact are those of the nearest object
+/// around it that names any.
+package struct Selector: Equatable, Sendable {
+  private enum Filter: Equatable, Sendable {
+    case position(Int)
+    case equals(path: [String], text: String)
+    case contains(path: [String], text: String)
+  }
+  private struct Step: Equatable, Sendable {
+    var name: String
+    var filters: [Filter]
+  }
+  private var steps: [Step] = []
+
+  /// A fact that was found, and the object that tells its frames.
+  package struct Match: Sendable {
+    package var fact: Fact
+    package var evidence: Evidence
+  }
+
+  package init(_ spelled: String) throws(QuestionError) {
+    for piece in try Self.split(spelled) {
+      let name = String(piece.prefix { $0 != "[" })
+      var filters: [Filter] = []
+      var rest = piece.dropFirst(name.count)
+      while rest.first == "[" {
+        guard let close = rest.firstIndex(of: "]") else { throw QuestionError("'\(spelled)' lacks a closing bracket") }
+        filters.append(try Self.filter(String(rest[rest.index(after: rest.startIndex)..<close]), spelled))
+        rest = rest[rest.index(after: close)...]
+      }
+      if name.isEmpty || !rest.isEmpty { throw QuestionError("'\(spelled)' is no selector") }
+      steps.append(Step(name: name, filters: filters))
+    }
+  }
+  /// Parts a selector at the dots outside brackets.
+  private static func split(_ spelled: String) throws(QuestionError) -> [String] {
+    var pieces = [""]
+    var isInside = false
+    for character in spelled {
+      if character == "[" { isInside = true }
+      if character == "]" { isInside = false }
+      if character == ".", !isInside { pieces.append("") } else { pieces[pieces.count - 1].append(character) }
+    }
+    if isInside { throw QuestionError("'\(spelled)' lacks a closing bracket") }
+    return pieces
+  }
+  private static func filter(_ spelled: String, _ whole: String) throws(QuestionError) -> Filter {
+    if let position = Int(spelled) { return .position(position) }
+    guard let sign = spelled.firstIndex(where: { $0 == "=" || $0 == "~" }) else {
+      throw QuestionError("'[\(spelled)]' in '\(whole)' is neither a number nor a comparison")
+    }
+    let path = spelled[..<sign].split(separator: ".").map(String.init)
+    let text = String(spelled[spelled.index(after: sign)...])
+    return spelled[sign] == "=" ? .equals(path: path, text: text) : .contains(path: path, text: text)
+  }
+
+  /// Everything in `root` that the selector leads to, in order.
+  package func matches(in root: Fact, evidence: Evidence = Evidence()) -> [Match] {
+    var found = [Match(fact: root, evidence: evidence)]
+    for step in steps {
+      found = found.flatMap { Self.follow(step, from: $0) }
+    }
+    return found
+  }
+  /// The same, lists taken apart, each element with its own evidence.
+  package func elements(in root: Fact, evidence: Evidence) -> [Match] {
+    matches(in: root, evidence: evidence).flatMap { match -> [Match] in
+      if case .list(let elements) = match.fact {
+        return elements.map { Match(fact: $0, evidence: match.evidence.narrowed(by: $0)) }
+      }
+      return [Match(fact: match.fact, evidence: match.evidence.narrowed(by: match.fact))]
+    }
+  }
+  private static func follow(_ step: Step, from match: Match) -> [Match] {
+    if case .list(let elements) = match.fact {
+      return elements.flatMap { follow(step, from: Match(fact: $0, evidence: match.evidence)) }
+    }
+    guard let member = match.fact[step.name] else { return [] }
+    var found = [Match(fact: member, evidence: match.evidence.narrowed(by: match.fact))]
+    for filter in step.filters {
+      found = found.flatMap { apply(filter, to: $0) }
+    }
+    return found
+  }
+  private static func apply(_ filter: Filter, to match: Match) -> [Match] {
+    let elements = match.fact.elements
+    switch filter {
+    case .position(let position):
+      let index = position < 0 ? elements.count + position : position
+      return elements.indices.contains(index) ? [Match(fact: elements[index], evidence: match.evidence)] : []
+    case .equals(let path, let text):
+      return elements.filter { values(path, of: $0).contains { $0.shown == text } }
+        .map { Match(fact: $0, evidence: match.evidence) }
+    case .contains(let path, let text):
+      return elements.filter { values(path, of: $0).contains { $0.shown.contains(text) } }
+        .map { Match(fact: $0, evidence: match.evidence) }
+    }
+  }
+  private static func values(_ path: [String], of fact: Fact) -> [Fact] {
+    var values = [fact]
+    for name in path {
+      values = values.flatMap { value -> [Fact] in
+        if case .list(let elements) = value { return elements.compactMap { $0[name] } }
+        return value[name].map { [$0] } ?? []
+      }
+    }
+    return values
+  }
+}
+
+/// Where a fact can be looked up in Wireshark.
+package struct Evidence: Equatable, Sendable {
+  package var frames: [Int] = []
+  /// The first and the last frame of something that takes many.
+  package var ranges: [[Int]] = []
+  /// `[frame, offset, length]` each.
+  package var bytes: [[Int]] = []
+  package init() {}
+
+  /// The evidence that `object` names; what was known before, when it names none.
+  func narrowed(by object: Fact) -> Evidence {
+    var evidence = Evidence()
+    if let frames = object["frames"] {
+      evidence.frames = frames.elements.compactMap(\.integer)
+    } else if let range = object["frameRange"], object["version"] == nil {
+      evidence.ranges = [range.elements.compactMap(\.integer)].filter { $0.count == 2 }
+    } else if let frame = (object["frame"] ?? object["synFrame"])?.integer {
+      evidence.frames = [frame]
+    }
+    evidence.bytes = (object["bytes"]?.elements ?? []).map { $0.elements.compactMap(\.integer) }
+    return evidence.frames.isEmpty && evidence.ranges.isEmpty && evidence.bytes.isEmpty ? self : evidence
+  }
+  mutating func add(_ other: Evidence) {
+    for frame in other.frames where !frames.contains(frame) { frames.append(frame) }
+    for range in other.ranges where !ranges.contains(range) { ranges.append(range) }
+    for range in other.bytes where !bytes.contains(range) { bytes.append(range) }
+  }
+}
+
+/// What is wrong with a question's file, in a line for its author.
+package struct QuestionError: Error, Equatable, Sendable, CustomStringConvertible {
+  package var description: String
+  package init(_ description: String) { self.description = description }
+}

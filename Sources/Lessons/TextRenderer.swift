@@ -1,0 +1,120 @@
+/// Answers as a page of text that is a pleasure to read, in colour where a terminal shows it.
+package struct TextRenderer {
+  private let usesColor: Bool
+  /// Where the values begin: behind the longest label of the lesson's questions.
+  private static let labelWidth = 14
+  /// Where the frames stand, when a value leaves room.
+  private static let valueWidth = 62
+
+  package init(usesColor: Bool) { self.usesColor = usesColor }
+
+  private enum Style: String { case bold = "1", dim = "2", cyan = "36", yellow = "33", green = "32", red = "31" }
+  private func styled(_ text: String, _ style: Style) -> String {
+    usesColor && !text.isEmpty ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+  }
+
+  /// One conversation: a heading, then every question with its answer.
+  package func conversation(_ fact: Fact, answers: [Answer]) -> String {
+    var page = heading(fact) + "\n\n"
+    for (index, answer) in answers.enumerated() { page += self.answer(answer, number: index + 1) + "\n" }
+    for gap in fact["gaps"]?.elements ?? [] {
+      page += remark(
+        "missing", "\(gap["byteCount"]?.shown ?? "?") octets of the \(gap["by"]?.shown ?? "?") were not captured", gap)
+    }
+    for anomaly in fact["anomalies"]?.elements ?? [] { page += remark("remark", anomaly["text"]?.shown ?? "", anomaly) }
+    if let omitted = fact["omitted"]?.integer, omitted > 0 {
+      page += "     " + styled("\(omitted) further facts were left out: the conversation is too long to keep whole\n", .yellow)
+    }
+    return page
+  }
+  private func remark(_ label: String, _ text: String, _ fact: Fact) -> String {
+    "     " + styled(padded(label), .yellow) + text
+      + styled("  frame \(fact["frame"]?.shown ?? "?")", .dim) + "\n"
+  }
+  private func heading(_ fact: Fact) -> String {
+    let name = (fact["protocol"]?.shown ?? "").uppercased()
+    let frames = fact["frameRange"]?.elements.map(\.shown) ?? []
+    var pieces = ["tcp.stream \(fact["stream"]?.shown ?? "?")"]
+    if let first = frames.first, let last = frames.last { pieces.append("frames \(first)–\(last)") }
+    if let duration = Self.duration(fact) { pieces.append(duration) }
+    return styled("── \(name) ", .bold) + styled("· " + pieces.joined(separator: " · "), .dim)
+  }
+  private static func duration(_ fact: Fact) -> String? {
+    guard let begin = fact["begin"].flatMap({ Double($0.shown) }), let end = fact["end"].flatMap({ Double($0.shown) }) else {
+      return nil
+    }
+    let tenths = Int(((end - begin) * 10).rounded())
+    return tenths < 10 ? "\(Int(((end - begin) * 1000).rounded())) ms" : "\(tenths / 10).\(tenths % 10) s"
+  }
+
+  private func answer(_ answer: Answer, number: Int) -> String {
+    var page = "  \(styled(String(number), .cyan))  \(styled(answer.question.ask, .bold))\n"
+    var previous = ""
+    for (index, line) in answer.lines.enumerated() {
+      if line.beginsElement, index > 0, answer.lines[index - 1].label != line.label { page += "\n" }
+      // Evidence that is that of the line above is not said again.
+      let evidence = Self.spelled(line.evidence)
+      page += self.line(line, evidence == previous && !line.beginsElement ? "" : evidence)
+      if !evidence.isEmpty { previous = evidence }
+    }
+    if let reason = answer.cannotTell {
+      page += "     " + styled(padded("cannot tell"), .yellow) + "because \(reason)\n"
+    }
+    let why = Self.wrapped("\(answer.question.why) (\(answer.rfc))", width: 84)
+    for (index, text) in why.enumerated() {
+      page += "     " + styled((index == 0 ? padded("why") : padded("")) + text, .dim) + "\n"
+    }
+    return page
+  }
+  private func line(_ line: Answer.Line, _ evidence: String) -> String {
+    var texts = Printable.lines(line.text)
+    while texts.count > 1, texts.last?.allSatisfy({ $0 == " " }) == true { texts.removeLast() }
+    var page = ""
+    for (index, text) in texts.enumerated() {
+      let label = index == 0 ? padded(line.label) : padded("")
+      page += "     " + styled(label, .cyan) + styled(text, style(of: line.label, text))
+      if index == 0, !evidence.isEmpty {
+        page += String(repeating: " ", count: max(2, Self.valueWidth - text.count)) + styled(evidence, .dim)
+      }
+      page += "\n"
+    }
+    return page
+  }
+  private func style(of label: String, _ text: String) -> Style {
+    switch label {
+    case "password", "user name": .bold
+    case "result": text.hasPrefix("refused") ? .red : .green
+    default: .green
+    }
+  }
+  /// `frames 10, 12–15`
+  private static func spelled(_ evidence: Evidence) -> String {
+    var runs = evidence.ranges.map { ($0[0], $0[1]) }
+    for frame in evidence.frames.filter({ $0 > 0 }).sorted() {
+      if let last = runs.last, frame <= last.1 + 1, frame >= last.0 {
+        runs[runs.count - 1].1 = max(frame, last.1)
+      } else {
+        runs.append((frame, frame))
+      }
+    }
+    if runs.isEmpty { return "" }
+    let shown = runs.prefix(6).map { $0.0 == $0.1 ? "\($0.0)" : "\($0.0)–\($0.1)" }.joined(separator: ", ")
+    let isOne = runs.count == 1 && runs[0].0 == runs[0].1
+    return (isOne ? "frame " : "frames ") + shown + (runs.count > 6 ? ", …" : "")
+  }
+  private func padded(_ label: String) -> String {
+    label + String(repeating: " ", count: max(1, Self.labelWidth - label.count))
+  }
+  static func wrapped(_ text: String, width: Int) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      if lines[lines.count - 1].count + word.count + 1 > width { lines.append("") }
+      if !lines[lines.count - 1].isEmpty { lines[lines.count - 1] += " " }
+      lines[lines.count - 1] += word
+    }
+    return lines
+  }
+
+  /// The last lines of a capture's page.
+  package func summary(_ pieces: [String]) -> String { styled(pieces.joined(separator: " · "), .dim) + "\n" }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `mailwire analyze` as a user's fingers know it: status, standard error, formats.
+@Suite struct AnalyzeTests {
+  private static let capture = "Captures/smtp/auth-login.pcapng"
+
+  // MARK: Bad input
+
+  @Test(arguments: [
+    ("missing.pcap", nil as Data?, "No such file"),
+    (".", nil, "a directory"),
+    ("empty.pcap", Data(), "the file is empty"),
+    ("letter.txt", Data("Dear Bob,\nthis is no capture at all.\n".utf8), "it looks like a text file"),
+    ("noise.bin", Data((0..<64).map { UInt8(truncatingIfNeeded: $0 * 37 + 129) }), "not a pcap or pcapng capture"),
+  ])
+  func refusesWhatIsNoCapture(_ name: String, _ content: Data?, _ reason: String) throws {
+    try Folder.temporary { folder in
+      let file = folder.appending(path: name)
+      try content?.write(to: file)
+      let run = try Program.run(["analyze", file.path])
+      #expect(run.status == 2)
+      #expect(run.output.isEmpty)
+      #expect(run.diagnostics.contains(reason), "\(run.diagnostics)")
+      #expect(run.diagnostics.split(separator: "\n").count == 1)
+    }
+  }
+
+  @Test func answersWhatStandsBeforeTheDamage() throws {
+    let whole = try Data(contentsOf: Repository.root.appending(path: Self.capture))
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "cut.pcapng")
+      try whole.prefix(whole.count - 203).write(to: file)
+      let run = try Program.run(["analyze", file.path])
+      #expect(run.status == 2)
+      #expect(run.diagnostics.contains("cut short: the record at offset"))
+      #expect(run.text.contains("cherry-clove-22"))
+    }
+  }
+
+  @Test func saysThatThereIsNoMail() throws {
+    let run = try Program.run(["analyze", "-f", "port 9", Self.capture])
+    #expect(run.status == 0)
+    #expect(run.text.contains("No mail conversation in this capture."))
+  }
+
+  @Test(arguments: [
+    [], ["analyze"], ["analyze", "--format", "xml", capture], ["analyze", "-d", "port 25", capture],
+    ["analyze", "-f", "port port", capture], ["analyze", "--questions", "/nowhere/q.json", capture],
+  ])
+  func refusesUnusableArguments(_ arguments: [String]) throws {
+    let run = try Program.run(arguments)
+    #expect(run.status == 2)
+    #expect(run.diagnostics.hasPrefix("mailwire: "), "\(run.diagnostics)")
+  }
+
+  // MARK: Ways to read
+
+  @Test func readsStandardInputCompressedOrNot() throws {
+    let whole = try Data(contentsOf: Repository.root.appending(path: Self.capture))
+    let expected = try Program.run(["analyze", "--format", "ndjson", Self.capture]).output
+    let piped = try Program.run(["analyze", "--format", "ndjson", "-"], input: whole)
+    #expect(piped.output == expected)
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "a.pcapng")
+      try whole.write(to: file)
+      let gzip = Process()
+      gzip.executableURL = URL(filePath: "/usr/bin/gzip")
+      gzip.arguments = [file.path]
+      try gzip.run()
+      gzip.waitUntilExit()
+      #expect(try Program.run(["--format", "ndjson", file.path + ".gz"]).output == expected)
+      #expect(try Program.run(["analyze", "--format", "ndjson", "-r", file.path + ".gz"]).output == expected)
+    }
+  }
+
+  @Test func filtersAndForcesAndCounts() throws {
+    #expect(try Program.run(["-f", "port 587", Self.capture]).text.contains("cherry-clove-22"))
+    #expect(try Program.run(["-d", "tcp.port==587,pop", Self.capture]).text.contains("── POP3"))
+    #expect(try Program.run(["-c", "5", Self.capture]).text.contains("5 packets"))
+  }
+
+  /// A capture that is still being written is answered while it grows.
+  @Test func answersWhileTheCaptureGrows() throws {
+    let whole = try Data(contentsOf: Repository.root.appending(path: Self.capture))
+    let run = try Program.stream(["analyze", "--format", "ndjson", "-"], whole, until: UInt8(ascii: "\n"))
+    #expect(run.wasAnsweredBeforeTheEnd)
+  }
+
+  // MARK: Secrets
+
+  @Test(arguments: ["text", "json", "ndjson"])
+  func masksPasswordsInEveryFormat(_ format: String) throws {
+    for capture in Repository.captures {
+      let run = try Program.run(["analyze", "--dialogue", "--mask-passwords", "--format", format, "Captures/\(capture)"])
+      #expect(run.status == 0)
+      for password in ["cherry-clove-22", "clove-maple-42", "butter-cider-68"] {
+        #expect(!run.text.contains(password), "\(capture) shows \(password)")
+        for prefix in ["", "\0bob\0", "\0alice\0", "bob:", "alice:"] {
+          let encoded = Data((prefix + password).utf8).base64EncodedString()
+          #expect(!run.text.contains(encoded), "\(capture) shows \(password) in base64")
+        }
+      }
+    }
+  }
+
+  /// No octet from a packet acts on a terminal.
+  @Test func nothingUnescapedReachesATerminal() throws {
+    for capture in Repository.captures {
+      for scalar in try Program.run(["analyze", "Captures/\(capture)"]).text.unicodeScalars {
+        let acts = scalar.value < 32 && scalar != "\n" || (127..<160).contains(scalar.value)
+        #expect(!acts, "U+\(String(scalar.value, radix: 16)) in \(capture)")
+      }
+    }
+  }
+
+  // MARK: Questions
+
+  @Test func answersAQuestionThatNobodyCoded() throws {
+    let questions = """
+      {"questions": [{"name": "size-limit", "ask": "How large a message does the server accept?",
+        "protocols": ["smtp"], "why": "The server says so in its answer to EHLO.", "rfc": "RFC 1870 §3",
+        "answer": [{"lines": [{"label": "limit", "text": "{exchanges[request.verb=EHLO].replies.lines[~SIZE]}"}]}]}]}
+      """
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "questions.json")
+      try Data(questions.utf8).write(to: file)
+      let run = try Program.run(["analyze", "--questions", file.path, Self.capture])
+      #expect(run.status == 0)
+      let lines = run.text.split(separator: "\n").map(String.init)
+      let ask = try #require(lines.firstIndex { $0.contains("How large a message does the server accept?") })
+      #expect(lines[ask + 1].contains("250-SIZE"))
+      #expect(lines[ask + 1].contains("frame 8"), "an answer shows its frame: \(lines[ask + 1])")
+      #expect(run.text.contains("RFC 1870 §3"))
+
+      try Data("{\"questions\": [{\"name\": \"x\"}]}".utf8).write(to: file)
+      let refused = try Program.run(["analyze", "--questions", file.path, Self.capture])
+      #expect(refused.status == 2)
+      #expect(refused.diagnostics.contains("question 'x' has no 'ask'"))
+    }
+  }
+
+  /// The example of `Documentation/questions.md` is a file of questions as it stands.
+  @Test func theDocumentedExampleWorks() throws {
+    let page = try String(contentsOf: Repository.root.appending(path: "Documentation/questions.md"), encoding: .utf8)
+    let example = try #require(page.components(separatedBy: "```json\n").dropFirst().first?.components(separatedBy: "```").first)
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "questions.json")
+      try Data(example.utf8).write(to: file)
+      #expect(try Program.run(["analyze", "--questions", file.path, Self.capture]).text.contains("250-SIZE"))
+    }
+  }
+}
