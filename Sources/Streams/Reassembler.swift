@@ -40,8 +40,8 @@ public struct Reassembler<Sink: StreamSink & ~Copyable>: SegmentSink, ~Copyable 
       let distance = SequenceNumber.distance(
         from: table.flows[flow].halves[direction].next, to: segment.sequenceNumber)
       if distance == 0, table.flows[flow].state == .open, table.flows[flow].hasBegun,
-        segment.uncapturedByteCount == 0, !table.flows[flow].halves[direction].hasFinish,
-        table.flows[flow].halves[direction].firstHeld < 0
+        table.flows[flow].halves[direction].isSynchronized, segment.uncapturedByteCount == 0,
+        !table.flows[flow].halves[direction].hasFinish, table.flows[flow].halves[direction].firstHeld < 0
       {
         deliver(payload, flow: flow, direction: direction, segment, skipping: 0)
       } else {

@@ -248,6 +248,16 @@ import Testing
     #expect(connection.server == [octets("250 ok\r\n")])
     #expect(connection.finished?.roleEvidence == .port)
   }
+  @Test func aDirectionFromTheMiddleMayBeginAtNumberZero() throws {
+    var dialogue = Dialogue(clientISN: UInt32.max)
+    dialogue.open()
+    dialogue.server("220 hi\r\n")
+    dialogue.client("NOOP\r\n")
+    dialogue.client("QUIT\r\n")
+    dialogue.packets.append(dialogue.packets[4])
+    dialogue.packets.removeFirst(3)
+    #expect(try only(dialogue).client == [octets("NOOP\r\nQUIT\r\n")])
+  }
   @Test(arguments: [false, true]) func oneDirectionOnly(isClient: Bool) throws {
     var dialogue = Dialogue()
     dialogue.open()

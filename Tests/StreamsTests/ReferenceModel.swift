@@ -27,6 +27,7 @@ struct ReferenceModel {
       return
     }
     if isOpen, let acknowledged, !payload.isEmpty { tell(direction ^ 1, until: acknowledged) }
+    closeIfFinished()
     if !payload.isEmpty {
       if !isOpen { halves[direction].lateByteCount += payload.count }
       if isOpen {
@@ -44,6 +45,9 @@ struct ReferenceModel {
       if halves[direction].finish == nil { halves[direction].finish = place + payload.count }
       tellWhatIsInOrder(direction)
     }
+    closeIfFinished()
+  }
+  private mutating func closeIfFinished() {
     if halves[0].isFinished, halves[1].isFinished { isOpen = false }
   }
   mutating func finish() {
