@@ -17,7 +17,7 @@ package struct Question: Equatable, Sendable {
   /// A reason why the answer cannot be told, or a plain "there is none".
   package struct Exception: Equatable, Sendable {
     package var conditions: [Condition]
-    package var reason: String
+    package var reason: Template
     /// Whether it is an answer (“nobody logged in”) rather than a lack.
     package var isAnswer: Bool
   }
@@ -72,10 +72,11 @@ extension Question {
       }
     }
     for exception in exceptions where exception.conditions.allSatisfy({ $0.holds(in: conversation) }) {
-      if exception.isAnswer, answer.lines.isEmpty {
-        answer.lines.append(Answer.Line(label: "", text: exception.reason, evidence: Evidence()))
-      } else if !exception.isAnswer {
-        answer.cannotTell = exception.reason
+      guard let (reason, evidence) = exception.reason.filled(from: conversation, evidence: Evidence()) else { continue }
+      if exception.isAnswer {
+        answer.lines.insert(Answer.Line(label: "none", text: reason, evidence: evidence), at: 0)
+      } else {
+        answer.cannotTell = reason
       }
       break
     }

@@ -98,7 +98,6 @@ final class TextReport: Report {
   override func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) {
     guard let (fact, answers) = answers(to: conversation) else { return }
     output.write(renderer.conversation(fact, answers: answers))
-    output.write("\n")
     shown += 1
   }
   override func finish(_ summary: AnalysisSummary, byteCount: UInt64, damage: CaptureError?) {
