@@ -131,7 +131,7 @@ struct TranscriptWriter: ~Copyable {
       let index = Int32(truncatingIfNeeded: places.count)
       places.append(UInt32(offset))
       nextReplies.append(-1)
-      let record = self.record(Int(index), arena)
+      let record = unsafe arena.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: Record.Prefix.self)
       offset += MemoryLayout<Record>.size + Int(record.textByteCount)
       let ordinal = Int(record.ordinal)
       while requests.count <= ordinal {
