@@ -64,7 +64,9 @@ package struct TextRenderer {
       if !evidence.isEmpty { previous = evidence }
     }
     if let reason = answer.cannotTell {
-      page += "     " + styled(padded("cannot tell"), .yellow) + "because \(reason)\n"
+      for (index, text) in Self.wrapped("because \(Printable.line(reason))", width: 84).enumerated() {
+        page += "     " + styled(padded(index == 0 ? "cannot tell" : ""), .yellow) + text + "\n"
+      }
     }
     let why = Self.wrapped("\(answer.question.why) (\(answer.rfc))", width: 84)
     for (index, text) in why.enumerated() {
