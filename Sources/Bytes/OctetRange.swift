@@ -14,5 +14,7 @@ public struct OctetRange: BitwiseCopyable, Equatable, Sendable {
   @inlinable @inline(__always) public var count: Int { upper > lower ? upper &- lower : 0 }
   @inlinable @inline(__always) public var isEmpty: Bool { lowerBound >= upperBound }
   /// The same range seen from `octetCount` octets earlier.
-  @inlinable public func shifted(by octetCount: Int) -> OctetRange { OctetRange(lower &+ octetCount, upper &+ octetCount) }
+  @inlinable public func shifted(by octetCount: Int) -> OctetRange {
+    OctetRange(lower &+ octetCount, upper &+ octetCount)
+  }
 }

@@ -105,7 +105,8 @@ enum Identification {
     let line = client.extracting(0..<client.extracting(0..<end).contentCount)
     if isHTTPRequest(line) { return .recognised(.http) }
     switch SMTPCommand<OctetRange>.parse(line) {
-    case .extendedHello(let domain), .hello(let domain): if !domain.isEmpty || hint == .smtp { return .recognised(.smtp) }
+    case .extendedHello(let domain), .hello(let domain):
+      if !domain.isEmpty || hint == .smtp { return .recognised(.smtp) }
     case .mail, .recipient: return .recognised(.smtp)
     case .startTLS, .binaryData, .data, .quit, .reset, .authenticate, .verify, .expand, .noOperation, .help:
       if hint == .smtp { return .recognised(.smtp) }

@@ -47,7 +47,9 @@ package struct FactParser {
     var members: [Fact.Member] = []
     while try next(octets, closing: UInt8(ascii: "}"), isFirst: members.isEmpty) {
       skipBlanks(octets)
-      guard offset < octets.count, octets[offset] == UInt8(ascii: "\"") else { throw failure("a name in quotes is missing") }
+      guard offset < octets.count, octets[offset] == UInt8(ascii: "\"") else {
+        throw failure("a name in quotes is missing")
+      }
       let name = try text(octets)
       skipBlanks(octets)
       guard offset < octets.count, octets[offset] == UInt8(ascii: ":") else { throw failure("a colon is missing") }
@@ -135,7 +137,9 @@ package struct FactParser {
     return unit
   }
   private mutating func skipBlanks(_ octets: Span<UInt8>) {
-    while offset < octets.count, ASCII.isBlank(octets[offset]) || octets[offset] == 10 || octets[offset] == 13 { offset += 1 }
+    while offset < octets.count, ASCII.isBlank(octets[offset]) || octets[offset] == 10 || octets[offset] == 13 {
+      offset += 1
+    }
   }
   private func failure(_ reason: String) -> FactError { FactError(offset: offset, reason: reason) }
 }

@@ -57,9 +57,9 @@ package enum LessonQuestions {
          {"label": "result", "when": ["accepted=no"], "text": "refused: {reply}"},
          {"label": "result", "when": ["!accepted", "reply"], "text": "{reply}"}]}],
        "cannot-tell": [
-         {"when": ["protection", "!credentials"], "reason": "from frame to frame all is encrypted with TLS: a user name may have been sent inside"},
+         {"when": ["protection", "!credentials"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS; a password may have been sent inside"},
          {"when": ["!opening.client"], "reason": "nothing that the client said was captured"}],
-       "none": [{"when": ["!credentials"], "reason": "none: the client did not log in"}]},
+       "none": [{"when": ["!credentials"], "reason": "the client did not log in"}]},
 
       {"name": "message", "ask": "What is the message?", "protocols": ["smtp", "pop3", "imap"],
        "why": "The envelope (MAIL, RCPT) says where a message goes; its header is part of the message and may differ.",
@@ -80,10 +80,13 @@ package enum LessonQuestions {
          {"label": "text", "text": "{text.content}"},
          {"label": "", "when": ["text.isCut=yes"], "text": "[only the beginning is shown]"},
          {"label": "attachment", "each": "parts[isAttachment=yes]", "text": "{name|contentType}: {contentType}, {encoding}, {decodedByteCount} octets decoded"},
-         {"label": "result", "text": "{reply.lines}"}]}],
+         {"label": "result", "text": "{reply.lines}"}]},
+         {"each": "exchanges[replies.code>399]", "when": ["protocol=smtp"], "lines": [
+           {"label": "refused", "when": ["!request.verb=AUTH", "!request.verb=*"], "text": "{request.line}"},
+           {"label": "", "when": ["!request.verb=AUTH", "!request.verb=*"], "text": "{replies.lines}"}]}],
        "cannot-tell": [
-         {"when": ["protection", "!messages"], "reason": "all that followed was encrypted with TLS"}],
-       "none": [{"when": ["!messages"], "reason": "none: no message was transferred"}]},
+         {"when": ["protection", "!messages"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS"}],
+       "none": [{"when": ["!messages"], "reason": "no message was transferred"}]},
 
       {"name": "message", "ask": "What is the message?", "protocols": ["http"],
        "why": "GET pulls from the server, POST pushes to it; bodies are shown with chunks and compression undone.",

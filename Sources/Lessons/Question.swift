@@ -17,7 +17,7 @@ package struct Question: Equatable, Sendable {
   /// A reason why the answer cannot be told, or a plain "there is none".
   package struct Exception: Equatable, Sendable {
     package var conditions: [Condition]
-    package var reason: String
+    package var reason: Template
     /// Whether it is an answer (“nobody logged in”) rather than a lack.
     package var isAnswer: Bool
   }
@@ -72,10 +72,11 @@ extension Question {
       }
     }
     for exception in exceptions where exception.conditions.allSatisfy({ $0.holds(in: conversation) }) {
-      if exception.isAnswer, answer.lines.isEmpty {
-        answer.lines.append(Answer.Line(label: "", text: exception.reason, evidence: Evidence()))
-      } else if !exception.isAnswer {
-        answer.cannotTell = exception.reason
+      guard let (reason, evidence) = exception.reason.filled(from: conversation, evidence: Evidence()) else { continue }
+      if exception.isAnswer {
+        answer.lines.insert(Answer.Line(label: "none", text: reason, evidence: evidence), at: 0)
+      } else {
+        answer.cannotTell = reason
       }
       break
     }
@@ -87,7 +88,8 @@ extension Question {
   ) {
     var isFirst = beginsElement
     for line in lines where line.conditions.allSatisfy({ $0.holds(in: fact) }) {
-      let matches = line.each?.elements(in: fact, evidence: evidence) ?? [Selector.Match(fact: fact, evidence: evidence)]
+      let matches =
+        line.each?.elements(in: fact, evidence: evidence) ?? [Selector.Match(fact: fact, evidence: evidence)]
       for match in matches {
         guard let (text, found) = line.template.filled(from: match.fact, evidence: match.evidence) else { continue }
         answer.lines.append(Answer.Line(label: line.label, text: text, evidence: found, beginsElement: isFirst))

@@ -46,7 +46,8 @@ package enum QuestionFile {
       section.lines.append(
         Question.Line(
           label: line["label"]?.string ?? "", template: try Template(try text("text", of: line, in: place)),
-          conditions: try conditions(line), each: try line["each"]?.string.map { spelled throws(QuestionError) in try Selector(spelled) }))
+          conditions: try conditions(line),
+          each: try line["each"]?.string.map { spelled throws(QuestionError) in try Selector(spelled) }))
     }
     if section.lines.isEmpty { throw QuestionError("\(place) has an answer without 'lines'") }
     return section
@@ -55,7 +56,7 @@ package enum QuestionFile {
     _ entry: Fact, isAnswer: Bool, _ place: String
   ) throws(QuestionError) -> Question.Exception {
     Question.Exception(
-      conditions: try conditions(entry), reason: try text("reason", of: entry, in: place), isAnswer: isAnswer)
+      conditions: try conditions(entry), reason: try Template(try text("reason", of: entry, in: place)), isAnswer: isAnswer)
   }
   private static func conditions(_ entry: Fact) throws(QuestionError) -> [Condition] {
     var conditions: [Condition] = []

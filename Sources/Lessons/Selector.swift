@@ -6,7 +6,7 @@
 ///                                             elements where a member equals, lines that contain a text
 ///
 ///     selector = step *( "." step )
-///     step     = name *( "[" ( number / path "=" text / [ path ] "~" text ) "]" )
+///     step     = name *( "[" ( number / path "=" text / [ path ] "~" text / path ">" number ) "]" )
 ///
 /// A list is walked element by element where a name follows it. The frames of a fact are those of the nearest object
 /// around it that names any.
@@ -15,6 +15,7 @@ package struct Selector: Equatable, Sendable {
     case position(Int)
     case equals(path: [String], text: String)
     case contains(path: [String], text: String)
+    case isGreater(path: [String], than: Int)
   }
   private struct Step: Equatable, Sendable {
     var name: String
@@ -56,12 +57,18 @@ package struct Selector: Equatable, Sendable {
   }
   private static func filter(_ spelled: String, _ whole: String) throws(QuestionError) -> Filter {
     if let position = Int(spelled) { return .position(position) }
-    guard let sign = spelled.firstIndex(where: { $0 == "=" || $0 == "~" }) else {
+    guard let sign = spelled.firstIndex(where: { $0 == "=" || $0 == "~" || $0 == ">" }) else {
       throw QuestionError("'[\(spelled)]' in '\(whole)' is neither a number nor a comparison")
     }
     let path = spelled[..<sign].split(separator: ".").map(String.init)
     let text = String(spelled[spelled.index(after: sign)...])
-    return spelled[sign] == "=" ? .equals(path: path, text: text) : .contains(path: path, text: text)
+    switch spelled[sign] {
+    case "=": return .equals(path: path, text: text)
+    case "~": return .contains(path: path, text: text)
+    default:
+      guard let number = Int(text) else { throw QuestionError("'[\(spelled)]' in '\(whole)' compares with no number") }
+      return .isGreater(path: path, than: number)
+    }
   }
 
   /// Everything in `root` that the selector leads to, in order.
@@ -103,6 +110,9 @@ package struct Selector: Equatable, Sendable {
         .map { Match(fact: $0, evidence: match.evidence) }
     case .contains(let path, let text):
       return elements.filter { values(path, of: $0).contains { $0.shown.contains(text) } }
+        .map { Match(fact: $0, evidence: match.evidence) }
+    case .isGreater(let path, let number):
+      return elements.filter { values(path, of: $0).contains { ($0.integer ?? Int.min) > number } }
         .map { Match(fact: $0, evidence: match.evidence) }
     }
   }

@@ -12,7 +12,9 @@ package struct Template: Equatable, Sendable {
     var rest = spelled[...]
     while let open = rest.firstIndex(of: "{") {
       if open > rest.startIndex { pieces.append(.text(String(rest[..<open]))) }
-      guard let close = rest[open...].firstIndex(of: "}") else { throw QuestionError("'\(spelled)' lacks a closing brace") }
+      guard let close = rest[open...].firstIndex(of: "}") else {
+        throw QuestionError("'\(spelled)' lacks a closing brace")
+      }
       var selectors: [Selector] = []
       for alternative in rest[rest.index(after: open)..<close].split(separator: "|") {
         selectors.append(try Selector(String(alternative)))

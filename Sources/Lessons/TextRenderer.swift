@@ -3,6 +3,8 @@ package struct TextRenderer {
   private let usesColor: Bool
   /// Where the values begin: behind the longest label of the lesson's questions.
   private static let labelWidth = 14
+  /// Longer lines are broken at a blank.
+  private static let longestLine = 96
   /// Where the frames stand, when a value leaves room.
   private static let valueWidth = 62
 
@@ -17,15 +19,18 @@ package struct TextRenderer {
   package func conversation(_ fact: Fact, answers: [Answer]) -> String {
     var page = heading(fact) + "\n\n"
     for (index, answer) in answers.enumerated() { page += self.answer(answer, number: index + 1) + "\n" }
+    let bare = page
     for gap in fact["gaps"]?.elements ?? [] {
       page += remark(
         "missing", "\(gap["byteCount"]?.shown ?? "?") octets of the \(gap["by"]?.shown ?? "?") were not captured", gap)
     }
     for anomaly in fact["anomalies"]?.elements ?? [] { page += remark("remark", anomaly["text"]?.shown ?? "", anomaly) }
     if let omitted = fact["omitted"]?.integer, omitted > 0 {
-      page += "     " + styled("\(omitted) further facts were left out: the conversation is too long to keep whole\n", .yellow)
+      page +=
+        "     "
+        + styled("\(omitted) further facts were left out: the conversation is too long to keep whole\n", .yellow)
     }
-    return page
+    return page == bare ? page : page + "\n"
   }
   private func remark(_ label: String, _ text: String, _ fact: Fact) -> String {
     "     " + styled(padded(label), .yellow) + text
@@ -40,7 +45,8 @@ package struct TextRenderer {
     return styled("── \(name) ", .bold) + styled("· " + pieces.joined(separator: " · "), .dim)
   }
   private static func duration(_ fact: Fact) -> String? {
-    guard let begin = fact["begin"].flatMap({ Double($0.shown) }), let end = fact["end"].flatMap({ Double($0.shown) }) else {
+    guard let begin = fact["begin"].flatMap({ Double($0.shown) }), let end = fact["end"].flatMap({ Double($0.shown) })
+    else {
       return nil
     }
     let tenths = Int(((end - begin) * 10).rounded())
@@ -67,7 +73,7 @@ package struct TextRenderer {
     return page
   }
   private func line(_ line: Answer.Line, _ evidence: String) -> String {
-    var texts = Printable.lines(line.text)
+    var texts = Printable.lines(line.text).flatMap { Self.broken($0, width: Self.longestLine) }
     while texts.count > 1, texts.last?.allSatisfy({ $0 == " " }) == true { texts.removeLast() }
     var page = ""
     for (index, text) in texts.enumerated() {
@@ -104,6 +110,16 @@ package struct TextRenderer {
   }
   private func padded(_ label: String) -> String {
     label + String(repeating: " ", count: max(1, Self.labelWidth - label.count))
+  }
+  /// A line in pieces of at most `width` where it has blanks to break at; nothing of it is lost but those.
+  private static func broken(_ text: String, width: Int) -> [String] {
+    var pieces: [String] = []
+    var rest = text[...]
+    while rest.count > width, let blank = rest.prefix(width).lastIndex(of: " "), blank > rest.startIndex {
+      pieces.append(String(rest[..<blank]))
+      rest = rest[rest.index(after: blank)...]
+    }
+    return pieces + [String(rest)]
   }
   static func wrapped(_ text: String, width: Int) -> [String] {
     var lines = [""]

@@ -99,7 +99,8 @@ public struct CaptureReader: ~Copyable {
       case .end:
         if let failure = window.failure { throw failure }
         if window.count > 0 {
-          throw .truncated(offset: window.offset, needed: max(file.neededByteCount, window.count + 1), had: window.count)
+          throw .truncated(
+            offset: window.offset, needed: max(file.neededByteCount, window.count + 1), had: window.count)
         }
         return
       }

@@ -41,10 +41,11 @@ public import Bytes
       }
     }
     let hint: String? =
-      if octets.starts(with: "GMBU") || octets.starts(with: "RTSS") { "a Microsoft Network Monitor capture" }
-      else if octets.starts(with: "snoop\0\0\0") { "a Solaris snoop capture" }
-      else if octets.starts(with: "PK") { "a zip archive; unpack it first" }
-      else if octets.starts(with: "(\u{b5}/") || (octets.count > 3 && octets.nativeUInt32(at: 0) == 0xFD2F_B528) {
+      if octets.starts(with: "GMBU") || octets.starts(with: "RTSS") {
+        "a Microsoft Network Monitor capture"
+      } else if octets.starts(with: "snoop\0\0\0") { "a Solaris snoop capture" } else if octets.starts(with: "PK") {
+        "a zip archive; unpack it first"
+      } else if octets.starts(with: "(\u{b5}/") || (octets.count > 3 && octets.nativeUInt32(at: 0) == 0xFD2F_B528) {
         "a zstd file; unpack it first"
       } else if octets.starts(with: "<?xml") || octets.starts(with: "<html") || octets.starts(with: "<!DOCTYPE") {
         "a text document"
@@ -84,7 +85,8 @@ public import Bytes
       sink.receive(
         octets.extracting(position &+ recordHeader..<next),
         PacketHeader(
-          frame: frame, linkType: linkType, timestamp: timestamp, originalByteCount: number(octets, at: position &+ 12)))
+          frame: frame, linkType: linkType, timestamp: timestamp, originalByteCount: number(octets, at: position &+ 12))
+      )
       position = next
     }
     neededByteCount = recordHeader
@@ -92,6 +94,7 @@ public import Bytes
   }
   @usableFromInline @inline(never) func refuse(_ captured: Int, at offset: UInt64) throws(CaptureError) {
     throw .damaged(
-      offset: offset, reason: "the record claims \(captured) captured bytes; at most \(PacketLimits.capturedByteCount) are possible")
+      offset: offset,
+      reason: "the record claims \(captured) captured bytes; at most \(PacketLimits.capturedByteCount) are possible")
   }
 }

@@ -84,7 +84,8 @@ public import Bytes
         return position
       }
       if Int(number(octets, at: next &- 4)) != length {
-        throw .damaged(offset: here, reason: "the two lengths of a block differ (\(length) and \(number(octets, at: next &- 4)))")
+        throw .damaged(
+          offset: here, reason: "the two lengths of a block differ (\(length) and \(number(octets, at: next &- 4)))")
       }
       let body = octets.extracting(position &+ 8..<next &- 4)
       switch type {
@@ -143,7 +144,8 @@ public import Bytes
     }
     guard Int(captured) <= body.count &- dataStart, Int(captured) <= PacketLimits.capturedByteCount else {
       throw .damaged(
-        offset: offset, reason: "a packet claims \(captured) captured bytes in a block that holds \(body.count - dataStart)")
+        offset: offset,
+        reason: "a packet claims \(captured) captured bytes in a block that holds \(body.count - dataStart)")
     }
     let description = interfaces[interface]
     frame &+= 1
@@ -172,7 +174,8 @@ public import Bytes
     guard interfaces.count < PacketLimits.interfaceCount else {
       throw .damaged(offset: offset, reason: "more than \(PacketLimits.interfaceCount) interfaces")
     }
-    var interface = Interface(linkType: LinkType(rawValue: UInt32(shortNumber(body, at: 0))), snapLength: number(body, at: 4))
+    var interface = Interface(
+      linkType: LinkType(rawValue: UInt32(shortNumber(body, at: 0))), snapLength: number(body, at: 4))
     var position = 8
     while position + 4 <= body.count {
       let code = shortNumber(body, at: position)

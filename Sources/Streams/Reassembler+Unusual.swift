@@ -3,6 +3,25 @@ public import Packets
 
 /// What is not the next octets of an open connection: beginnings, holes, repetitions, ends.
 extension Reassembler where Sink: ~Copyable {
+  /// A segment that is not simply the next of an open connection.
+  @usableFromInline @inline(never) mutating func receiveUnusual(
+    _ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int
+  ) {
+    var flow = flow
+    if segment.flags & 0b111 != 0 {
+      flow = receiveControl(segment, payload: payload, flow: flow)
+      if flow < 0 { return }
+    }
+    table.flows[flow].note(segment)
+    if segment.isAcknowledgement {
+      let peer = Int(segment.direction) ^ 1
+      let ahead = SequenceNumber.distance(
+        from: table.flows[flow].halves[peer].next, to: segment.acknowledgementNumber)
+      if ahead > 0 { acknowledge(ahead, flow: flow, direction: peer, segment, hasPayload: payload.count > 0) }
+    }
+    if payload.count > 0 { receiveUnusualPayload(segment, payload: payload, flow: flow) }
+    if segment.isFinish { receiveFinish(segment, payloadByteCount: payload.count, flow: flow) }
+  }
   /// SYN, FIN or RST. Returns the flow that the segment belongs to, or −1 when it is done with.
   @usableFromInline @inline(never) mutating func receiveControl(
     _ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int
@@ -22,20 +41,15 @@ extension Reassembler where Sink: ~Copyable {
     if half.isSynchronized, !isRepeated, opens || hasEnded {
       flow = reopen(segment, flow: flow)
     } else if half.isSynchronized {
-      count(segment, flow: flow)
+      table.flows[flow].note(segment)
       return -1
     } else if hasEnded, !segment.isAcknowledgement {
       flow = reopen(segment, flow: flow)
     }
     synchronize(segment, flow: flow)
     if payload.count > 0 { holdSynchronizeData(segment, payload: payload, flow: flow) }
-    count(segment, flow: flow)
+    table.flows[flow].note(segment)
     return -1
-  }
-  private mutating func count(_ segment: borrowing TCPSegment, flow: Int) {
-    table.flows[flow].packetCount &+= 1
-    table.flows[flow].lastFrame = segment.frame
-    table.flows[flow].lastTimestamp = segment.timestamp
   }
   private mutating func synchronize(_ segment: borrowing TCPSegment, flow: Int) {
     let direction = Int(segment.direction)
@@ -67,7 +81,7 @@ extension Reassembler where Sink: ~Copyable {
   }
 
   private mutating func receiveReset(_ segment: borrowing TCPSegment, flow: Int) {
-    count(segment, flow: flow)
+    table.flows[flow].note(segment)
     let direction = Int(segment.direction)
     let half = table.flows[flow].halves[direction]
     if half.isSynchronized {
@@ -98,8 +112,8 @@ extension Reassembler where Sink: ~Copyable {
     drain(flow: flow, direction: direction)
   }
 
-  /// A payload that is not simply the next of an open connection.
-  @usableFromInline @inline(never) mutating func receiveUnusual(
+  /// A payload that begins a stream, leaves a hole, repeats, or comes late.
+  private mutating func receiveUnusualPayload(
     _ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int
   ) {
     let direction = Int(segment.direction)
@@ -148,6 +162,22 @@ extension Reassembler where Sink: ~Copyable {
       if missing > 0 { skip(missing, flow: flow, direction: direction, segment) }
       drain(flow: flow, direction: direction)
     }
+  }
+  /// Delivers octets that are next in order, and then what was held behind them.
+  private mutating func deliver(
+    _ bytes: Span<UInt8>, flow: Int, direction: Int, _ segment: borrowing TCPSegment, skipping: Int
+  ) {
+    let offset = table.flows[flow].halves[direction].offset
+    table.flows[flow].halves[direction].next &+= UInt32(truncatingIfNeeded: bytes.count)
+    table.flows[flow].halves[direction].offset = offset &+ UInt64(bytes.count)
+    table.flows[flow].halves[direction].side.byteCount &+= UInt64(bytes.count)
+    sink.receive(
+      bytes,
+      at: StreamPosition(
+        flow: flow, direction: direction, offset: offset, frame: segment.frame,
+        frameOffset: segment.frameOffset < 0 ? -1 : segment.frameOffset &+ Int32(truncatingIfNeeded: skipping),
+        timestamp: segment.timestamp))
+    drain(flow: flow, direction: direction)
   }
   private mutating func hold(
     _ bytes: Span<UInt8>, sequenceNumber: UInt32, _ segment: borrowing TCPSegment, flow: Int

@@ -25,7 +25,8 @@ struct AnalyzeCommand: ParsableCommand {
   var readFile: String?
   @Option(name: [.customShort("f"), .long], help: "Only packets that pass this BPF filter.") var filter: String?
   @Option(name: [.customShort("c"), .long], help: "Stop after this many packets.") var count: UInt32?
-  @Option(name: [.customShort("d"), .customLong("decode-as")], help: "Force a protocol on a port: tcp.port==2525,smtp.")
+  @Option(
+    name: [.customShort("d"), .customLong("decode-as")], help: "Force a protocol on a port: tcp.port==2525,smtp.")
   var decodeAs: [String] = []
   @Option(help: "text, json or ndjson.") var format: Format = .text
   @Flag(help: "Short for --format json.") var json = false

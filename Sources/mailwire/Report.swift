@@ -61,7 +61,8 @@ final class JSONReport: Report {
     writer.withOctets { output.write($0) }
   }
   private func begin() {
-    output.write(hasBegun ? ",\n" : "{\"version\":1,\"generator\":\"mailwire \(Mailwire.version)\",\"conversations\":[\n")
+    output.write(
+      hasBegun ? ",\n" : "{\"version\":1,\"generator\":\"mailwire \(Mailwire.version)\",\"conversations\":[\n")
     hasBegun = true
   }
   override func finish(_ summary: AnalysisSummary, byteCount: UInt64, damage: CaptureError?) {
@@ -78,9 +79,12 @@ final class JSONReport: Report {
     writer.append(string: "},\"summary\":{\"conversations\":{\"smtp\":\(counts.smtp),\"pop3\":\(counts.pop3),")
     writer.append(string: "\"imap\":\(counts.imap),\"http\":\(counts.http),\"tls\":\(counts.tls)},")
     writer.append(string: "\"otherConnections\":\(max(0, summary.connections - counts.total)),")
-    writer.append(string: "\"evictedConnections\":\(summary.evictedCount),\"droppedFragments\":\(summary.packets.droppedFragments),")
+    writer.append(
+      string: "\"evictedConnections\":\(summary.evictedCount),\"droppedFragments\":\(summary.packets.droppedFragments),"
+    )
     writer.append(string: "\"segments\":\(summary.packets.segments),\"truncatedPackets\":\(summary.packets.truncated),")
-    writer.append(string: "\"malformedPackets\":\(summary.packets.malformed),\"omittedFacts\":\(summary.omittedFactCount),")
+    writer.append(
+      string: "\"malformedPackets\":\(summary.packets.malformed),\"omittedFacts\":\(summary.omittedFactCount),")
     writer.append(string: "\"undecodedPackets\":\(summary.packets.undecodedLinkType)}}\n")
     writer.withOctets { output.write($0) }
   }
@@ -94,7 +98,6 @@ final class TextReport: Report {
   override func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) {
     guard let (fact, answers) = answers(to: conversation) else { return }
     output.write(renderer.conversation(fact, answers: answers))
-    output.write("\n")
     shown += 1
   }
   override func finish(_ summary: AnalysisSummary, byteCount: UInt64, damage: CaptureError?) {
@@ -112,7 +115,9 @@ final class TextReport: Report {
     if packets.undecodedLinkType > 0 {
       pieces.append("\(Self.counted(packets.undecodedLinkType, "packet")) of a link type that is not read")
     }
-    if packets.droppedFragments > 0 { pieces.append("\(Self.counted(packets.droppedFragments, "IP fragment")) dropped") }
+    if packets.droppedFragments > 0 {
+      pieces.append("\(Self.counted(packets.droppedFragments, "IP fragment")) dropped")
+    }
     output.write(renderer.summary(["\(Printable.line(name)): " + pieces.joined(separator: " · ")]))
   }
   private static func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }

@@ -93,7 +93,9 @@ import Testing
   @Test(arguments: ["text", "json", "ndjson"])
   func masksPasswordsInEveryFormat(_ format: String) throws {
     for capture in Repository.captures {
-      let run = try Program.run(["analyze", "--dialogue", "--mask-passwords", "--format", format, "Captures/\(capture)"])
+      let run = try Program.run([
+        "analyze", "--dialogue", "--mask-passwords", "--format", format, "Captures/\(capture)",
+      ])
       #expect(run.status == 0)
       for password in ["cherry-clove-22", "clove-maple-42", "butter-cider-68"] {
         #expect(!run.text.contains(password), "\(capture) shows \(password)")
@@ -144,7 +146,8 @@ import Testing
   /// The example of `Documentation/questions.md` is a file of questions as it stands.
   @Test func theDocumentedExampleWorks() throws {
     let page = try String(contentsOf: Repository.root.appending(path: "Documentation/questions.md"), encoding: .utf8)
-    let example = try #require(page.components(separatedBy: "```json\n").dropFirst().first?.components(separatedBy: "```").first)
+    let example = try #require(
+      page.components(separatedBy: "```json\n").dropFirst().first?.components(separatedBy: "```").first)
     try Folder.temporary { folder in
       let file = folder.appending(path: "questions.json")
       try Data(example.utf8).write(to: file)

@@ -20,7 +20,8 @@ import Testing
   private func compare(_ capture: String, _ suffix: String, _ arguments: [String]) throws {
     let run = try Program.run(arguments)
     #expect(run.status == 0, "\(run.diagnostics)")
-    let file = Repository.root.appending(path: "Captures/\(capture)").deletingPathExtension().appendingPathExtension(suffix)
+    let file = Repository.root.appending(path: "Captures/\(capture)").deletingPathExtension().appendingPathExtension(
+      suffix)
     if ProcessInfo.processInfo.environment["RECORD_GOLDENS"] != nil {
       try run.output.write(to: file)
       return

@@ -58,7 +58,9 @@ struct LessonCaptureTests {
 
 enum LessonCapture {
   static var path: String {
-    let corpus = ProcessInfo.processInfo.environment["MAILWIRE_CORPUS"] ?? Repository.root.appending(path: "../shared/captures").path
+    let corpus =
+      ProcessInfo.processInfo.environment["MAILWIRE_CORPUS"]
+      ?? Repository.root.appending(path: "../shared/captures").path
     return corpus + "/real/realjimmy+sample-captures__smtp.pcap"
   }
   static var isHere: Bool { FileManager.default.fileExists(atPath: path) }

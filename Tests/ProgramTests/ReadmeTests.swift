@@ -4,7 +4,8 @@ import Testing
 
 /// The README's commands do what it says, and its screen is what the program shows.
 @Suite struct ReadmeTests {
-  private static let readme = (try? String(contentsOf: Repository.root.appending(path: "README.md"), encoding: .utf8)) ?? ""
+  private static let readme =
+    (try? String(contentsOf: Repository.root.appending(path: "README.md"), encoding: .utf8)) ?? ""
 
   /// The commands of its blocks that begin with `$`, but the one that runs these tests.
   private static let commands: [String] = readme.split(separator: "\n").map(String.init)
@@ -27,7 +28,8 @@ import Testing
 
   @Test func itsScreenIsReal() throws {
     let screen = try #require(
-      Self.readme.components(separatedBy: "$ Scripts/mailwire analyze Captures/smtp/auth-login.pcapng\n").dropFirst().first?
+      Self.readme.components(separatedBy: "$ Scripts/mailwire analyze Captures/smtp/auth-login.pcapng\n").dropFirst()
+        .first?
         .components(separatedBy: "```").first)
     let shown = try Program.run(["analyze", "Captures/smtp/auth-login.pcapng"]).text
     for line in screen.split(separator: "\n") where !line.allSatisfy({ $0 == " " || $0 == "…" }) {

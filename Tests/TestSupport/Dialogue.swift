@@ -36,7 +36,9 @@ package struct Dialogue: Sendable {
     send(fromClient: false, [.syn, .ack])
     send(fromClient: true, .ack)
   }
-  package mutating func say(fromClient: Bool, _ payload: [UInt8]) { send(fromClient: fromClient, [.psh, .ack], payload) }
+  package mutating func say(fromClient: Bool, _ payload: [UInt8]) {
+    send(fromClient: fromClient, [.psh, .ack], payload)
+  }
   package mutating func client(_ text: String) { say(fromClient: true, Array(text.utf8)) }
   package mutating func server(_ text: String) { say(fromClient: false, Array(text.utf8)) }
   /// The server closes, and the client after it.

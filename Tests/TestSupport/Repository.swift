@@ -9,7 +9,9 @@ package enum Repository {
   }()
   /// The captures of `Captures/`, as `smtp/auth-login.pcapng`.
   package static let captures: [String] = {
-    let names = FileManager.default.enumerator(atPath: root.appending(path: "Captures").path)?.compactMap { $0 as? String }
+    let names = FileManager.default.enumerator(atPath: root.appending(path: "Captures").path)?.compactMap {
+      $0 as? String
+    }
     return (names ?? []).filter { $0.hasSuffix(".pcapng") && !$0.hasPrefix("unchecked") }.sorted()
   }()
 }

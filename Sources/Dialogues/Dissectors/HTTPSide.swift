@@ -73,7 +73,8 @@ struct HTTPSide: BitwiseCopyable {
     }
   }
   mutating func gap(
-    _ byteCount: Int, queue: inout HTTPQueue, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,
+    _ byteCount: Int, queue: inout HTTPQueue, lines: inout BufferPool, fields: inout BufferPool,
+    recorder: inout Recorder,
     log: inout ConversationLog
   ) {
     gapByteCount &+= UInt64(byteCount)
@@ -208,7 +209,9 @@ struct HTTPSide: BitwiseCopyable {
     case .deflate: inflation = recorder.inflations.allocate(.wrapped)
     case .identity, .other: break
     }
-    if head.contentKind != .none, head.contentKind != .other, head.contentEncoding != .other { text = fields.allocate() }
+    if head.contentKind != .none, head.contentKind != .other, head.contentEncoding != .other {
+      text = fields.allocate()
+    }
   }
 
   // MARK: Bodies

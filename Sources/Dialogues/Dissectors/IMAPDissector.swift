@@ -210,7 +210,8 @@ struct IMAPDissector: BitwiseCopyable {
       openOrdinal > 0
       ? openOrdinal : dialogue.heard(command.name, tag: content.extracting(content.bounds(command.tag)))
     let record = Record(
-      .request, flags: command.name == .login || command.name == .authenticate ? [.fromClient, .isSecret] : .fromClient,
+      .request,
+      flags: command.name == .login || command.name == .authenticate ? [.fromClient, .isSecret] : .fromClient,
       word: command.name.rawValue, ordinal: ordinal, mark: mark)
     if let literal {
       if command.name == .append {

@@ -123,7 +123,9 @@ struct POP3Dissector: BitwiseCopyable {
   ) {
     let content = line.extracting(0..<line.contentCount)
     // A status while a later command waits: the listing was never ended.
-    if dialogue.serverSpeech == .listing, dialogue.awaitsStatus, POP3Reply.parse(content).map({ $0.status != .challenge }) == true {
+    if dialogue.serverSpeech == .listing, dialogue.awaitsStatus,
+      POP3Reply.parse(content).map({ $0.status != .challenge }) == true
+    {
       dialogue.heardEndOfLines()
     }
     if dialogue.serverSpeech == .listing {

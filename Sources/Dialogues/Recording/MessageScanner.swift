@@ -278,7 +278,8 @@ struct MessageScanner: BitwiseCopyable {
         guard content.lower == 2, content.count >= range.count else { return }
         for offset in 0..<range.count where octets[range.lower + offset] != line[2 + offset] { return }
         let rest = content.count - range.count
-        isClosing = rest == 2 && line[2 + range.count] == UInt8(ascii: "-") && line[3 + range.count] == UInt8(ascii: "-")
+        isClosing =
+          rest == 2 && line[2 + range.count] == UInt8(ascii: "-") && line[3 + range.count] == UInt8(ascii: "-")
         isMatch = rest == 0 || isClosing
       }
       if isMatch { break }

@@ -62,7 +62,8 @@ struct MessageStream: BitwiseCopyable {
   private func scannerMode(_ via: MessageVia, _ label: Span<UInt8>) -> Bool {
     guard via == .fetch, let open = label.firstOffset(of: UInt8(ascii: "[")) else { return false }
     let section = open + 1
-    return !(section < label.count && label[section] == UInt8(ascii: "]")) && !label.startsIgnoringCase(with: "header", at: section)
+    return !(section < label.count && label[section] == UInt8(ascii: "]"))
+      && !label.startsIgnoringCase(with: "header", at: section)
   }
 
   /// Takes dot-stuffed octets until they end or the message does; returns how many.
@@ -158,7 +159,8 @@ struct MessageStream: BitwiseCopyable {
     isOpen = false
     scanner.finish(fields: &fields, recorder: &recorder, log: &log)
     var record = Record(
-      .messageEnd, flags: isComplete && gapByteCount == 0 ? [.isComplete] : [], ordinal: replyOrdinal, number: byteCount,
+      .messageEnd, flags: isComplete && gapByteCount == 0 ? [.isComplete] : [], ordinal: replyOrdinal,
+      number: byteCount,
       otherNumber: gapByteCount, mark: lastMark)
     record.word = digest >= 0 ? 1 : 0
     if digest >= 0 {

@@ -62,7 +62,8 @@ package struct IMAPCommand: BitwiseCopyable, Equatable, Sendable {
     guard word.count >= 2, word.count <= 12 else { return .unknown }
     switch ASCII.lowercased(word[0]) {
     case UInt8(ascii: "a"):
-      return word.equalsIgnoringCase("authenticate") ? .authenticate : word.equalsIgnoringCase("append") ? .append : .unknown
+      return word.equalsIgnoringCase("authenticate")
+        ? .authenticate : word.equalsIgnoringCase("append") ? .append : .unknown
     case UInt8(ascii: "c"):
       if word.equalsIgnoringCase("capability") { return .capability }
       if word.equalsIgnoringCase("copy") { return .copy }
@@ -83,7 +84,8 @@ package struct IMAPCommand: BitwiseCopyable, Equatable, Sendable {
       return word.equalsIgnoringCase("lsub") ? .lsub : .unknown
     case UInt8(ascii: "m"): return word.equalsIgnoringCase("move") ? .move : .unknown
     case UInt8(ascii: "n"):
-      return word.equalsIgnoringCase("noop") ? .noOperation : word.equalsIgnoringCase("namespace") ? .namespace : .unknown
+      return word.equalsIgnoringCase("noop")
+        ? .noOperation : word.equalsIgnoringCase("namespace") ? .namespace : .unknown
     case UInt8(ascii: "r"): return word.equalsIgnoringCase("rename") ? .rename : .unknown
     case UInt8(ascii: "s"):
       if word.equalsIgnoringCase("select") { return .select }

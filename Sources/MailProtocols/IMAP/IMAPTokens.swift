@@ -91,7 +91,8 @@ package struct IMAPTokens: BitwiseCopyable, Sendable {
   /// Writes text as an astring: an atom where it may be one, else quoted, else a literal (RFC 9051 §4.3).
   package static func encode(_ text: String, into writer: inout ByteWriter) {
     let octets = Array(text.utf8)
-    if !octets.isEmpty, octets.allSatisfy({ ASCII.isLetter($0) || ASCII.isDigit($0) || "-_.@/:+=$!".utf8.contains($0) }) {
+    if !octets.isEmpty, octets.allSatisfy({ ASCII.isLetter($0) || ASCII.isDigit($0) || "-_.@/:+=$!".utf8.contains($0) })
+    {
       writer.append(string: text)
     } else if octets.allSatisfy({ $0 != 0 && $0 != 10 && $0 != 13 && $0 < 128 }) {
       writer.append(UInt8(ascii: "\""))
@@ -101,7 +102,8 @@ package struct IMAPTokens: BitwiseCopyable, Sendable {
       }
       writer.append(UInt8(ascii: "\""))
     } else {
-      IMAPLiteral(byteCount: UInt64(octets.count), isNonSynchronizing: false, range: OctetRange(0, 0)).encode(into: &writer)
+      IMAPLiteral(byteCount: UInt64(octets.count), isNonSynchronizing: false, range: OctetRange(0, 0)).encode(
+        into: &writer)
       writer.append(octets.span)
     }
   }

@@ -42,7 +42,8 @@ package enum SASLResponse {
       var end = decoded.count
       while end > 0, decoded[end - 1] != ASCII.space { end -= 1 }
       userName.append(decoded.extracting(0..<max(0, end - 1)))
-    case .digestMD5 where step == 0: appendParameter("username=\"", of: decoded, until: UInt8(ascii: "\""), to: &userName)
+    case .digestMD5 where step == 0:
+      appendParameter("username=\"", of: decoded, until: UInt8(ascii: "\""), to: &userName)
     case .xoauth2 where step == 0: appendParameter("user=", of: decoded, until: 1, to: &userName)
     case .oauthBearer where step == 0: appendParameter(",a=", of: decoded, until: UInt8(ascii: ","), to: &userName)
     case .plain, .login, .cramMD5, .digestMD5, .xoauth2, .oauthBearer, .other: break

@@ -32,7 +32,8 @@ extension SMTPCommand where Text == OctetRange {
     case 0x5652_4659 where isWord: return .verify(rest)
     case 0x4558_504E where isWord: return .expand(rest)
     case 0x4845_4C50 where isWord: return .help(rest)
-    case 0x5354_4152 where line.trimmed(OctetRange(0, line.count)).count == 8 && line.startsIgnoringCase(with: "starttls"):
+    case 0x5354_4152
+    where line.trimmed(OctetRange(0, line.count)).count == 8 && line.startsIgnoringCase(with: "starttls"):
       return .startTLS
     case 0x4155_5448 where isWord && !rest.isEmpty: return parseAuthentication(line, rest)
     default:
@@ -91,7 +92,8 @@ extension SMTPCommand where Text == String {
     switch self {
     case .hello(let domain): write("HELO ", domain, into: &writer)
     case .extendedHello(let domain): write("EHLO ", domain, into: &writer)
-    case .mail(let path, let parameters): write("MAIL FROM:<", path, parameters.isEmpty ? ">" : "> ", parameters, into: &writer)
+    case .mail(let path, let parameters):
+      write("MAIL FROM:<", path, parameters.isEmpty ? ">" : "> ", parameters, into: &writer)
     case .recipient(let path, let parameters):
       write("RCPT TO:<", path, parameters.isEmpty ? ">" : "> ", parameters, into: &writer)
     case .data: write("DATA", into: &writer)
