@@ -14,16 +14,19 @@
       self.capacity = capacity
     }
   }
-  /// What a buffer begins with, and keeps when it is taken back.
+  /// What a buffer begins with.
   @usableFromInline let initialCapacity: Int
+  /// What a buffer may keep when it is taken back.
+  @usableFromInline let keptCapacity: Int
   @usableFromInline var buffers: PlaceSlab<Buffer>
   /// Memory of all buffers together.
   @usableFromInline var reservedByteCount = 0
   /// Buffers taken back, with their memory.
   @usableFromInline var idle = Slab<Int32>(minimumCapacity: 64)
 
-  public init(initialCapacity: Int) {
+  public init(initialCapacity: Int, keptCapacity: Int) {
     self.initialCapacity = initialCapacity
+    self.keptCapacity = keptCapacity
     buffers = PlaceSlab<Buffer>()
   }
   deinit {
@@ -48,7 +51,7 @@
   @inlinable public mutating func release(_ handle: Int32) {
     let place = UInt32(bitPattern: handle)
     buffers[place].count = 0
-    if buffers[place].capacity > initialCapacity { resize(place, to: initialCapacity) }
+    if buffers[place].capacity > keptCapacity { resize(place, to: initialCapacity) }
     idle.append(handle)
   }
   @inlinable @inline(__always) public func count(_ handle: Int32) -> Int {

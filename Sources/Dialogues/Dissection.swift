@@ -41,8 +41,8 @@ package struct Dissection: StreamSink, ~Copyable {
   private var imap = PlaceSlab<IMAPDissector>()
   private var http = PlaceSlab<HTTPDissector>()
   private var tls = PlaceSlab<TLSDissector>()
-  private var lines = BufferPool(initialCapacity: 1024)
-  private var fields = BufferPool(initialCapacity: 512)
+  private var lines = BufferPool(initialCapacity: 512, keptCapacity: 4096)
+  private var fields = BufferPool(initialCapacity: 512, keptCapacity: 8192)
   private var recorder: Recorder
   private var writer: TranscriptWriter
   /// Conversations that were none of our protocols.

@@ -4,7 +4,7 @@ internal import Inflation
 
 /// Keeps the facts of every live conversation as records in an arena of its own, until the conversation is written out.
 package struct Recorder: ~Copyable {
-  package var arenas = BufferPool(initialCapacity: 4096)
+  package var arenas = BufferPool(initialCapacity: 2048, keptCapacity: 8192)
   package var digests = DigestPool()
   var inflations = InflatePool()
   /// A place to decode a line into.
