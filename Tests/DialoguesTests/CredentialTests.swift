@@ -5,8 +5,10 @@ import Testing
 
 @Suite struct CredentialTests {
   @Test(arguments: [
-    (Script.smtp, "alice", "secret", true), (.smtpRefused, "alice", "wrong", false), (.pop3, "bob", "geheim wort", true),
-    (.pop3Challenges, "bob", "geheim", true), (.imap, "bob", "ge\"eim", true), (.imapAuthenticate, "bob", "geheim", true),
+    (Script.smtp, "alice", "secret", true), (.smtpRefused, "alice", "wrong", false),
+    (.pop3, "bob", "geheim wort", true),
+    (.pop3Challenges, "bob", "geheim", true), (.imap, "bob", "ge\"eim", true),
+    (.imapAuthenticate, "bob", "geheim", true),
     (.http, "bob", "geheim", true),
   ])
   func areFound(_ script: Script, _ user: String, _ password: String, _ accepted: Bool) throws {

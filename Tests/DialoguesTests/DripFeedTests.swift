@@ -31,20 +31,25 @@ import Testing
     for _ in 0..<5 {
       var dialogue = script.dialogue { randomCuts($0, longest: 300, using: &random) }
       for index in 3..<dialogue.packets.count - 4
-      where dialogue.packets[index].isFromClient == dialogue.packets[index + 1].isFromClient && Bool.random(using: &random) {
+      where dialogue.packets[index].isFromClient == dialogue.packets[index + 1].isFromClient
+        && Bool.random(using: &random)
+      {
         dialogue.packets.swapAt(index, index + 1)
         dialogue.packets.insert(dialogue.packets[index], at: index + 1)
       }
       let found = try conversations(dialogue)
       #expect(found.map(\.messages.count) == expected.map(\.messages.count), "seed \(seed)")
       #expect(found.first?.messages.map(\.sha256) == expected.first?.messages.map(\.sha256), "seed \(seed)")
-      #expect(found.first?.exchanges?.map(\.request?.line) == expected.first?.exchanges?.map(\.request?.line), "seed \(seed)")
+      #expect(
+        found.first?.exchanges?.map(\.request?.line) == expected.first?.exchanges?.map(\.request?.line), "seed \(seed)")
       #expect(found.first?.gaps == [], "seed \(seed)")
     }
   }
 
   @Test(arguments: Script.all) func aCaptureMayEndAnywhere(_ script: Script) throws {
-    let dialogue = script.dialogue { octets in stride(from: 0, to: octets.count, by: 97).map { Array(octets[$0..<min($0 + 97, octets.count)]) } }
+    let dialogue = script.dialogue { octets in
+      stride(from: 0, to: octets.count, by: 97).map { Array(octets[$0..<min($0 + 97, octets.count)]) }
+    }
     for count in stride(from: 4, to: dialogue.packets.count, by: 5) {
       var cut = dialogue
       cut.packets = Array(dialogue.packets.prefix(count))
@@ -62,7 +67,8 @@ import Testing
         for _ in 0..<Int.random(in: 1...6, using: &random) {
           let turn = Int.random(in: 0..<damaged.turns.count, using: &random)
           let place = Int.random(in: 0..<damaged.turns[turn].octets.count, using: &random)
-          damaged.turns[turn].octets[place] = [0, 10, 13, 34, 46, 123, 255, UInt8.random(in: 0...255, using: &random)]
+          damaged.turns[turn].octets[place] =
+            [0, 10, 13, 34, 46, 123, 255, UInt8.random(in: 0...255, using: &random)]
             .randomElement(using: &random) ?? 0
         }
         _ = try analyse(damaged.dialogue { randomCuts($0, longest: 400, using: &random) })

@@ -17,30 +17,34 @@ import Testing
       #expect(try conversations(byOctet).map(\.protocol) == [name], "by octet, port \(port)")
     }
   }
-  @Test(arguments: [
-    (
-      "Redis", 6_379,
-      [client("*1\r\n$4\r\nPING\r\n"), server("+PONG\r\n"), client("SET a b\r\n"), server("+OK\r\n"), client("QUIT\r\n"), server("+OK\r\n")]
-    ),
-    ("Redis", 6_379, [client("AUTH secret\r\n"), server("+OK\r\n"), client("SET a b\r\n"), server("+OK\r\n")]),
-    (
-      "FTP", 21,
-      [
-        server("220 ProFTPD FTP Server ready\r\n"), client("USER alice\r\n"), server("331 password\r\n"),
-        client("PASS secret\r\n"), server("230 in\r\n"), client("QUIT\r\n"), server("221 bye\r\n"),
-      ]
-    ),
-    (
-      "FTP", 21,
-      [
-        server("220 Welcome\r\n"), client("USER alice\r\n"), server("331 password\r\n"), client("PASS secret\r\n"),
-        server("230 in\r\n"), client("LIST\r\n"), server("150 here\r\n226 done\r\n"), client("QUIT\r\n"),
-        server("221 bye\r\n"),
-      ]
-    ),
-    ("SSH", 22, [server("SSH-2.0-OpenSSH_9.2\r\n"), client("SSH-2.0-OpenSSH_9.2\r\n")]),
-    ("noise", 9_000, [client("\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}"), server("\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}")]),
-  ] as [(String, UInt16, [(isFromClient: Bool, text: String)])])
+  @Test(
+    arguments: [
+      (
+        "Redis", 6_379,
+        [
+          client("*1\r\n$4\r\nPING\r\n"), server("+PONG\r\n"), client("SET a b\r\n"), server("+OK\r\n"),
+          client("QUIT\r\n"), server("+OK\r\n"),
+        ]
+      ),
+      ("Redis", 6_379, [client("AUTH secret\r\n"), server("+OK\r\n"), client("SET a b\r\n"), server("+OK\r\n")]),
+      (
+        "FTP", 21,
+        [
+          server("220 ProFTPD FTP Server ready\r\n"), client("USER alice\r\n"), server("331 password\r\n"),
+          client("PASS secret\r\n"), server("230 in\r\n"), client("QUIT\r\n"), server("221 bye\r\n"),
+        ]
+      ),
+      (
+        "FTP", 21,
+        [
+          server("220 Welcome\r\n"), client("USER alice\r\n"), server("331 password\r\n"), client("PASS secret\r\n"),
+          server("230 in\r\n"), client("LIST\r\n"), server("150 here\r\n226 done\r\n"), client("QUIT\r\n"),
+          server("221 bye\r\n"),
+        ]
+      ),
+      ("SSH", 22, [server("SSH-2.0-OpenSSH_9.2\r\n"), client("SSH-2.0-OpenSSH_9.2\r\n")]),
+      ("noise", 9_000, [client("\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}"), server("\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}")]),
+    ] as [(String, UInt16, [(isFromClient: Bool, text: String)])])
   func othersAreForeign(_ name: String, _ port: UInt16, _ turns: [(isFromClient: Bool, text: String)]) throws {
     let script = Script(name, port: port, turns)
     for cut in [{ [$0] }, lines, { $0.map { [$0] } }] as [([UInt8]) -> [[UInt8]]] {

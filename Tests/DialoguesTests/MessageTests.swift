@@ -27,7 +27,9 @@ import Testing
     let message = try #require(conversation.messages.first)
     #expect(conversation.messages.count == 1)
     #expect(message.via == "BDAT")
-    #expect(message.sha256 == plainSHA256(Array("Subject: chunks\r\n\r\none two\r\n".utf8).prefix(28) + Array("three\r\n".utf8)))
+    #expect(
+      message.sha256
+        == plainSHA256(Array("Subject: chunks\r\n\r\none two\r\n".utf8).prefix(28) + Array("three\r\n".utf8)))
   }
 
   /// The packet that carries octets from the middle of the message is lost.

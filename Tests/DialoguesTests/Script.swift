@@ -54,7 +54,9 @@ func lines(_ octets: [UInt8]) -> [[UInt8]] {
 /// Keeps every conversation's JSON.
 final class JSONCollector: ConversationSink {
   var conversations: [[UInt8]] = []
-  func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) { conversations.append(conversation.copied()) }
+  func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) {
+    conversations.append(conversation.copied())
+  }
   func idle() {}
 }
 /// What the analysis says of a dialogue, as JSON; every line must decode as the schema's type.
@@ -76,7 +78,9 @@ func conversations(_ dialogue: Dialogue, options: DissectionOptions = Dissection
 func withoutEvidence(_ json: [UInt8]) throws -> String {
   func stripped(_ value: Any) -> Any {
     if let object = value as? [String: Any] {
-      let evidence = ["frame", "frames", "frameRange", "frameRanges", "bytes", "begin", "end", "packets", "fromFrames", "synFrame"]
+      let evidence = [
+        "frame", "frames", "frameRange", "frameRanges", "bytes", "begin", "end", "packets", "fromFrames", "synFrame",
+      ]
       return object.filter { !evidence.contains($0.key) }.mapValues(stripped)
     }
     if let array = value as? [Any] { return array.map(stripped) }

@@ -34,7 +34,8 @@ extension Script {
 
     """
   /// The message as SMTP and POP3 carry it (RFC 5321 §4.5.2).
-  static let stuffed = message.split(separator: "\r\n", omittingEmptySubsequences: false)
+  static let stuffed =
+    message.split(separator: "\r\n", omittingEmptySubsequences: false)
     .map { $0.hasPrefix(".") ? "." + $0 : String($0) }.joined(separator: "\r\n") + ".\r\n"
 
   static let smtp = Script(
@@ -44,7 +45,9 @@ extension Script {
       server("250-mail.example.org\r\n250-PIPELINING\r\n250-AUTH LOGIN PLAIN\r\n250 SIZE 1000000\r\n"),
       client("AUTH LOGIN\r\n"), server("334 VXNlcm5hbWU6\r\n"), client("YWxpY2U=\r\n"), server("334 UGFzc3dvcmQ6\r\n"),
       client("c2VjcmV0\r\n"), server("235 2.7.0 ok\r\n"),
-      client("MAIL FROM:<alice@example.org> SIZE=900\r\nRCPT TO:<bob@example.com>\r\nRCPT TO:<nobody@example.com>\r\nDATA\r\n"),
+      client(
+        "MAIL FROM:<alice@example.org> SIZE=900\r\nRCPT TO:<bob@example.com>\r\nRCPT TO:<nobody@example.com>\r\nDATA\r\n"
+      ),
       server("250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n550 5.1.1 unknown\r\n354 go ahead\r\n"), client(stuffed),
       server("250 2.0.0 queued\r\n"), client("QUIT\r\n"), server("221 2.0.0 bye\r\n"),
     ])
@@ -55,7 +58,9 @@ extension Script {
       client("STARTTLS\r\n"), server("454 4.7.0 TLS not available\r\n"), client("AUTH PLAIN AGFsaWNlAHdyb25n\r\n"),
       server("535 5.7.8 no\r\n"), client("AUTH LOGIN\r\n"), server("334 VXNlcm5hbWU6\r\n"), client("*\r\n"),
       server("501 5.7.0 cancelled\r\n"),
-      client("MAIL FROM:<>\r\nRCPT TO:<bob@example.com>\r\nBDAT 28\r\nSubject: chunks\r\n\r\none two\r\nBDAT 7 LAST\r\nthree\r\n"),
+      client(
+        "MAIL FROM:<>\r\nRCPT TO:<bob@example.com>\r\nBDAT 28\r\nSubject: chunks\r\n\r\none two\r\nBDAT 7 LAST\r\nthree\r\n"
+      ),
       server("250 ok\r\n250 ok\r\n250 30 octets\r\n250 queued\r\n"), client("RSET\r\nNOOP\r\nBOGUS\r\nQUIT\r\n"),
       server("250 ok\r\n250 ok\r\n500 what?\r\n221 bye\r\n"),
     ])
@@ -91,7 +96,8 @@ extension Script {
   static let imapAuthenticate = Script(
     "IMAP: AUTHENTICATE PLAIN, STARTTLS refused", port: 143,
     [
-      server("* OK ready\r\n"), client("a1 STARTTLS\r\n"), server("a1 BAD no TLS\r\n"), client("a2 AUTHENTICATE PLAIN\r\n"),
+      server("* OK ready\r\n"), client("a1 STARTTLS\r\n"), server("a1 BAD no TLS\r\n"),
+      client("a2 AUTHENTICATE PLAIN\r\n"),
       server("+ \r\n"), client("AGJvYgBnZWhlaW0=\r\n"), server("a2 OK in\r\n"), client("a3 LOGOUT\r\n"),
       server("* BYE\r\na3 OK\r\n"),
     ])
@@ -106,8 +112,12 @@ extension Script {
       "HTTP: chunked and gzip, a form, HEAD", port: 80,
       [
         client("GET /inbox HTTP/1.1\r\nHost: mail.example.org\r\nAuthorization: Basic Ym9iOmdlaGVpbQ==\r\n\r\n"),
-        server("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"),
-        client("POST /login HTTP/1.1\r\nHost: mail.example.org\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 26\r\n\r\nusername=bob&password=g%21"),
+        server(
+          "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+        ),
+        client(
+          "POST /login HTTP/1.1\r\nHost: mail.example.org\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 26\r\n\r\nusername=bob&password=g%21"
+        ),
         server("HTTP/1.1 302 Found\r\nLocation: /inbox\r\nContent-Length: 0\r\n\r\n"),
         client("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"), server("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"),
         client("GET /x HTTP/1.0\r\n\r\n"), server("HTTP/1.0 404 Not Found\r\n\r\nnothing here\n"),

@@ -33,7 +33,8 @@ import Testing
   ]
   private func imported(_ line: Substring) -> String? {
     var words = line.split(separator: " ").map(String.init)
-    while let first = words.first, first.hasPrefix("@") || ["public", "package", "internal", "private"].contains(first) {
+    while let first = words.first, first.hasPrefix("@") || ["public", "package", "internal", "private"].contains(first)
+    {
       words.removeFirst()
     }
     guard words.first == "import", words.count >= 2, !line.hasPrefix(" ") else { return nil }

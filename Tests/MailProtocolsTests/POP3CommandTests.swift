@@ -32,7 +32,8 @@ import Testing
     ("user alice", POP3Command<String>.user(name: "alice")), ("USER", .user(name: "")),
     ("USER  Alice B. ", .user(name: "Alice B.")), ("pass", .password("")), ("PASS ", .password("")),
     ("  QUIT", .quit), ("quit now", .quit), ("Retr\t1", .retrieve(message: "1")), ("RETR", .retrieve(message: "")),
-    ("RETR 0", .retrieve(message: "0")), ("RETR -1", .retrieve(message: "-1")), ("top 1", .top(message: "1", lines: "")),
+    ("RETR 0", .retrieve(message: "0")), ("RETR -1", .retrieve(message: "-1")),
+    ("top 1", .top(message: "1", lines: "")),
     ("APOP", .apop(name: "", digest: "")), ("LIST  7 8", .list(message: "7")),
   ])
   func readsTheUnusualAsItIsMeant(_ line: String, _ command: POP3Command<String>) {
@@ -41,7 +42,7 @@ import Testing
 
   @Test(arguments: [
     ("", ""), ("   ", ""), ("QUI", "QUI"), ("QUITS", "QUITS"), ("XTND XMIT", "XTND"), ("\0TOP 1 2", "\0TOP"),
-        ("GET / HTTP/1.1", "GET"), ("*1", "*1"), ("\0", "\0"), ("TO", "TO"),
+    ("GET / HTTP/1.1", "GET"), ("*1", "*1"), ("\0", "\0"), ("TO", "TO"),
   ])
   func isUnknown(_ line: String, _ verb: String) { #expect(pop3Command(line) == .unknown(verb: verb)) }
 

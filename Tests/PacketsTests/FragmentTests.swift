@@ -19,7 +19,8 @@ import Testing
     let hasMore = !(isLast ?? (range.upperBound == whole.count))
     if !isIPv6 {
       return PacketBuilder.ipv4(
-        from: Self.source.address, to: Self.destination.address, identification: UInt16(truncatingIfNeeded: identification),
+        from: Self.source.address, to: Self.destination.address,
+        identification: UInt16(truncatingIfNeeded: identification),
         offset: range.lowerBound, hasMore: hasMore, payload: octets)
     }
     return PacketBuilder.ipv6(
@@ -54,7 +55,8 @@ import Testing
     let second = datagram(isIPv6: isIPv6, Self.content.reversed())
     let packets = [
       piece(first, 0..<64, isIPv6: isIPv6, identification: 1), piece(second, 0..<64, isIPv6: isIPv6, identification: 2),
-      piece(second, 64..<120, isIPv6: isIPv6, identification: 2), piece(first, 64..<120, isIPv6: isIPv6, identification: 1),
+      piece(second, 64..<120, isIPv6: isIPv6, identification: 2),
+      piece(first, 64..<120, isIPv6: isIPv6, identification: 1),
     ]
     #expect(decode(packets, linkType: .raw).segments.map(\.payload) == [Self.content.reversed(), Self.content])
   }
@@ -84,7 +86,8 @@ import Testing
   }
   @Test func anEndBeyondTheLargestDatagramIsDropped() {
     let packet = PacketBuilder.ipv4(
-      from: Self.source.address, to: Self.destination.address, offset: 65_528, payload: [UInt8](repeating: 0, count: 24))
+      from: Self.source.address, to: Self.destination.address, offset: 65_528, payload: [UInt8](repeating: 0, count: 24)
+    )
     #expect(decode([packet], linkType: .raw).tally.droppedFragments == 1)
   }
   @Test func manyPiecesOfOneDatagramAreBounded() {

@@ -11,7 +11,11 @@ package func plainSHA256(_ content: [UInt8]) -> String {
     var high = 20.0
     for _ in 0..<80 {
       let middle = (low + high) / 2
-      if (power == 2 ? middle * middle : middle * middle * middle) <= Double(prime) { low = middle } else { high = middle }
+      if (power == 2 ? middle * middle : middle * middle * middle) <= Double(prime) {
+        low = middle
+      } else {
+        high = middle
+      }
     }
     return UInt32((low - low.rounded(.down)) * 4_294_967_296)
   }
