@@ -87,11 +87,4 @@ import Testing
       #expect(Self.longFiles[source.name] != nil, "\(source.name) has \(source.lines.count - 1) lines")
     }
   }
-  @Test func noMachineIsNamed() {
-    for source in Self.sources {
-      for (number, line) in source.lines.enumerated() {
-        #expect(!line.contains("/root/"), "\(source.name):\(number + 1)")
-      }
-    }
-  }
 }

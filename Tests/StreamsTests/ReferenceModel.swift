@@ -14,6 +14,8 @@ struct ReferenceModel {
   }
   var halves = [Half(), Half()]
   var isOpen = true
+  /// Whether any octets came, new or not.
+  private var hasBegun = false
 
   /// One packet of `direction`, all places counted from the initial sequence numbers.
   mutating func receive(direction: Int, flags: TCPFlags, place: Int, acknowledged: Int?, payload: [UInt8]) {
@@ -31,6 +33,7 @@ struct ReferenceModel {
     if !payload.isEmpty {
       if !isOpen { halves[direction].lateByteCount += payload.count }
       if isOpen {
+        hasBegun = true
         if halves[direction].next == nil { halves[direction].next = place }
         for (index, octet) in payload.enumerated() {
           let here = place + index
@@ -71,8 +74,7 @@ struct ReferenceModel {
       tell(direction, until: (halves[direction].known.keys.max() ?? -1) + 1)
     }
     // A connection of which nothing was heard but its end is not told at all.
-    let isTold = halves.contains { !$0.told.isEmpty }
-    for direction in 0..<2 where isTold { tell(direction, until: halves[direction].finish ?? 0) }
+    for direction in 0..<2 where hasBegun { tell(direction, until: halves[direction].finish ?? 0) }
   }
   private func isAtFinish(_ direction: Int) -> Bool { halves[direction].isFinished }
   private mutating func add(_ told: Told, _ direction: Int) {
