@@ -58,6 +58,10 @@
       byteCount &+= source.count
     }
   }
+  /// Appends text that must stay within one line: CR and LF are left out, so that no argument begins another line.
+  public mutating func append(withinLine text: String) {
+    for octet in text.utf8 where octet != ASCII.carriageReturn && octet != ASCII.lineFeed { append(octet) }
+  }
   /// Appends a number in decimal.
   @inlinable public mutating func append(decimal number: Int) {
     if number < 0 {

@@ -207,7 +207,11 @@ extension Reassembler where Sink: ~Copyable {
       drain(flow: flow, direction: direction)
       let half = table.flows[flow].halves[direction]
       let missing = SequenceNumber.distance(from: half.next, to: acknowledged)
-      if !hasPayload || missing <= 0 || half.isFinished { return }
+      if missing <= 0 || half.isFinished { return }
+      if !hasPayload {
+        table.flows[flow].halves[direction].acknowledgedAhead = acknowledged
+        return
+      }
       var hole = missing
       if half.firstHeld >= 0 {
         hole = min(
@@ -257,10 +261,19 @@ extension Reassembler where Sink: ~Copyable {
     }
     for direction in 0..<2 where table.flows[flow].hasBegun {
       let half = table.flows[flow].halves[direction]
-      let missing = SequenceNumber.distance(from: half.next, to: half.finish)
-      guard half.hasFinish, !half.isFinished, missing > 0, missing <= StreamLimits.holeByteCount else { continue }
+      if half.isFinished { continue }
+      var missing = 0
+      if half.hasFinish {
+        missing = SequenceNumber.distance(from: half.next, to: half.finish)
+      } else if half.acknowledgedAhead != 0 {
+        // One number more may be a FIN that was not captured.
+        missing = SequenceNumber.distance(from: half.next, to: half.acknowledgedAhead)
+        if missing == 1 { missing = 0 }
+      }
+      guard missing > 0, missing <= StreamLimits.holeByteCount else { continue }
       skip(
-        missing, flow: flow, direction: direction, frame: half.side.finishFrame,
+        missing, flow: flow, direction: direction,
+        frame: half.hasFinish ? half.side.finishFrame : table.flows[flow].lastFrame,
         timestamp: table.flows[flow].lastTimestamp)
     }
   }
