@@ -10,4 +10,20 @@ import Testing
     writer.append(decimal: number)
     #expect(writer.withOctets { $0.text() } == text)
   }
+
+  /// Every number of digits, at its first and its last number.
+  @Test func decimalsOfEveryLength() {
+    var first: UInt = 1
+    for _ in 0..<19 {
+      for number in [first, first * 10 - 1] {
+        var writer = ByteWriter(minimumCapacity: 1)
+        writer.append(decimal: number)
+        #expect(writer.withOctets { $0.text() } == String(number))
+      }
+      first *= 10
+    }
+    var writer = ByteWriter()
+    writer.append(decimal: UInt.max)
+    #expect(writer.withOctets { $0.text() } == String(UInt.max))
+  }
 }
