@@ -13,7 +13,7 @@ public enum StreamLimits {
   /// How long after its end a connection waits for late packets (a RST after both FINs) before it is reported.
   public static let lingerNanoseconds: Int64 = 2_000_000_000
   /// Ended connections that wait at a time.
-  public static let lingerCount = 32
+  public static let lingerCount = 128
   /// Reported connections that are remembered, so that stray packets do not look like new ones.
   public static let rememberedCount = 2_048
 }
