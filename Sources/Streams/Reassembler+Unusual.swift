@@ -47,6 +47,7 @@ extension Reassembler where Sink: ~Copyable {
       flow = reopen(segment, flow: flow)
     }
     synchronize(segment, flow: flow)
+    judgeSynchronizeData(segment, flow: flow)
     if payload.count > 0 { holdSynchronizeData(segment, payload: payload, flow: flow) }
     table.flows[flow].note(segment)
     return -1
@@ -74,6 +75,19 @@ extension Reassembler where Sink: ~Copyable {
     report(flow)
     table.remove(flow)
     return open(segment, hash: hash)
+  }
+  /// The SYN's answer acknowledges the SYN alone: what octets it carried were refused, and will be sent again.
+  private mutating func judgeSynchronizeData(_ segment: borrowing TCPSegment, flow: Int) {
+    let direction = Int(segment.direction) ^ 1
+    let half = table.flows[flow].halves[direction]
+    guard segment.isAcknowledgement, half.firstHeld >= 0, half.offset == 0, half.side.synchronizeFrame != 0 else {
+      return
+    }
+    let first = half.initial &+ 1
+    guard segment.acknowledgementNumber == first, held.pieces[UInt32(half.firstHeld)].sequenceNumber == first else {
+      return
+    }
+    dropHeld(flow, direction)
   }
   /// Octets in a SYN (RFC 7413) count once they are acknowledged.
   private mutating func holdSynchronizeData(_ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int) {
