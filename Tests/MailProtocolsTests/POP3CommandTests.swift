@@ -50,9 +50,11 @@ import Testing
     let seed = UInt64.random(in: 0...UInt64.max)
     print("POP3CommandTests: seed \(seed)")
     for line in hostileLines(seed: seed, keywords: Self.usual.map(\.0)) {
-      // Octets that are no UTF-8 become text in Latin-1 and are other octets when written.
-      guard line.allSatisfy({ $0 < 128 }) else {
-        _ = pop3Command(pop3Command(line).wire)
+      // Octets that are no UTF-8 become text in Latin-1 and are other octets when written; CR and LF are never written.
+      guard line.allSatisfy({ $0 < 128 && $0 != 13 && $0 != 10 }) else {
+        let wire = pop3Command(line).wire
+        #expect(!wire.withoutLineEnd.contains { $0 == 13 || $0 == 10 }, "seed \(seed): an argument begins another line")
+        _ = pop3Command(wire)
         continue
       }
       let command = pop3Command(line)
