@@ -93,7 +93,8 @@ package struct Dissection: StreamSink, ~Copyable {
       http[entry.place].receive(
         bytes, fromClient: fromClient, at: position, lines: &lines, fields: &fields, recorder: &recorder)
     case .tls:
-      tls[entry.place].receive(bytes, fromClient: fromClient, at: position, lines: &lines, recorder: &recorder)
+      tls[entry.place].receive(
+        bytes, fromClient: fromClient, at: position, lines: &lines, fields: &fields, recorder: &recorder)
     }
   }
 
@@ -107,24 +108,13 @@ package struct Dissection: StreamSink, ~Copyable {
         Span(), gapByteCount: byteCount, at: position, lines: &lines)
       if !isKept { giveUp(position.flow) }
     case .recognised:
+      let gap = Gap(byteCount: byteCount, fromClient: fromClient, position: position)
       switch entry.dissected {
-      case .smtp:
-        smtp[entry.place].gap(
-          byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, fields: &fields,
-          recorder: &recorder)
-      case .pop3:
-        pop3[entry.place].gap(
-          byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, fields: &fields,
-          recorder: &recorder)
-      case .imap:
-        imap[entry.place].gap(
-          byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, fields: &fields,
-          recorder: &recorder)
-      case .http:
-        http[entry.place].gap(
-          byteCount: byteCount, fromClient: fromClient, at: position, lines: &lines, fields: &fields,
-          recorder: &recorder)
-      case .tls: break
+      case .smtp: Self.tell(gap, entry.place, of: &smtp, &lines, &fields, &recorder)
+      case .pop3: Self.tell(gap, entry.place, of: &pop3, &lines, &fields, &recorder)
+      case .imap: Self.tell(gap, entry.place, of: &imap, &lines, &fields, &recorder)
+      case .http: Self.tell(gap, entry.place, of: &http, &lines, &fields, &recorder)
+      case .tls: Self.tell(gap, entry.place, of: &tls, &lines, &fields, &recorder)
       }
     }
   }
@@ -236,29 +226,14 @@ package struct Dissection: StreamSink, ~Copyable {
     if entries[flow].stage == .undecided { judgeKept(flow, isFinal: true) }
     let entry = entries[flow]
     guard entry.stage == .recognised else { return }
-    let log: ConversationLog
-    switch entry.dissected {
-    case .smtp:
-      smtp[entry.place].finish(lines: &lines, fields: &fields, recorder: &recorder)
-      log = smtp[entry.place].log
-      smtp.remove(entry.place)
-    case .pop3:
-      pop3[entry.place].finish(lines: &lines, fields: &fields, recorder: &recorder)
-      log = pop3[entry.place].log
-      pop3.remove(entry.place)
-    case .imap:
-      imap[entry.place].finish(lines: &lines, fields: &fields, recorder: &recorder)
-      log = imap[entry.place].log
-      imap.remove(entry.place)
-    case .http:
-      http[entry.place].finish(lines: &lines, fields: &fields, recorder: &recorder)
-      log = http[entry.place].log
-      http.remove(entry.place)
-    case .tls:
-      tls[entry.place].finish(lines: &lines, recorder: &recorder)
-      log = tls[entry.place].log
-      tls.remove(entry.place)
-    }
+    let log =
+      switch entry.dissected {
+      case .smtp: Self.end(entry.place, of: &smtp, &lines, &fields, &recorder)
+      case .pop3: Self.end(entry.place, of: &pop3, &lines, &fields, &recorder)
+      case .imap: Self.end(entry.place, of: &imap, &lines, &fields, &recorder)
+      case .http: Self.end(entry.place, of: &http, &lines, &fields, &recorder)
+      case .tls: Self.end(entry.place, of: &tls, &lines, &fields, &recorder)
+      }
     counts.add(entry.dissected)
     omittedFactCount += Int(log.omittedCount)
     writer.write(
@@ -267,6 +242,29 @@ package struct Dissection: StreamSink, ~Copyable {
         roleEvidence: entry.roleEvidence, firstDirection: Int(entry.firstDirection), log: log),
       arenas: recorder.arenas, to: sink)
     if log.arena >= 0 { recorder.arenas.release(log.arena) }
+  }
+  private struct Gap {
+    var byteCount: Int
+    var fromClient: Bool
+    var position: StreamPosition
+  }
+  private static func tell<Kind: Dissector>(
+    _ gap: Gap, _ place: UInt32, of dissectors: inout PlaceSlab<Kind>, _ lines: inout BufferPool,
+    _ fields: inout BufferPool, _ recorder: inout Recorder
+  ) {
+    dissectors[place].gap(
+      byteCount: gap.byteCount, fromClient: gap.fromClient, at: gap.position, lines: &lines, fields: &fields,
+      recorder: &recorder)
+  }
+  /// Ends a conversation's dissector and gives its place back.
+  private static func end<Kind: Dissector>(
+    _ place: UInt32, of dissectors: inout PlaceSlab<Kind>, _ lines: inout BufferPool, _ fields: inout BufferPool,
+    _ recorder: inout Recorder
+  ) -> ConversationLog {
+    dissectors[place].finish(lines: &lines, fields: &fields, recorder: &recorder)
+    let log = dissectors[place].log
+    dissectors.remove(place)
+    return log
   }
   package mutating func idle() { sink.idle() }
 }

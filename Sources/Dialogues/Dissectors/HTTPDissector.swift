@@ -3,7 +3,7 @@ internal import Streams
 internal import WebProtocols
 
 /// Follows one HTTP/1.1 connection in both directions (RFC 9112).
-struct HTTPDissector: BitwiseCopyable {
+struct HTTPDissector: Dissector {
   var log = ConversationLog()
   private var client = HTTPSide(isClient: true)
   private var server = HTTPSide(isClient: false)

@@ -49,11 +49,11 @@ struct HTTPSide: BitwiseCopyable {
     while offset < bytes.count {
       switch state {
       case .startLine, .fields:
-        var taken = self.carry
-        offset += taken.takeLine(bytes, from: offset, at: position, in: &lines) { line, mark in
+        var carry = self.carry
+        offset += carry.takeLine(bytes, from: offset, at: position, in: &lines) { line, mark in
           receiveLine(line, mark, queue: &queue, fields: &fields, recorder: &recorder, log: &log)
         }
-        carry = taken
+        self.carry = carry
       case .length(let rest):
         let count = min(rest, bytes.count - offset)
         lastMark = LineMark(position, offset: offset, byteCount: count)

@@ -6,7 +6,7 @@ internal import Streams
 ///
 /// A command or response with literals is one logical line: what a literal holds stands in it when it is a word, and
 /// passes through the message stream when it is a message (FETCH of a body, APPEND).
-struct IMAPDissector: BitwiseCopyable {
+struct IMAPDissector: Dissector {
   /// What a line's end asks for.
   private enum Continuation: BitwiseCopyable {
     case none

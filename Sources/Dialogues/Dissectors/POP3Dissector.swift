@@ -3,7 +3,7 @@ internal import MailProtocols
 internal import Streams
 
 /// Follows one POP3 conversation in both directions (RFC 1939).
-struct POP3Dissector: BitwiseCopyable {
+struct POP3Dissector: Dissector {
   var log = ConversationLog()
   private var dialogue = POP3Dialogue()
   private var clientCarry = LineCarry()

@@ -3,7 +3,7 @@ internal import MailProtocols
 internal import Streams
 
 /// Follows one SMTP conversation in both directions (RFC 5321).
-struct SMTPDissector: BitwiseCopyable {
+struct SMTPDissector: Dissector {
   var log = ConversationLog()
   private var dialogue = SMTPDialogue()
   private var clientCarry = LineCarry()

@@ -2,7 +2,7 @@ internal import Bytes
 internal import Streams
 
 /// Notes a conversation that is TLS from its first octet: where it begins, and the server name that was asked for.
-struct TLSDissector: BitwiseCopyable {
+struct TLSDissector: Dissector {
   var log = ConversationLog()
   private var protection = ProtectedSides()
   private var hello = LineCarry()
@@ -10,7 +10,7 @@ struct TLSDissector: BitwiseCopyable {
 
   mutating func receive(
     _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
-    recorder: inout Recorder
+    fields: inout BufferPool, recorder: inout Recorder
   ) {
     guard fromClient else {
       _ = protection.receive(bytes, from: 0, at: position, fromClient: false, &recorder, &log, isImplicit: true)
@@ -23,7 +23,12 @@ struct TLSDissector: BitwiseCopyable {
     let needed = lines.withOctets(of: hello.buffer) { $0.count >= 5 ? 5 + Int($0.networkUInt16(at: 3)) : 5 }
     if kept >= min(needed, 4 * DialogueLimits.recordedLineByteCount) { open(lines: &lines, recorder: &recorder) }
   }
-  mutating func finish(lines: inout BufferPool, recorder: inout Recorder) {
+  /// Nothing that TLS hides is missed.
+  mutating func gap(
+    byteCount: Int, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool, fields: inout BufferPool,
+    recorder: inout Recorder
+  ) {}
+  mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
     if !hello.isEmpty { open(lines: &lines, recorder: &recorder) }
   }
   private mutating func open(lines: inout BufferPool, recorder: inout Recorder) {
