@@ -10,8 +10,9 @@ public import Packets
   /// The sequence number of the FIN, when there was one.
   @usableFromInline var finish: UInt32 = 0
   @usableFromInline var firstHeld: Int32 = -1
-  /// How far the peer has acknowledged octets that were not captured; 0 while it has not.
+  /// How far the peer has acknowledged octets that were not captured, when it has.
   @usableFromInline var acknowledgedAhead: UInt32 = 0
+  @usableFromInline var isAcknowledgedAhead = false
   /// The offset in the stream of the next octet.
   @usableFromInline var offset: UInt64 = 0
   @usableFromInline var heldCount: UInt16 = 0

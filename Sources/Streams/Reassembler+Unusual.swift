@@ -224,6 +224,7 @@ extension Reassembler where Sink: ~Copyable {
       if missing <= 0 || half.isFinished { return }
       if !hasPayload {
         table.flows[flow].halves[direction].acknowledgedAhead = acknowledged
+        table.flows[flow].halves[direction].isAcknowledgedAhead = true
         return
       }
       var hole = missing
@@ -279,7 +280,7 @@ extension Reassembler where Sink: ~Copyable {
       var missing = 0
       if half.hasFinish {
         missing = SequenceNumber.distance(from: half.next, to: half.finish)
-      } else if half.acknowledgedAhead != 0 {
+      } else if half.isAcknowledgedAhead {
         // One number more may be a FIN that was not captured.
         missing = SequenceNumber.distance(from: half.next, to: half.acknowledgedAhead)
         if missing == 1 { missing = 0 }

@@ -25,7 +25,7 @@ package enum Program {
 
   /// Longer than this is a hang; a debug build on a busy machine is slow.
   #if DEBUG
-    package static let limitSeconds = 10.0
+    package static let limitSeconds = 30.0
   #else
     package static let limitSeconds = 2.0
   #endif
