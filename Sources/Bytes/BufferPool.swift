@@ -14,16 +14,23 @@
       self.capacity = capacity
     }
   }
-  /// What a buffer begins with, and keeps when it is taken back.
+  /// What a buffer begins with.
   @usableFromInline let initialCapacity: Int
+  /// What a buffer may keep when it is taken back.
+  @usableFromInline let keptCapacity: Int
+  /// Memory of all buffers together beyond which none should grow.
+  @usableFromInline let limit: Int
   @usableFromInline var buffers: PlaceSlab<Buffer>
   /// Memory of all buffers together.
   @usableFromInline var reservedByteCount = 0
   /// Buffers taken back, with their memory.
   @usableFromInline var idle = Slab<Int32>(minimumCapacity: 64)
 
-  public init(initialCapacity: Int) {
+  /// `limit` binds nobody: it is what `room` tells.
+  public init(initialCapacity: Int, keptCapacity: Int? = nil, limit: Int = Int.max) {
     self.initialCapacity = initialCapacity
+    self.keptCapacity = max(initialCapacity, keptCapacity ?? initialCapacity)
+    self.limit = limit
     buffers = PlaceSlab<Buffer>()
   }
   deinit {
@@ -33,6 +40,16 @@
   }
   /// Memory of all buffers together, in octets.
   @inlinable public var byteCount: Int { reservedByteCount }
+
+  /// How many octets a buffer can take: any number, until the pool has reached its limit; then what fits.
+  @inlinable @inline(__always) public func room(_ handle: Int32) -> Int {
+    if reservedByteCount < limit { return Int.max }
+    let place = UInt32(bitPattern: handle)
+    return buffers[place].capacity &- buffers[place].count
+  }
+
+  /// The same of a buffer that is still to be given out.
+  @inlinable public var initialRoom: Int { reservedByteCount < limit ? Int.max : initialCapacity }
 
   /// Gives out an empty buffer.
   @inlinable public mutating func allocate() -> Int32 {
@@ -48,7 +65,7 @@
   @inlinable public mutating func release(_ handle: Int32) {
     let place = UInt32(bitPattern: handle)
     buffers[place].count = 0
-    if buffers[place].capacity > initialCapacity { resize(place, to: initialCapacity) }
+    if buffers[place].capacity > keptCapacity { resize(place, to: initialCapacity) }
     idle.append(handle)
   }
   @inlinable @inline(__always) public func count(_ handle: Int32) -> Int {

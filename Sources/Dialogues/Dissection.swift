@@ -41,8 +41,9 @@ package struct Dissection: StreamSink, ~Copyable {
   private var imap = PlaceSlab<IMAPDissector>()
   private var http = PlaceSlab<HTTPDissector>()
   private var tls = PlaceSlab<TLSDissector>()
-  private var lines = BufferPool(initialCapacity: 1024)
-  private var fields = BufferPool(initialCapacity: 512)
+  private var lines = BufferPool(
+    initialCapacity: 512, keptCapacity: 1024, limit: DialogueLimits.carriedByteCount)
+  private var fields = BufferPool(initialCapacity: 256, keptCapacity: 512, limit: DialogueLimits.fieldByteCount)
   private var recorder: Recorder
   private var writer: TranscriptWriter
   /// Conversations that were none of our protocols.

@@ -24,7 +24,7 @@ struct Undecided: BitwiseCopyable {
     let buffer = buffers[position.direction]
     let start = lines.count(buffer)
     guard pieceCount < DialogueLimits.undecidedPieceCount,
-      start + bytes.count <= DialogueLimits.undecidedByteCount || start == 0
+      start + bytes.count <= DialogueLimits.undecidedByteCount || start == 0, bytes.count <= lines.room(buffer)
     else { return false }
     lines.append(bytes, to: buffer)
     pieces[pieceCount] = Piece(
