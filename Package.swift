@@ -63,6 +63,8 @@ let package = Package(
     tests(of: "Packets", with: ["Bytes", "TestSupport"]),
     tests(of: "Streams", with: ["Packets", "Bytes", "TestSupport", "CAllocations"]),
     tests(of: "MailProtocols", with: ["Bytes"]),
+    tests(of: "Dialogues", with: ["Packets", "Bytes", "TestSupport"]),
+    tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(
       from: "Corpus", of: ["mailwire", "Dialogues", "TestSupport"],

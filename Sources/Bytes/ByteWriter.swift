@@ -58,6 +58,10 @@
       byteCount &+= source.count
     }
   }
+  /// Appends text that must stay within one line: CR and LF are left out, so that no argument begins another line.
+  public mutating func append(withinLine text: String) {
+    for octet in text.utf8 where octet != ASCII.carriageReturn && octet != ASCII.lineFeed { append(octet) }
+  }
   /// Appends a number in decimal.
   @inlinable public mutating func append(decimal number: Int) {
     if number < 0 {
@@ -69,22 +73,25 @@
   }
   /// Appends a number in decimal.
   @inlinable public mutating func append(decimal number: UInt) {
-    var digits = (UInt64(0), UInt64(0), UInt32(0))
-    reserve(20)
-    unsafe withUnsafeMutableBytes(of: &digits) { scratch in
-      var position = 20
-      var rest = number
-      repeat {
-        position &-= 1
-        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-        unsafe scratch[position] = 48 &+ UInt8(truncatingIfNeeded: digit)
-        rest = quotient
-      } while rest > 0
-      for index in position..<20 {
-        unsafe storage[byteCount] = scratch[index]
-        byteCount &+= 1
-      }
+    if number < 10 { return append(48 &+ UInt8(truncatingIfNeeded: number)) }
+    var digitCount = 1
+    var power: UInt = 10
+    while digitCount < 20, number >= power {
+      digitCount &+= 1
+      let (next, overflows) = power.multipliedReportingOverflow(by: 10)
+      if overflows { break }
+      power = next
     }
+    reserve(digitCount)
+    var position = byteCount &+ digitCount
+    byteCount = position
+    var rest = number
+    repeat {
+      position &-= 1
+      let quotient = rest / 10
+      unsafe storage[position] = 48 &+ UInt8(truncatingIfNeeded: rest &- quotient &* 10)
+      rest = quotient
+    } while rest > 0
   }
   /// Appends a number in lower-case hexadecimal, without leading zeros.
   public mutating func append(hexadecimal number: UInt64) {

@@ -73,6 +73,34 @@ extension Span where Element == UInt8 {
     }
     return nil
   }
+  /// Whether all octets are below 128, looked at eight at a time.
+  @inlinable public var isASCII: Bool {
+    var offset = 0
+    while offset &+ 8 <= count {
+      if nativeUInt64(at: offset) & 0x8080_8080_8080_8080 != 0 { return false }
+      offset &+= 8
+    }
+    while offset < count {
+      if self[offset] >= 0x80 { return false }
+      offset &+= 1
+    }
+    return true
+  }
+  /// Whether all octets are visible ASCII or spaces, looked at eight at a time.
+  @inlinable public var isPrintableASCII: Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var offset = 0
+    while offset &+ 8 <= count {
+      let word = nativeUInt64(at: offset)
+      if ((word &- ones &* 0x20) & ~word | word | (word &+ ones)) & (ones << 7) != 0 { return false }
+      offset &+= 8
+    }
+    while offset < count {
+      if !ASCII.isPrintable(self[offset]) { return false }
+      offset &+= 1
+    }
+    return true
+  }
   /// The same bytes without linear white space (space, tab) at both ends.
   @inlinable public func trimmed(_ range: OctetRange) -> OctetRange {
     var lower = Swift.min(range.lower, count)

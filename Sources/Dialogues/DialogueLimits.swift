@@ -8,8 +8,8 @@ package enum DialogueLimits {
   package static let recordedLineByteCount = 4_096
   /// One conversation's record; a mailbox read for days would grow without end.
   package static let conversationByteCount = 1 << 20
-  /// All records of live conversations together. Beyond it, as in the two limits that follow, a buffer takes what fits
-  /// into the memory that it has.
+  /// What all records of live conversations may grow to beyond their beginnings. Then, as with the two limits that
+  /// follow, a buffer takes what fits into the memory that it has.
   package static let recordByteCount = 32 << 20
   /// Unfinished lines of live conversations together.
   package static let carriedByteCount = 8 << 20

@@ -42,8 +42,9 @@ package struct Dissection: StreamSink, ~Copyable {
   private var http = PlaceSlab<HTTPDissector>()
   private var tls = PlaceSlab<TLSDissector>()
   private var lines = BufferPool(
-    initialCapacity: 512, keptCapacity: 1024, limit: DialogueLimits.carriedByteCount)
-  private var fields = BufferPool(initialCapacity: 256, keptCapacity: 512, limit: DialogueLimits.fieldByteCount)
+    initialCapacity: 512, keptCapacity: 4096, growthLimit: DialogueLimits.carriedByteCount)
+  private var fields = BufferPool(
+    initialCapacity: 256, keptCapacity: 8192, growthLimit: DialogueLimits.fieldByteCount)
   private var recorder: Recorder
   private var writer: TranscriptWriter
   /// Conversations that were none of our protocols.

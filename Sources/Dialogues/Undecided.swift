@@ -23,9 +23,17 @@ struct Undecided: BitwiseCopyable {
   ) -> Bool {
     let buffer = buffers[position.direction]
     let start = lines.count(buffer)
-    guard pieceCount < DialogueLimits.undecidedPieceCount,
-      start + bytes.count <= DialogueLimits.undecidedByteCount || start == 0, bytes.count <= lines.room(buffer)
+    guard start + bytes.count <= DialogueLimits.undecidedByteCount || start == 0, bytes.count <= lines.room(buffer)
     else { return false }
+    if pieceCount == DialogueLimits.undecidedPieceCount {
+      // A side that speaks octet by octet: its last piece grows, and where that lies in a frame is given up.
+      let last = pieceCount - 1
+      guard gapByteCount == 0, pieces[last].position.direction == position.direction else { return false }
+      lines.append(bytes, to: buffer)
+      pieces[last].range = OctetRange(pieces[last].range.lower, start + bytes.count)
+      pieces[last].position.frameOffset = -1
+      return true
+    }
     lines.append(bytes, to: buffer)
     pieces[pieceCount] = Piece(
       range: OctetRange(start, start + bytes.count), gapByteCount: UInt32(truncatingIfNeeded: gapByteCount),

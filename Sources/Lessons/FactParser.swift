@@ -91,7 +91,16 @@ package struct FactParser {
   }
   private mutating func text(_ octets: Span<UInt8>) throws(FactError) -> String {
     offset += 1
-    var collected: [UInt8] = []
+    // Most texts hold no escape and are taken whole.
+    let start = offset
+    while offset < octets.count, octets[offset] != UInt8(ascii: "\""), octets[offset] != UInt8(ascii: "\\") {
+      offset += 1
+    }
+    if offset < octets.count, octets[offset] == UInt8(ascii: "\"") {
+      offset += 1
+      return octets.extracting(start..<offset - 1).text()
+    }
+    var collected = octets.extracting(start..<offset).copied()
     while offset < octets.count, octets[offset] != UInt8(ascii: "\"") {
       if octets[offset] == UInt8(ascii: "\\") {
         try escape(octets, &collected)

@@ -25,6 +25,7 @@ package enum LessonQuestions {
          {"label": "client", "text": "{opening.client.lines}"}]}],
        "cannot-tell": [
          {"when": ["!opening.server", "!opening.client"], "reason": "neither side's beginning was captured"},
+         {"when": ["!client.synFrame", "!server.synFrame"], "reason": "the capture starts in the middle of the connection: these are the first lines in it, not the first that were said"},
          {"when": ["!opening.server"], "reason": "the server's side: nothing of it was captured"},
          {"when": ["!opening.client", "!protection"], "reason": "the client's side: nothing of it was captured"}]},
 
@@ -35,6 +36,7 @@ package enum LessonQuestions {
          {"label": "client", "text": "{opening.client.lines}"},
          {"label": "server", "text": "{opening.server.lines}"}]}],
        "cannot-tell": [
+         {"when": ["!client.synFrame", "!server.synFrame"], "reason": "the capture starts in the middle of the connection: these are the first lines in it, not the first that were said"},
          {"when": ["!opening.server"], "reason": "the server's side: nothing of it was captured"},
          {"when": ["!opening.client"], "reason": "the client's side: nothing of it was captured"}]},
 
@@ -58,7 +60,9 @@ package enum LessonQuestions {
          {"label": "result", "when": ["!accepted", "reply"], "text": "{reply}"}]}],
        "cannot-tell": [
          {"when": ["protection", "!credentials"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS; a password may have been sent inside"},
-         {"when": ["!opening.client"], "reason": "nothing that the client said was captured"}],
+         {"when": ["!opening.client"], "reason": "nothing that the client said was captured"},
+         {"when": ["!credentials", "!client.synFrame", "!server.synFrame"], "reason": "the capture starts in the middle of the connection: a login may have come before"},
+         {"when": ["!credentials", "gaps"], "reason": "octets of the conversation were not captured: a login may be among them"}],
        "none": [{"when": ["!credentials"], "reason": "the client did not log in"}]},
 
       {"name": "message", "ask": "What is the message?", "protocols": ["smtp", "pop3", "imap"],
@@ -85,7 +89,9 @@ package enum LessonQuestions {
            {"label": "refused", "when": ["!request.verb=AUTH", "!request.verb=*"], "text": "{request.line}"},
            {"label": "", "when": ["!request.verb=AUTH", "!request.verb=*"], "text": "{replies.lines}"}]}],
        "cannot-tell": [
-         {"when": ["protection", "!messages"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS"}],
+         {"when": ["protection", "!messages"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS"},
+         {"when": ["!messages", "!client.synFrame", "!server.synFrame"], "reason": "the capture starts in the middle of the connection: a message may have come before"},
+         {"when": ["!messages", "gaps"], "reason": "octets of the conversation were not captured: a message may be among them"}],
        "none": [{"when": ["!messages"], "reason": "no message was transferred"}]},
 
       {"name": "message", "ask": "What is the message?", "protocols": ["http"],

@@ -18,8 +18,9 @@ package enum Printable {
   }
   /// Several lines; nothing but the line ends is left to act.
   package static func lines(_ text: String) -> [String] {
+    if text.utf8.allSatisfy({ $0 >= 32 && $0 < 127 }) { return [text] }
     // A Character would hold CR and LF together, so lines are parted scalar by scalar.
-    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line(String($0)) }
+    return text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line(String($0)) }
   }
   private static func append(_ scalar: Unicode.Scalar, to shown: inout String) {
     guard Unprintable.contains(scalar) else { return shown.unicodeScalars.append(scalar) }

@@ -56,7 +56,8 @@ package enum QuestionFile {
     _ entry: Fact, isAnswer: Bool, _ place: String
   ) throws(QuestionError) -> Question.Exception {
     Question.Exception(
-      conditions: try conditions(entry), reason: try Template(try text("reason", of: entry, in: place)), isAnswer: isAnswer)
+      conditions: try conditions(entry), reason: try Template(try text("reason", of: entry, in: place)),
+      isAnswer: isAnswer)
   }
   private static func conditions(_ entry: Fact) throws(QuestionError) -> [Condition] {
     var conditions: [Condition] = []

@@ -1,6 +1,11 @@
 /// Answers as a page of text that is a pleasure to read, in colour where a terminal shows it.
 package struct TextRenderer {
   private let usesColor: Bool
+  private let sentences = Sentences()
+
+  private final class Sentences {
+    var laidOut: [String: String] = [:]
+  }
   /// Where the values begin: behind the longest label of the lesson's questions.
   private static let labelWidth = 14
   /// Longer lines are broken at a blank.
@@ -64,12 +69,20 @@ package struct TextRenderer {
       if !evidence.isEmpty { previous = evidence }
     }
     if let reason = answer.cannotTell {
-      page += "     " + styled(padded("cannot tell"), .yellow) + "because \(reason)\n"
+      for (index, text) in Self.wrapped("because \(Printable.line(reason))", width: 84).enumerated() {
+        page += "     " + styled(padded(index == 0 ? "cannot tell" : ""), .yellow) + text + "\n"
+      }
     }
-    let why = Self.wrapped("\(answer.question.why) (\(answer.rfc))", width: 84)
-    for (index, text) in why.enumerated() {
+    return page + why("\(answer.question.why) (\(answer.rfc))")
+  }
+  /// The same few sentences stand under every conversation, so they are laid out once.
+  private func why(_ sentence: String) -> String {
+    if let laidOut = sentences.laidOut[sentence] { return laidOut }
+    var page = ""
+    for (index, text) in Self.wrapped(sentence, width: 84).enumerated() {
       page += "     " + styled((index == 0 ? padded("why") : padded("")) + text, .dim) + "\n"
     }
+    sentences.laidOut[sentence] = page
     return page
   }
   private func line(_ line: Answer.Line, _ evidence: String) -> String {

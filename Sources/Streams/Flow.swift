@@ -10,6 +10,8 @@ public import Packets
   /// The sequence number of the FIN, when there was one.
   @usableFromInline var finish: UInt32 = 0
   @usableFromInline var firstHeld: Int32 = -1
+  /// How far the peer has acknowledged octets that were not captured; 0 while it has not.
+  @usableFromInline var acknowledgedAhead: UInt32 = 0
   /// The offset in the stream of the next octet.
   @usableFromInline var offset: UInt64 = 0
   @usableFromInline var heldCount: UInt16 = 0
@@ -19,6 +21,9 @@ public import Packets
   @usableFromInline var isFinished = false
   @usableFromInline var side = FlowSummary.Side()
   @inlinable init() {}
+
+  /// Whether the next octets can simply be taken: the beginning is known, nothing is held, no FIN was seen.
+  @inlinable @inline(__always) var isInOrder: Bool { isSynchronized && firstHeld < 0 && !hasFinish }
 }
 
 /// One connection's record.
@@ -62,6 +67,35 @@ public import Packets
     } else if segment.sourcePort < segment.destinationPort {
       clientDirection ^= 1
     }
+  }
+  /// Takes what is usual: a bare acknowledgement of what was seen, or the next octets of an open connection with
+  /// nothing held. Returns the octets' offset in the stream; nil, and nothing is changed, when the segment is unusual.
+  @inlinable @inline(__always)
+  mutating func acceptNext(_ segment: borrowing TCPSegment, payloadByteCount: Int) -> UInt64? {
+    let direction = Int(segment.direction)
+    guard segment.flags & 0b111 == 0, state == .open else { return nil }
+    if segment.isAcknowledgement,
+      Int32(bitPattern: segment.acknowledgementNumber &- halves[direction ^ 1].next) > 0
+    {
+      return nil
+    }
+    let offset = halves[direction].offset
+    if payloadByteCount > 0 {
+      guard segment.sequenceNumber == halves[direction].next, hasBegun, segment.uncapturedByteCount == 0,
+        halves[direction].isInOrder
+      else { return nil }
+      halves[direction].next &+= UInt32(truncatingIfNeeded: payloadByteCount)
+      halves[direction].offset = offset &+ UInt64(payloadByteCount)
+      halves[direction].side.byteCount &+= UInt64(payloadByteCount)
+    }
+    note(segment)
+    return offset
+  }
+  /// Counts a packet of the connection.
+  @inlinable @inline(__always) mutating func note(_ segment: borrowing TCPSegment) {
+    packetCount &+= 1
+    lastFrame = segment.frame
+    lastTimestamp = segment.timestamp
   }
   var summary: FlowSummary {
     FlowSummary(

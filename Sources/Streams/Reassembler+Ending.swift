@@ -41,12 +41,13 @@ extension Reassembler where Sink: ~Copyable {
     }
   }
   mutating func dropHeld(_ flow: Int) {
-    for direction in 0..<2 {
-      while table.flows[flow].halves[direction].firstHeld >= 0 {
-        table.flows[flow].halves[direction].firstHeld = held.release(table.flows[flow].halves[direction].firstHeld)
-      }
-      table.flows[flow].halves[direction].heldCount = 0
+    for direction in 0..<2 { dropHeld(flow, direction) }
+  }
+  mutating func dropHeld(_ flow: Int, _ direction: Int) {
+    while table.flows[flow].halves[direction].firstHeld >= 0 {
+      table.flows[flow].halves[direction].firstHeld = held.release(table.flows[flow].halves[direction].firstHeld)
     }
+    table.flows[flow].halves[direction].heldCount = 0
   }
   mutating func evict() { evict(table.silentFlow()) }
   /// Gives up a connection that has spoken, so that `current` may.

@@ -3,6 +3,25 @@ public import Packets
 
 /// What is not the next octets of an open connection: beginnings, holes, repetitions, ends.
 extension Reassembler where Sink: ~Copyable {
+  /// A segment that is not simply the next of an open connection.
+  @usableFromInline @inline(never) mutating func receiveUnusual(
+    _ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int
+  ) {
+    var flow = flow
+    if segment.flags & 0b111 != 0 {
+      flow = receiveControl(segment, payload: payload, flow: flow)
+      if flow < 0 { return }
+    }
+    table.flows[flow].note(segment)
+    if segment.isAcknowledgement {
+      let peer = Int(segment.direction) ^ 1
+      let ahead = SequenceNumber.distance(
+        from: table.flows[flow].halves[peer].next, to: segment.acknowledgementNumber)
+      if ahead > 0 { acknowledge(ahead, flow: flow, direction: peer, segment, hasPayload: payload.count > 0) }
+    }
+    if payload.count > 0 { receiveUnusualPayload(segment, payload: payload, flow: flow) }
+    if segment.isFinish { receiveFinish(segment, payloadByteCount: payload.count, flow: flow) }
+  }
   /// SYN, FIN or RST. Returns the flow that the segment belongs to, or −1 when it is done with.
   @usableFromInline @inline(never) mutating func receiveControl(
     _ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int
@@ -22,20 +41,16 @@ extension Reassembler where Sink: ~Copyable {
     if half.isSynchronized, !isRepeated, opens || hasEnded {
       flow = reopen(segment, flow: flow)
     } else if half.isSynchronized {
-      count(segment, flow: flow)
+      table.flows[flow].note(segment)
       return -1
     } else if hasEnded, !segment.isAcknowledgement {
       flow = reopen(segment, flow: flow)
     }
     synchronize(segment, flow: flow)
+    judgeSynchronizeData(segment, flow: flow)
     if payload.count > 0 { holdSynchronizeData(segment, payload: payload, flow: flow) }
-    count(segment, flow: flow)
+    table.flows[flow].note(segment)
     return -1
-  }
-  private mutating func count(_ segment: borrowing TCPSegment, flow: Int) {
-    table.flows[flow].packetCount &+= 1
-    table.flows[flow].lastFrame = segment.frame
-    table.flows[flow].lastTimestamp = segment.timestamp
   }
   private mutating func synchronize(_ segment: borrowing TCPSegment, flow: Int) {
     let direction = Int(segment.direction)
@@ -61,13 +76,26 @@ extension Reassembler where Sink: ~Copyable {
     table.remove(flow)
     return open(segment, hash: hash)
   }
+  /// The SYN's answer acknowledges the SYN alone: what octets it carried were refused, and will be sent again.
+  private mutating func judgeSynchronizeData(_ segment: borrowing TCPSegment, flow: Int) {
+    let direction = Int(segment.direction) ^ 1
+    let half = table.flows[flow].halves[direction]
+    guard segment.isAcknowledgement, half.firstHeld >= 0, half.offset == 0, half.side.synchronizeFrame != 0 else {
+      return
+    }
+    let first = half.initial &+ 1
+    guard segment.acknowledgementNumber == first, held.pieces[UInt32(half.firstHeld)].sequenceNumber == first else {
+      return
+    }
+    dropHeld(flow, direction)
+  }
   /// Octets in a SYN (RFC 7413) count once they are acknowledged.
   private mutating func holdSynchronizeData(_ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int) {
     hold(payload, sequenceNumber: segment.sequenceNumber &+ 1, segment, flow: flow)
   }
 
   private mutating func receiveReset(_ segment: borrowing TCPSegment, flow: Int) {
-    count(segment, flow: flow)
+    table.flows[flow].note(segment)
     let direction = Int(segment.direction)
     let half = table.flows[flow].halves[direction]
     if half.isSynchronized {
@@ -98,8 +126,8 @@ extension Reassembler where Sink: ~Copyable {
     drain(flow: flow, direction: direction)
   }
 
-  /// A payload that is not simply the next of an open connection.
-  @usableFromInline @inline(never) mutating func receiveUnusual(
+  /// A payload that begins a stream, leaves a hole, repeats, or comes late.
+  private mutating func receiveUnusualPayload(
     _ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int
   ) {
     let direction = Int(segment.direction)
@@ -149,6 +177,22 @@ extension Reassembler where Sink: ~Copyable {
       drain(flow: flow, direction: direction)
     }
   }
+  /// Delivers octets that are next in order, and then what was held behind them.
+  private mutating func deliver(
+    _ bytes: Span<UInt8>, flow: Int, direction: Int, _ segment: borrowing TCPSegment, skipping: Int
+  ) {
+    let offset = table.flows[flow].halves[direction].offset
+    table.flows[flow].halves[direction].next &+= UInt32(truncatingIfNeeded: bytes.count)
+    table.flows[flow].halves[direction].offset = offset &+ UInt64(bytes.count)
+    table.flows[flow].halves[direction].side.byteCount &+= UInt64(bytes.count)
+    sink.receive(
+      bytes,
+      at: StreamPosition(
+        flow: flow, direction: direction, offset: offset, frame: segment.frame,
+        frameOffset: segment.frameOffset < 0 ? -1 : segment.frameOffset &+ Int32(truncatingIfNeeded: skipping),
+        timestamp: segment.timestamp))
+    drain(flow: flow, direction: direction)
+  }
   private mutating func hold(
     _ bytes: Span<UInt8>, sequenceNumber: UInt32, _ segment: borrowing TCPSegment, flow: Int
   ) {
@@ -177,7 +221,11 @@ extension Reassembler where Sink: ~Copyable {
       drain(flow: flow, direction: direction)
       let half = table.flows[flow].halves[direction]
       let missing = SequenceNumber.distance(from: half.next, to: acknowledged)
-      if !hasPayload || missing <= 0 || half.isFinished { return }
+      if missing <= 0 || half.isFinished { return }
+      if !hasPayload {
+        table.flows[flow].halves[direction].acknowledgedAhead = acknowledged
+        return
+      }
       var hole = missing
       if half.firstHeld >= 0 {
         hole = min(
@@ -227,10 +275,19 @@ extension Reassembler where Sink: ~Copyable {
     }
     for direction in 0..<2 where table.flows[flow].hasBegun {
       let half = table.flows[flow].halves[direction]
-      let missing = SequenceNumber.distance(from: half.next, to: half.finish)
-      guard half.hasFinish, !half.isFinished, missing > 0, missing <= StreamLimits.holeByteCount else { continue }
+      if half.isFinished { continue }
+      var missing = 0
+      if half.hasFinish {
+        missing = SequenceNumber.distance(from: half.next, to: half.finish)
+      } else if half.acknowledgedAhead != 0 {
+        // One number more may be a FIN that was not captured.
+        missing = SequenceNumber.distance(from: half.next, to: half.acknowledgedAhead)
+        if missing == 1 { missing = 0 }
+      }
+      guard missing > 0, missing <= StreamLimits.holeByteCount else { continue }
       skip(
-        missing, flow: flow, direction: direction, frame: half.side.finishFrame,
+        missing, flow: flow, direction: direction,
+        frame: half.hasFinish ? half.side.finishFrame : table.flows[flow].lastFrame,
         timestamp: table.flows[flow].lastTimestamp)
     }
   }

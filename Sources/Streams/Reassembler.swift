@@ -22,33 +22,17 @@ public struct Reassembler<Sink: StreamSink & ~Copyable>: SegmentSink, ~Copyable 
   @inlinable @inline(__always)
   public mutating func receive(_ segment: borrowing TCPSegment, payload: Span<UInt8>) {
     if segment.timestamp.nanoseconds >= ended.deadline { reportEnded(at: segment.timestamp) }
-    var flow = self.flow(for: segment)
-    if segment.flags & 0b111 != 0 {
-      flow = receiveControl(segment, payload: payload, flow: flow)
-      if flow < 0 { return }
-    }
-    table.flows[flow].packetCount &+= 1
-    table.flows[flow].lastFrame = segment.frame
-    table.flows[flow].lastTimestamp = segment.timestamp
-    let direction = Int(segment.direction)
-    if segment.isAcknowledgement {
-      let ahead = SequenceNumber.distance(
-        from: table.flows[flow].halves[direction ^ 1].next, to: segment.acknowledgementNumber)
-      if ahead > 0 { acknowledge(ahead, flow: flow, direction: direction ^ 1, segment, hasPayload: payload.count > 0) }
+    let flow = self.flow(for: segment)
+    guard let offset = table.flows[flow].acceptNext(segment, payloadByteCount: payload.count) else {
+      return receiveUnusual(segment, payload: payload, flow: flow)
     }
     if payload.count > 0 {
-      let distance = SequenceNumber.distance(
-        from: table.flows[flow].halves[direction].next, to: segment.sequenceNumber)
-      if distance == 0, table.flows[flow].state == .open, table.flows[flow].hasBegun,
-        table.flows[flow].halves[direction].isSynchronized, segment.uncapturedByteCount == 0,
-        !table.flows[flow].halves[direction].hasFinish, table.flows[flow].halves[direction].firstHeld < 0
-      {
-        deliver(payload, flow: flow, direction: direction, segment, skipping: 0)
-      } else {
-        receiveUnusual(segment, payload: payload, flow: flow)
-      }
+      sink.receive(
+        payload,
+        at: StreamPosition(
+          flow: flow, direction: Int(segment.direction), offset: offset, frame: segment.frame,
+          frameOffset: segment.frameOffset, timestamp: segment.timestamp))
     }
-    if segment.isFinish { receiveFinish(segment, payloadByteCount: payload.count, flow: flow) }
   }
 
   public mutating func idle() {
@@ -67,24 +51,5 @@ public struct Reassembler<Sink: StreamSink & ~Copyable>: SegmentSink, ~Copyable 
     let flow = table.insert(Flow(segment, hash: hash, streamNumber: streamCount))
     streamCount &+= 1
     return flow
-  }
-
-  /// Delivers octets that are next in order, and then what was held behind them.
-  @inlinable @inline(__always) mutating func deliver(
-    _ bytes: Span<UInt8>, flow: Int, direction: Int, _ segment: borrowing TCPSegment, skipping: Int
-  ) {
-    let offset = table.flows[flow].halves[direction].offset
-    table.flows[flow].halves[direction].next &+= UInt32(truncatingIfNeeded: bytes.count)
-    table.flows[flow].halves[direction].offset = offset &+ UInt64(bytes.count)
-    table.flows[flow].halves[direction].side.byteCount &+= UInt64(bytes.count)
-    sink.receive(
-      bytes,
-      at: StreamPosition(
-        flow: flow, direction: direction, offset: offset, frame: segment.frame,
-        frameOffset: segment.frameOffset < 0 ? -1 : segment.frameOffset &+ Int32(truncatingIfNeeded: skipping),
-        timestamp: segment.timestamp))
-    if table.flows[flow].halves[direction].firstHeld >= 0 || table.flows[flow].halves[direction].hasFinish {
-      drain(flow: flow, direction: direction)
-    }
   }
 }

@@ -89,7 +89,9 @@ import Testing
   @Test func neverTraps() {
     let seed = UInt64.random(in: 0...UInt64.max)
     print("IMAPCommandTests.neverTraps: seed \(seed)")
-    for line in hostileLines(seed: seed, keywords: ["a1 UID FETCH 1", "a UID", "a1", "* 1 FETCH", "+", "a1 OK", "{5}", "{"]) {
+    for line in hostileLines(
+      seed: seed, keywords: ["a1 UID FETCH 1", "a UID", "a1", "* 1 FETCH", "+", "a1 OK", "{5}", "{"])
+    {
       _ = imapCommand(line)
       _ = IMAPLiteral.parse(endOf: line.span)
       _ = IMAPResponse.parse(line.span)

@@ -77,14 +77,18 @@ import Testing
     let commands = (1...40).map { "C: a\($0) NOOP" }
     let (dialogue, _) = play(["S: * OK"] + commands)
     #expect(dialogue.lastOrdinal == 40)
-    #expect(play(["S: a40 OK", "S: a1 OK", "S: a25 OK"], from: dialogue).1 == ["noOperation 40", "nothing 0", "noOperation 25"])
+    #expect(
+      play(["S: a40 OK", "S: a1 OK", "S: a25 OK"], from: dialogue).1 == [
+        "noOperation 40", "nothing 0", "noOperation 25",
+      ])
   }
 
   @Test(arguments: [
     ("* OK [UIDVALIDITY 3] x", IMAPResponse.Kind.untagged, IMAPResponse.Status.ok, "", "", "OK", "[UIDVALIDITY 3] x"),
     ("* 12 FETCH (FLAGS (\\Seen))", .untagged, .none, "", "12", "FETCH", "(FLAGS (\\Seen))"),
     ("* SEARCH 1 2", .untagged, .none, "", "", "SEARCH", "1 2"), ("* bye", .untagged, .bye, "", "", "bye", ""),
-    ("* PREAUTH hi", .untagged, .preauthenticated, "", "", "PREAUTH", "hi"), ("+", .continuation, .none, "", "", "", ""),
+    ("* PREAUTH hi", .untagged, .preauthenticated, "", "", "PREAUTH", "hi"),
+    ("+", .continuation, .none, "", "", "", ""),
     ("+ go ahead", .continuation, .none, "", "", "", "go ahead"), ("a1 OK done", .tagged, .ok, "a1", "", "OK", "done"),
     ("a1 no", .tagged, .no, "a1", "", "no", ""), ("* 7", .untagged, .none, "", "7", "", ""),
   ])

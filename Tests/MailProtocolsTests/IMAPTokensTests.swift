@@ -26,7 +26,8 @@ import Testing
   func cutOrCrookedOnesAreReadAsFarAsTheyGo(_ text: String, _ tokens: [String]) { #expect(imapTokens(text) == tokens) }
 
   @Test(arguments: [
-    ("INBOX", "INBOX"), ("a b", "\"a b\""), ("", "\"\""), ("q\"\\", "\"q\\\"\\\\\""), ("Entw\u{fc}rfe", "{9}\r\nEntw\u{fc}rfe"),
+    ("INBOX", "INBOX"), ("a b", "\"a b\""), ("", "\"\""), ("q\"\\", "\"q\\\"\\\\\""),
+    ("Entw\u{fc}rfe", "{9}\r\nEntw\u{fc}rfe"),
     ("two\r\nlines", "{10}\r\ntwo\r\nlines"), ("(x)", "\"(x)\""), ("*", "\"*\""), ("tab\tin", "\"tab\tin\""),
   ])
   func textComesBackFromTheWire(_ text: String, _ wire: String) {
@@ -48,7 +49,8 @@ import Testing
       IMAPTokens.encode(text, into: &writer)
       let octets = writer.withOctets { $0.copied() }
       let tokens = imapTokens(octets)
-      #expect(tokens.count == 1 && tokens.first?.hasSuffix(":" + text) == true, "seed \(seed): \(text.debugDescription)")
+      #expect(
+        tokens.count == 1 && tokens.first?.hasSuffix(":" + text) == true, "seed \(seed): \(text.debugDescription)")
     }
   }
 

@@ -26,7 +26,8 @@ import Testing
 
   @Test func aMailboxIsEmptied() {
     let (_, log) = play([
-      "S: +OK ready", "C: USER a", "S: +OK", "C: PASS b", "S: +OK", "C: LIST", "S: +OK", ".", "C: RETR 1", "S: +OK", ".",
+      "S: +OK ready", "C: USER a", "S: +OK", "C: PASS b", "S: +OK", "C: LIST", "S: +OK", ".", "C: RETR 1", "S: +OK",
+      ".",
       "C: DELE 1", "S: +OK", "C: QUIT", "S: +OK",
     ])
     #expect(log == ["greeting 0", "user 1", "password 2", "listing 3", "message 4", "other 5", "quit 6"])

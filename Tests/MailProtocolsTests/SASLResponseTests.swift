@@ -66,7 +66,9 @@ import Testing
     for _ in 0..<3_000 {
       var raw = (0..<Int.random(in: 0...24, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
       if Bool.random(using: &random) { raw = raw.map { [0, 32, 97, 34, 61, 1, 44][Int($0) % 7] } }
-      if Bool.random(using: &random) { raw += "username=\"user=n,a=".octets.prefix(Int.random(in: 0...20, using: &random)) }
+      if Bool.random(using: &random) {
+        raw += "username=\"user=n,a=".octets.prefix(Int.random(in: 0...20, using: &random))
+      }
       let response = Bool.random(using: &random) ? Base64.encode(raw.span).text : raw.text
       _ = read([response, response, response], mechanisms.randomElement(using: &random) ?? "X")
     }

@@ -55,7 +55,8 @@ import Testing
     ("rcpt\tto:b@c", .recipient(forwardPath: "b@c", parameters: "")),
     ("data", .data), ("DATA ", .data), ("bdat 5 last", .binaryData(byteCount: 5, isLast: true)),
     ("BDAT 0005", .binaryData(byteCount: 5, isLast: false)), ("RSET now", .reset), ("noop hello", .noOperation),
-    ("QUIT ", .quit), ("starttls ", .startTLS), ("auth\tlogin", .authenticate(mechanism: "login", initialResponse: nil)),
+    ("QUIT ", .quit), ("starttls ", .startTLS),
+    ("auth\tlogin", .authenticate(mechanism: "login", initialResponse: nil)),
   ])
   func readsTheUnusualAsItIsMeant(_ line: String, _ command: SMTPCommand<String>) {
     #expect(smtpCommand(line) == command)

@@ -21,7 +21,9 @@ import Testing
     #expect(reply.text == text)
   }
 
-  @Test(arguments: ["", "2", "25", "2500", "25x ok", "150 x", "650 x", "000", "250_x", "250.x", " 250", "+OK", "\0\0\0", "abc"])
+  @Test(arguments: [
+    "", "2", "25", "2500", "25x ok", "150 x", "650 x", "000", "250_x", "250.x", " 250", "+OK", "\0\0\0", "abc",
+  ])
   func isNoReply(_ line: String) { #expect(parse(line.octets) == nil) }
 
   @Test(arguments: [(UInt16(250), "ok"), (250, "mail.example.org PIPELINING AUTH"), (354, "go"), (599, "a b")])

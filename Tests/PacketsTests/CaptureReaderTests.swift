@@ -138,7 +138,8 @@ import Testing
     #expect(reading.error == .damaged(offset: UInt64(pcap().capture.count), reason: "the gzip stream is broken"))
     let cut = Array(gzipStored(pcap().capture).dropLast(3))
     #expect(readFile(cut).packets.count == 4)
-    #expect(readFile(cut).error == .damaged(offset: UInt64(pcap().capture.count), reason: "the gzip stream ends too early"))
+    #expect(
+      readFile(cut).error == .damaged(offset: UInt64(pcap().capture.count), reason: "the gzip stream ends too early"))
   }
   @Test func whatFollowsAGzipStreamIsIgnored() {
     let reading = readFile(gzipStored(pcap().capture) + [0, 0, 0, 0, 0, 0])
@@ -290,7 +291,8 @@ import Testing
   @Test func packetsBeforeAnyInterfaceAreNamed() {
     var builder = PCAPNGBuilder()
     builder.simplePacket([1])
-    #expect(readFile(builder.capture).error == .damaged(offset: 28, reason: "a simple packet block without an interface"))
+    #expect(
+      readFile(builder.capture).error == .damaged(offset: 28, reason: "a simple packet block without an interface"))
   }
   @Test func aSectionWithAnotherMagicIsNamed() {
     var capture = pcapng().capture

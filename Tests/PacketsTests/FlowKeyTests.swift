@@ -15,9 +15,11 @@ import Testing
   @Test func bothDirectionsShareAKey() throws {
     var random = SeededRandom(seed: printedSeed("FlowKeyTests.bothDirectionsShareAKey"))
     for index in 0..<500 {
-      let pool = index % 2 == 0 ? ["10.0.0.1", "10.0.0.2", "10.1.0.0"] : ["2001:db8::1", "2001:db8::1:0:0:1", "::1", "::"]
+      let pool =
+        index % 2 == 0 ? ["10.0.0.1", "10.0.0.2", "10.1.0.0"] : ["2001:db8::1", "2001:db8::1:0:0:1", "::1", "::"]
       let first = Host(pool.randomElement(using: &random) ?? "::1", [25, 40_000, 1].randomElement(using: &random) ?? 1)
-      let second = Host(pool.randomElement(using: &random) ?? "::1", [25, 40_000, 2].randomElement(using: &random) ?? 2)
+      let second = Host(
+        pool.randomElement(using: &random) ?? "::1", [25, 40_000, 2].randomElement(using: &random) ?? 2)
       let there = try #require(key(first, second))
       let back = try #require(key(second, first))
       #expect(there.key == back.key)
@@ -30,13 +32,16 @@ import Testing
   }
   @Test func otherPortsAddressesAndFamiliesAreOtherKeys() throws {
     let hosts = [
-      Host("10.0.0.1", 25), Host("10.0.0.1", 26), Host("10.0.0.2", 25), Host("::ffff:10.0.0.1", 25), Host("::a00:1", 25),
+      Host("10.0.0.1", 25), Host("10.0.0.1", 26), Host("10.0.0.2", 25), Host("::ffff:10.0.0.1", 25),
+      Host("::a00:1", 25),
     ]
     var keys: [FlowKey] = []
     for host in hosts {
       keys.append(try #require(key(host, Host(host.address.isIPv6 ? "::1" : "10.0.0.9", 40_000))).key)
     }
-    for first in keys.indices { for second in keys.indices where first != second { #expect(keys[first] != keys[second]) } }
+    for first in keys.indices {
+      for second in keys.indices where first != second { #expect(keys[first] != keys[second]) }
+    }
   }
 
   /// The examples of RFC 5952 §1, §2, §4 and §5, in the form that it recommends.
@@ -61,7 +66,9 @@ import Testing
     var random = SeededRandom(seed: printedSeed("FlowKeyTests.everyIPv6TextReadsBack"))
     for _ in 0..<1_000 {
       var address = random.octets(16)
-      for group in 0..<8 where Bool.random(using: &random) { address.replaceSubrange(group * 2..<group * 2 + 2, with: [0, 0]) }
+      for group in 0..<8 where Bool.random(using: &random) {
+        address.replaceSubrange(group * 2..<group * 2 + 2, with: [0, 0])
+      }
       var host = Host("::1", 1)
       host.address = IPAddress(octets: address)
       let found = try #require(key(host, Host("::2", 2)))

@@ -19,7 +19,8 @@ import Testing
     let hasMore = !(isLast ?? (range.upperBound == whole.count))
     if !isIPv6 {
       return PacketBuilder.ipv4(
-        from: Self.source.address, to: Self.destination.address, identification: UInt16(truncatingIfNeeded: identification),
+        from: Self.source.address, to: Self.destination.address,
+        identification: UInt16(truncatingIfNeeded: identification),
         offset: range.lowerBound, hasMore: hasMore, payload: octets)
     }
     return PacketBuilder.ipv6(
@@ -54,7 +55,8 @@ import Testing
     let second = datagram(isIPv6: isIPv6, Self.content.reversed())
     let packets = [
       piece(first, 0..<64, isIPv6: isIPv6, identification: 1), piece(second, 0..<64, isIPv6: isIPv6, identification: 2),
-      piece(second, 64..<120, isIPv6: isIPv6, identification: 2), piece(first, 64..<120, isIPv6: isIPv6, identification: 1),
+      piece(second, 64..<120, isIPv6: isIPv6, identification: 2),
+      piece(first, 64..<120, isIPv6: isIPv6, identification: 1),
     ]
     #expect(decode(packets, linkType: .raw).segments.map(\.payload) == [Self.content.reversed(), Self.content])
   }
@@ -84,7 +86,8 @@ import Testing
   }
   @Test func anEndBeyondTheLargestDatagramIsDropped() {
     let packet = PacketBuilder.ipv4(
-      from: Self.source.address, to: Self.destination.address, offset: 65_528, payload: [UInt8](repeating: 0, count: 24))
+      from: Self.source.address, to: Self.destination.address, offset: 65_528, payload: [UInt8](repeating: 0, count: 24)
+    )
     #expect(decode([packet], linkType: .raw).tally.droppedFragments == 1)
   }
   @Test func manyPiecesOfOneDatagramAreBounded() {
@@ -100,5 +103,31 @@ import Testing
     packets.append(piece(whole, 64..<120, isIPv6: true, identification: 20_000))
     packets.append(piece(whole, 64..<120, isIPv6: true, identification: 1))
     #expect(decode(packets, linkType: .raw).segments.map(\.payload) == [Self.content])
+  }
+  /// With a hole at the beginning, every further piece once laid out all 64 KiB anew.
+  @Test func piecesThatCoverEachOtherCostLittle() {
+    let whole = [UInt8](repeating: 7, count: 65_000)
+    var pieces = [piece(whole, 63_600..<65_000, isIPv6: false)]
+    for index in 1..<3_000 {
+      let start = 8 * (1 + index % 8_000)
+      pieces.append(piece(whole, start..<min(start + 1_400, 65_000), isIPv6: false, isLast: false))
+    }
+    let clock = ContinuousClock()
+    let time = clock.measure { #expect(decode(pieces, linkType: .raw).segments.isEmpty) }
+    #expect(time < .seconds(2))
+  }
+  /// The least fragments hold 8 octets each; what holds them counts too.
+  @Test func manySmallPiecesGiveWay() {
+    let whole = [UInt8](repeating: 7, count: 8_000)
+    var pieces: [[UInt8]] = []
+    for identification in 0..<200 {
+      for place in 1..<1_000 {
+        pieces.append(
+          piece(whole, 8 * place..<8 * place + 8, isIPv6: false, identification: identification, isLast: false))
+      }
+    }
+    let tally = decode(pieces, linkType: .raw).tally
+    #expect(tally.droppedFragments > 0)
+    #expect(tally.droppedFragments < pieces.count)
   }
 }

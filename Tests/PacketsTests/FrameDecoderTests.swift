@@ -49,7 +49,8 @@ import Testing
     let plain = PacketBuilder.ethernet(packet())
     let tagged = [
       plain, PacketBuilder.ethernet(packet(), vlans: [5]), PacketBuilder.ethernet(packet(), vlans: [6]),
-      PacketBuilder.ethernet(packet(), vlans: [5, 6], tagType: 0x88A8), PacketBuilder.ethernet(packet(), vlans: [6, 5]),
+      PacketBuilder.ethernet(packet(), vlans: [5, 6], tagType: 0x88A8),
+      PacketBuilder.ethernet(packet(), vlans: [6, 5]),
     ]
     let segments = decode(tagged).segments
     #expect(segments.map(\.payload) == [[UInt8]](repeating: Self.greeting, count: 5))
@@ -120,7 +121,9 @@ import Testing
     for _ in 0..<5_000 {
       let linkType = [0, 1, 12, 101, 113, 276].randomElement(using: &random) ?? 1
       var noise = random.octets(Int.random(in: 0...120, using: &random))
-      if noise.count > 14 { noise.replaceSubrange(12..<14, with: [[8, 0], [0x86, 0xDD], [0x81, 0]].randomElement(using: &random) ?? []) }
+      if noise.count > 14 {
+        noise.replaceSubrange(12..<14, with: [[8, 0], [0x86, 0xDD], [0x81, 0]].randomElement(using: &random) ?? [])
+      }
       _ = decode([noise, noise], linkType: LinkType(rawValue: UInt32(linkType)))
     }
   }
@@ -152,7 +155,9 @@ import Testing
     #expect(segments.count == 1)
     #expect(tally.packets == 2)
   }
-  @Test(arguments: [UInt8(0x40), 0x44, 0x4F, 0x55, 0x00, 0xF5]) func aHeaderThatContradictsItselfIsCounted(_ first: UInt8) {
+  @Test(arguments: [UInt8(0x40), 0x44, 0x4F, 0x55, 0x00, 0xF5]) func aHeaderThatContradictsItselfIsCounted(
+    _ first: UInt8
+  ) {
     var ip = packet()
     ip[0] = first
     let (segments, tally) = decode([PacketBuilder.ethernet(ip)])

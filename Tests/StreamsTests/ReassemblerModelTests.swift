@@ -48,7 +48,8 @@ import Testing
       }
     }
     if trouble.loses { packets.removeAll { _ in Int.random(in: 0..<5, using: &random) == 0 } }
-    return (trouble.startsLate ? Array(handshake.dropFirst(Int.random(in: 1...3, using: &random))) : handshake) + packets
+    return (trouble.startsLate ? Array(handshake.dropFirst(Int.random(in: 1...3, using: &random))) : handshake)
+      + packets
   }
   /// Some packets sent again with neighbours' octets, cut elsewhere.
   private func overlapped(_ packets: [Packet], using random: inout SeededRandom) -> [Packet] {
@@ -56,7 +57,8 @@ import Testing
     for index in packets.indices where !packets[index].payload.isEmpty && Int.random(in: 0..<3, using: &random) == 0 {
       var again = packets[index]
       var end = again.sequenceNumber &+ UInt32(again.payload.count)
-      for later in packets[(index + 1)...] where later.isFromClient == again.isFromClient && later.sequenceNumber == end {
+      for later in packets[(index + 1)...] where later.isFromClient == again.isFromClient && later.sequenceNumber == end
+      {
         again.payload += later.payload
         end = end &+ UInt32(later.payload.count)
         if Bool.random(using: &random) { break }
@@ -119,7 +121,8 @@ import Testing
     for number in 0..<2_000 {
       var random = SeededRandom(seed: seed &+ UInt64(number))
       let isn = (0..<2).map { _ in
-        Bool.random(using: &random) ? UInt32.max - UInt32.random(in: 0...300, using: &random) : UInt32(truncatingIfNeeded: random.next())
+        Bool.random(using: &random)
+          ? UInt32.max - UInt32.random(in: 0...300, using: &random) : UInt32(truncatingIfNeeded: random.next())
       }
       let trouble = Trouble(
         reorders: Bool.random(using: &random), repeats: Bool.random(using: &random),

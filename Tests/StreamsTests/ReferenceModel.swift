@@ -8,12 +8,16 @@ struct ReferenceModel {
     /// The place of the next octet; nil while nothing was heard.
     var next: Int?
     var finish: Int?
+    /// The place before which the peer, in a bare acknowledgement, says to have everything.
+    var acknowledgedAhead: Int?
     var told: [Told] = []
     var lateByteCount = 0
     var isFinished: Bool { finish.map { (next ?? -1) >= $0 } ?? false }
   }
   var halves = [Half(), Half()]
   var isOpen = true
+  /// Whether any octets came, new or not.
+  private var hasBegun = false
 
   /// One packet of `direction`, all places counted from the initial sequence numbers.
   mutating func receive(direction: Int, flags: TCPFlags, place: Int, acknowledged: Int?, payload: [UInt8]) {
@@ -27,10 +31,16 @@ struct ReferenceModel {
       return
     }
     if isOpen, let acknowledged, !payload.isEmpty { tell(direction ^ 1, until: acknowledged) }
+    if isOpen, let acknowledged, payload.isEmpty, let next = halves[direction ^ 1].next, acknowledged > next,
+      !halves[direction ^ 1].isFinished
+    {
+      halves[direction ^ 1].acknowledgedAhead = acknowledged
+    }
     closeIfFinished()
     if !payload.isEmpty {
       if !isOpen { halves[direction].lateByteCount += payload.count }
       if isOpen {
+        hasBegun = true
         if halves[direction].next == nil { halves[direction].next = place }
         for (index, octet) in payload.enumerated() {
           let here = place + index
@@ -71,8 +81,12 @@ struct ReferenceModel {
       tell(direction, until: (halves[direction].known.keys.max() ?? -1) + 1)
     }
     // A connection of which nothing was heard but its end is not told at all.
-    let isTold = halves.contains { !$0.told.isEmpty }
-    for direction in 0..<2 where isTold { tell(direction, until: halves[direction].finish ?? 0) }
+    for direction in 0..<2 where hasBegun {
+      // One number more than was heard may be that of a FIN.
+      let ahead = halves[direction].acknowledgedAhead ?? 0
+      let end = ahead == (halves[direction].next ?? 0) + 1 ? 0 : ahead
+      tell(direction, until: halves[direction].finish ?? end)
+    }
   }
   private func isAtFinish(_ direction: Int) -> Bool { halves[direction].isFinished }
   private mutating func add(_ told: Told, _ direction: Int) {

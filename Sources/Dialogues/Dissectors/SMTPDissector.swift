@@ -257,6 +257,9 @@ struct SMTPDissector: BitwiseCopyable {
   private mutating func openMessage(
     _ position: StreamPosition, _ start: Int, via: MessageVia, fields: inout BufferPool, recorder: inout Recorder
   ) {
+    // The command that announced the first chunk may have announced the last.
+    let isLastChunk = message.isLastChunk
+    defer { message.isLastChunk = isLastChunk }
     message.begin(
       via: via, ordinal: dialogue.askedCount, at: LineMark(position, offset: start, byteCount: 0), fields: &fields,
       recorder: &recorder, log: &log)

@@ -57,6 +57,18 @@ package struct Record: BitwiseCopyable, Sendable {
   package var otherNumber: UInt64
   package var mark: LineMark
 
+  /// What stands first in a record, in the same order: all that a walk over the records needs.
+  struct Prefix: BitwiseCopyable {
+    var kind: Kind
+    var flags: Flags
+    var word: UInt8
+    var depth: UInt8
+    var code: UInt16
+    var spare: UInt16
+    var ordinal: UInt32
+    var textByteCount: UInt32
+  }
+
   package init(
     _ kind: Kind, flags: Flags = [], word: UInt8 = 0, code: UInt16 = 0, ordinal: UInt32 = 0, number: UInt64 = 0,
     otherNumber: UInt64 = 0, mark: LineMark

@@ -8,37 +8,43 @@ extension ByteWriter {
     append(UInt8(ascii: "\""))
     var start = 0
     var index = 0
-    while index < octets.count {
-      while index &+ 8 <= octets.count, Self.isPlain(octets.nativeUInt64(at: index)) { index &+= 8 }
-      if index == octets.count { break }
-      let octet = octets[index]
-      if octet &- 32 < 95, octet != UInt8(ascii: "\""), octet != UInt8(ascii: "\\") {
-        index &+= 1
-        continue
-      }
+    while true {
+      index = Self.firstSpecial(octets, from: index)
       append(octets.extracting(start..<index))
-      if octet >= 0x80 {
+      if index == octets.count { break }
+      if octets[index] >= 0x80 {
         append(jsonScalars: octets.extracting(index...).text())
-        append(UInt8(ascii: "\""))
-        return
+        break
       }
-      append(jsonEscaped: octet)
+      append(jsonEscaped: octets[index])
       index &+= 1
       start = index
     }
-    append(octets.extracting(start..<index))
     append(UInt8(ascii: "\""))
   }
-  /// Whether eight octets are all printable ASCII but quotes and backslashes, seen eight at a time: in each octet the high
-  /// bit of the sums below tells of one that is not.
-  @inline(__always) private static func isPlain(_ word: UInt64) -> Bool {
+  /// The offset of the first octet that JSON cannot carry as it is, looked for eight octets at a time: in each octet of
+  /// the sums below the high bit tells of one; the lowest such bit is sure.
+  @inline(__always) private static func firstSpecial(_ octets: Span<UInt8>, from start: Int) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs = ones << 7
-    let quotes = word ^ (ones &* 0x22)
-    let backslashes = word ^ (ones &* 0x5C)
-    let controls = (word &- ones &* 0x20) & ~word
-    let found = controls | ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes) | word | (word &+ ones)
-    return found & highs == 0
+    var index = start
+    while index &+ 8 <= octets.count {
+      let word = octets.nativeUInt64(at: index).littleEndian
+      let quotes = word ^ (ones &* 0x22)
+      let backslashes = word ^ (ones &* 0x5C)
+      let deletes = word ^ (ones &* 0x7F)
+      let found =
+        ((word &- ones &* 0x20) & ~word) | ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
+        | ((deletes &- ones) & ~deletes) | word
+      let marks = found & (ones << 7)
+      if marks != 0 { return index &+ marks.trailingZeroBitCount / 8 }
+      index &+= 8
+    }
+    while index < octets.count {
+      let octet = octets[index]
+      if octet &- 32 >= 95 || octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "\\") { return index }
+      index &+= 1
+    }
+    return index
   }
   /// A string in quotes.
   package mutating func append(json text: String) {

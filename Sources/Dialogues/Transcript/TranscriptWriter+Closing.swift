@@ -5,12 +5,10 @@ internal import Streams
 /// TLS, the end of the conversation, and what was missing or odd.
 extension TranscriptWriter {
   mutating func writeProtection(_ arena: Span<UInt8>) {
-    var first = -1
-    var second = -1
-    for index in 0..<recordCount where record(index, arena).kind == .protected {
-      if first < 0 { first = index } else { second = index }
-    }
+    let first = landmarks.firstProtected
     guard first >= 0 else { return }
+    var second = -1
+    for index in first + 1..<max(recordCount, first + 1) where kind(index, arena) == .protected { second = index }
     var record = self.record(first, arena)
     out.append(",\"protection\":{\"kind\":\"")
     out.append(record.word == 1 ? "implicit\"" : "starttls\"")
@@ -55,8 +53,12 @@ extension TranscriptWriter {
   private func lastQuit(_ subject: Subject, _ arena: Span<UInt8>) -> Int? {
     var index = recordCount - 1
     while index >= 0 {
+      guard kind(index, arena) == .request else {
+        index -= 1
+        continue
+      }
       let record = self.record(index, arena)
-      if record.kind == .request, record.code == 0 {
+      if record.code == 0 {
         let isQuit =
           switch subject.dissected {
           case .smtp: record.word == SMTPDialogue.Asked.quit.rawValue
@@ -89,9 +91,8 @@ extension TranscriptWriter {
   mutating func writeRemarks(_ arena: Span<UInt8>) {
     out.append(",\"gaps\":[")
     var isFirst = true
-    for index in 0..<recordCount {
+    for index in 0..<(landmarks.hasGaps ? recordCount : 0) where kind(index, arena) == .gap {
       let record = self.record(index, arena)
-      guard record.kind == .gap else { continue }
       out.append(isFirst ? "{\"by\":\"" : ",{\"by\":\"")
       isFirst = false
       out.append(record.flags.contains(.fromClient) ? "client" : "server")
@@ -103,9 +104,9 @@ extension TranscriptWriter {
     }
     out.append("],\"anomalies\":[")
     isFirst = true
-    for index in 0..<recordCount {
+    for index in 0..<(landmarks.hasAnomalies ? recordCount : 0) where kind(index, arena) == .anomaly {
       let record = self.record(index, arena)
-      guard record.kind == .anomaly, let anomaly = Anomaly(rawValue: record.word) else { continue }
+      guard let anomaly = Anomaly(rawValue: record.word) else { continue }
       out.append(isFirst ? "{\"name\":\"" : ",{\"name\":\"")
       isFirst = false
       out.append(anomaly.name)

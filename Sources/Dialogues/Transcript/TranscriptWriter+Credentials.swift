@@ -44,8 +44,12 @@ extension TranscriptWriter {
     var isFirst = true
     var index = 0
     while index < recordCount {
+      guard kind(index, arena) == .request else {
+        index += 1
+        continue
+      }
       let record = self.record(index, arena)
-      if record.kind == .request, let last = writeAttempt(index, record, subject, arena, isFirst: isFirst) {
+      if let last = writeAttempt(index, record, subject, arena, isFirst: isFirst) {
         isFirst = false
         index = last + 1
       } else {
@@ -225,7 +229,7 @@ extension TranscriptWriter {
   /// The attempts within HTTP requests.
   private mutating func writeHTTPAttempts(_ subject: Subject, _ arena: Span<UInt8>) {
     var isFirst = true
-    for index in 0..<recordCount {
+    for index in 0..<recordCount where kind(index, arena) == .field || kind(index, arena) == .text {
       let record = self.record(index, arena)
       guard record.flags.contains(.fromClient) else { continue }
       attempt.begin(verdictOf: index)

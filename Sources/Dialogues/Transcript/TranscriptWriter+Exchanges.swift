@@ -5,14 +5,8 @@ internal import MailProtocols
 extension TranscriptWriter {
   mutating func writeOpening(_ subject: Subject, _ arena: Span<UInt8>) {
     out.append(",\"opening\":{")
-    var client = -1
-    var server = -1
-    for index in 0..<recordCount {
-      let kind = record(index, arena).kind
-      if kind == .request, client < 0 { client = index }
-      if kind == .reply, server < 0 { server = index }
-      if client >= 0, server >= 0 { break }
-    }
+    let client = landmarks.firstRequest
+    let server = landmarks.firstReply
     if recordCount > 0 {
       out.append("\"first\":\"")
       out.append(subject.firstDirection == subject.clientDirection ? "client\"" : "server\"")

@@ -17,7 +17,12 @@ extension TranscriptWriter {
     var transaction = Transaction()
     recipients.removeAll()
     var index = 0
-    while index < recordCount {
+    while index < recordCount, landmarks.hasMessages {
+      let kind = self.kind(index, arena)
+      guard kind == .request || kind == .message else {
+        index += 1
+        continue
+      }
       let record = self.record(index, arena)
       if record.kind == .request, subject.dissected == .smtp {
         follow(record, index, &transaction, arena)
@@ -71,7 +76,7 @@ extension TranscriptWriter {
     var end = start + 1
     // HTTP requests and responses may overlap; a mail message's records follow one another.
     side = subject.dissected == .http ? record.flags.intersection(.fromClient) : nil
-    while end < recordCount, self.record(end, arena).kind != .messageEnd || isOtherSide(self.record(end, arena)) {
+    while end < recordCount, kind(end, arena) != .messageEnd || isOtherSide(self.record(end, arena)) {
       end += 1
     }
     let isEnded = end < recordCount
@@ -157,8 +162,9 @@ extension TranscriptWriter {
     out.append(",\"fields\":[")
     var isFirst = true
     for index in start..<end {
+      guard kind(index, arena) == .field else { continue }
       let record = self.record(index, arena)
-      guard record.kind == .field, !isOtherSide(record) else { continue }
+      if isOtherSide(record) { continue }
       let octets = arena.extracting(text(index, record))
       guard let field = HeaderField.parse(octets) else { continue }
       out.append(isFirst ? "{\"name\":" : ",{\"name\":")
@@ -178,6 +184,9 @@ extension TranscriptWriter {
   private mutating func writeValue(_ value: Span<UInt8>) {
     var isPlain = true
     var isFolded = false
+    if value.isPrintableASCII {
+      return hasEncodedWord(value) ? out.append(json: EncodedWord.decode(value)) : out.append(json: value)
+    }
     for offset in value.indices where !ASCII.isPrintable(value[offset]) {
       let octet = value[offset]
       if octet == ASCII.carriageReturn || octet == ASCII.lineFeed || octet == ASCII.tab {
@@ -322,8 +331,9 @@ extension TranscriptWriter {
   private mutating func writeText(_ start: Int, _ end: Int, of part: Int, _ arena: Span<UInt8>) {
     var chosen = -1
     for index in start..<end {
+      guard kind(index, arena) == .text else { continue }
       let record = self.record(index, arena)
-      guard record.kind == .text, !isOtherSide(record) else { continue }
+      if isOtherSide(record) { continue }
       if chosen < 0 || (record.word == 0 && self.record(chosen, arena).word != 0) { chosen = index }
     }
     guard chosen >= 0 else { return }
@@ -335,12 +345,8 @@ extension TranscriptWriter {
       out.append("\"********\",\"isCut\":false}")
       return
     }
-    var isASCII = true
-    for offset in octets.indices where octets[offset] >= 0x80 || octets[offset] == 27 {
-      isASCII = false
-      break
-    }
-    if isASCII {
+    // An escape octet announces another charset (ISO 2022).
+    if octets.isASCII, octets.firstOffset(of: 27) == nil {
       out.append(json: octets)
     } else {
       out.append(json: Charset.decode(octets, named: part < 0 ? "" : charset(part, arena)))

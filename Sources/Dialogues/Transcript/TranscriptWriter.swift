@@ -19,6 +19,16 @@ struct TranscriptWriter: ~Copyable {
   let masksPasswords: Bool
   let exchanges: Bool
   var out = ByteWriter(minimumCapacity: 1 << 16)
+  /// What the first walk over the records met, so that later walks happen only where there is something to find.
+  struct Landmarks: BitwiseCopyable {
+    var firstRequest = -1
+    var firstReply = -1
+    var firstProtected = -1
+    var hasGaps = false
+    var hasAnomalies = false
+    var hasMessages = false
+  }
+  var landmarks = Landmarks()
   /// Where each record begins in the arena.
   var places = Slab<UInt32>(minimumCapacity: 1024)
   /// The first reply to each ordinal, and for each reply the next; −1 at the end.
@@ -94,6 +104,10 @@ struct TranscriptWriter: ~Copyable {
 
   // MARK: Records
 
+  @inline(__always) func kind(_ index: Int, _ arena: Span<UInt8>) -> Record.Kind {
+    // The kind is a record's first octet.
+    Record.Kind(rawValue: arena[Int(places[index])]) ?? .gap
+  }
   func record(_ index: Int, _ arena: Span<UInt8>) -> Record {
     unsafe arena.bytes.unsafeLoadUnaligned(fromByteOffset: Int(places[index]), as: Record.self)
   }
@@ -111,12 +125,13 @@ struct TranscriptWriter: ~Copyable {
     lastReplies.removeAll()
     nextReplies.removeAll()
     requests.removeAll()
+    landmarks = Landmarks()
     var offset = 0
     while offset + MemoryLayout<Record>.size <= arena.count {
       let index = Int32(truncatingIfNeeded: places.count)
       places.append(UInt32(offset))
       nextReplies.append(-1)
-      let record = self.record(Int(index), arena)
+      let record = unsafe arena.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: Record.Prefix.self)
       offset += MemoryLayout<Record>.size + Int(record.textByteCount)
       let ordinal = Int(record.ordinal)
       while requests.count <= ordinal {
@@ -125,8 +140,11 @@ struct TranscriptWriter: ~Copyable {
         lastReplies.append(-1)
       }
       switch record.kind {
-      case .request, .messageEnd: if ordinal > 0, requests[ordinal] < 0 { requests[ordinal] = index }
+      case .request, .messageEnd:
+        if record.kind == .request, landmarks.firstRequest < 0 { landmarks.firstRequest = Int(index) }
+        if ordinal > 0, requests[ordinal] < 0 { requests[ordinal] = index }
       case .reply:
+        if landmarks.firstReply < 0 { landmarks.firstReply = Int(index) }
         guard ordinal > 0 else { continue }
         if firstReplies[ordinal] < 0 {
           firstReplies[ordinal] = index
@@ -134,7 +152,11 @@ struct TranscriptWriter: ~Copyable {
           nextReplies[Int(lastReplies[ordinal])] = index
         }
         lastReplies[ordinal] = index
-      case .message, .field, .part, .partEnd, .text, .gap, .anomaly, .protected: break
+      case .message: landmarks.hasMessages = true
+      case .gap: landmarks.hasGaps = true
+      case .anomaly: landmarks.hasAnomalies = true
+      case .protected: if landmarks.firstProtected < 0 { landmarks.firstProtected = Int(index) }
+      case .field, .part, .partEnd, .text: break
       }
     }
   }

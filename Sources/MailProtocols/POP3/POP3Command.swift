@@ -108,7 +108,7 @@ extension POP3Command where Text == String {
       case .quit: ["QUIT"]
       case .unknown(let verb): [verb]
       }
-    writer.append(string: words.compactMap { $0 }.joined(separator: " "))
+    writer.append(withinLine: words.compactMap { $0 }.joined(separator: " "))
     writer.append("\r\n")
   }
 }

@@ -111,7 +111,7 @@ extension SMTPCommand where Text == String {
     }
   }
   private func write(_ pieces: String..., into writer: inout ByteWriter) {
-    for piece in pieces { writer.append(string: piece) }
+    for piece in pieces { writer.append(withinLine: piece) }
     writer.append("\r\n")
   }
 }

@@ -146,7 +146,13 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
       isMessageTentative = false
     case .authentication:
       clientSpeech = code == 334 ? .response : .command
-    case .startTLS: if code == 220 { clientSpeech = .protected }
+    case .startTLS:
+      if code == 220 {
+        // What was said in clear is forgotten (RFC 3207 §4.2).
+        clientSpeech = .protected
+        hasHello = false
+        endTransaction()
+      }
     case .mail: if code >= 400, runCount == 0 { hasReversePath = false }
     case .recipient: if code >= 400 { recipientCount &-= min(1, recipientCount) }
     case .greeting, .hello, .message, .chunk, .lastChunk, .reset, .quit, .other: break
