@@ -72,3 +72,13 @@ let package = Package(
     tests(from: "Program", of: ["mailwire", "Dialogues", "TestSupport"]),
   ]
 )
+
+// `Fuzzing/run` compiles the fuzz targets with the sanitizers; nobody else needs them.
+if Context.environment["MAILWIRE_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "Lessons", "Dialogues", "Streams", "Packets", "MailProtocols", "WebProtocols", "Bytes",
+      ], path: "Fuzzing/Targets", swiftSettings: settings))
+}

@@ -18,15 +18,21 @@
   @usableFromInline let initialCapacity: Int
   /// What a buffer may keep when it is taken back.
   @usableFromInline let keptCapacity: Int
+  /// What buffers may grow beyond their beginnings, all together.
+  @usableFromInline let growthLimit: Int
   @usableFromInline var buffers: PlaceSlab<Buffer>
   /// Memory of all buffers together.
   @usableFromInline var reservedByteCount = 0
+  /// What of it lies beyond the buffers' beginnings.
+  @usableFromInline var grownByteCount = 0
   /// Buffers taken back, with their memory.
   @usableFromInline var idle = Slab<Int32>(minimumCapacity: 64)
 
-  public init(initialCapacity: Int, keptCapacity: Int) {
+  /// `growthLimit` binds nobody: it is what `room` tells.
+  public init(initialCapacity: Int, keptCapacity: Int, growthLimit: Int = Int.max) {
     self.initialCapacity = initialCapacity
     self.keptCapacity = keptCapacity
+    self.growthLimit = growthLimit
     buffers = PlaceSlab<Buffer>()
   }
   deinit {
@@ -36,6 +42,16 @@
   }
   /// Memory of all buffers together, in octets.
   @inlinable public var byteCount: Int { reservedByteCount }
+
+  /// How many octets a buffer can take: any number, until the pool has grown to its limit; then what fits.
+  @inlinable @inline(__always) public func room(_ handle: Int32) -> Int {
+    if grownByteCount < growthLimit { return Int.max }
+    let place = UInt32(bitPattern: handle)
+    return buffers[place].capacity &- buffers[place].count
+  }
+
+  /// The same of a buffer that is still to be given out.
+  @inlinable public var initialRoom: Int { grownByteCount < growthLimit ? Int.max : initialCapacity }
 
   /// Gives out an empty buffer.
   @inlinable public mutating func allocate() -> Int32 {
@@ -51,7 +67,9 @@
   @inlinable public mutating func release(_ handle: Int32) {
     let place = UInt32(bitPattern: handle)
     buffers[place].count = 0
-    if buffers[place].capacity > keptCapacity { resize(place, to: initialCapacity) }
+    // What is kept for the next must not take the room of those that live.
+    let isKept = buffers[place].capacity <= keptCapacity && grownByteCount <= growthLimit / 2
+    if !isKept, buffers[place].capacity > initialCapacity { resize(place, to: initialCapacity) }
     idle.append(handle)
   }
   @inlinable @inline(__always) public func count(_ handle: Int32) -> Int {
@@ -126,5 +144,6 @@
     unsafe buffers[place].base = resized
     buffers[place].capacity = capacity
     reservedByteCount += capacity - (buffer.capacity)
+    grownByteCount += capacity - (buffer.capacity)
   }
 }

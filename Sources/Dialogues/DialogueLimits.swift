@@ -8,8 +8,19 @@ package enum DialogueLimits {
   package static let recordedLineByteCount = 4_096
   /// One conversation's record; a mailbox read for days would grow without end.
   package static let conversationByteCount = 1 << 20
-  /// All records of live conversations together.
-  package static let recordByteCount = 48 << 20
+  /// What all records of live conversations may grow to beyond their beginnings. Then, as with the two limits that
+  /// follow, a buffer takes what fits into the memory that it has.
+  package static let recordByteCount = 32 << 20
+  /// Unfinished lines of live conversations together.
+  package static let carriedByteCount = 8 << 20
+  /// Unfinished header fields and the beginnings of texts of live conversations together.
+  package static let fieldByteCount = 12 << 20
+  /// Requests of one conversation; more than its record can hold, and few enough to be counted off one by one.
+  package static let ordinalCount: UInt32 = 1 << 16
+  /// Compressed bodies under way at a time: each takes 40 KiB for the window that DEFLATE looks back through.
+  package static let inflationCount = 256
+  /// How far before an IMAP literal the word is looked for that it belongs to.
+  package static let literalLabelByteCount = 512
   /// The beginning of a message's text that is kept, decoded, to be read.
   package static let textByteCount = 4_096
   /// One message's header fields together.

@@ -41,8 +41,10 @@ package struct Dissection: StreamSink, ~Copyable {
   private var imap = PlaceSlab<IMAPDissector>()
   private var http = PlaceSlab<HTTPDissector>()
   private var tls = PlaceSlab<TLSDissector>()
-  private var lines = BufferPool(initialCapacity: 512, keptCapacity: 4096)
-  private var fields = BufferPool(initialCapacity: 512, keptCapacity: 8192)
+  private var lines = BufferPool(
+    initialCapacity: 512, keptCapacity: 4096, growthLimit: DialogueLimits.carriedByteCount)
+  private var fields = BufferPool(
+    initialCapacity: 256, keptCapacity: 8192, growthLimit: DialogueLimits.fieldByteCount)
   private var recorder: Recorder
   private var writer: TranscriptWriter
   /// Conversations that were none of our protocols.

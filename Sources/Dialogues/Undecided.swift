@@ -23,7 +23,8 @@ struct Undecided: BitwiseCopyable {
   ) -> Bool {
     let buffer = buffers[position.direction]
     let start = lines.count(buffer)
-    guard start + bytes.count <= DialogueLimits.undecidedByteCount || start == 0 else { return false }
+    guard start + bytes.count <= DialogueLimits.undecidedByteCount || start == 0, bytes.count <= lines.room(buffer)
+    else { return false }
     if pieceCount == DialogueLimits.undecidedPieceCount {
       // A side that speaks octet by octet: its last piece grows, and where that lies in a frame is given up.
       let last = pieceCount - 1

@@ -9,15 +9,19 @@
   private let roomByteCount = 1 << 14
   private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 14, alignment: 8)
 
-  public init() {}
+  private let limit: Int
+
+  /// At most `limit` decompressions are under way at a time.
+  public init(limit: Int = Int.max) { self.limit = limit }
   deinit { unsafe room.deallocate() }
 
-  /// Begins a decompression.
+  /// Begins a decompression; −1 when there are too many.
   public mutating func allocate(_ format: InflateStream.Format) -> Int32 {
     if let handle = free.popLast() {
       boxes[Int(handle)] = Box(format)
       return handle
     }
+    if boxes.count >= limit { return -1 }
     boxes.append(Box(format))
     return Int32(boxes.count - 1)
   }

@@ -22,41 +22,54 @@ struct FragmentKey: Hashable {
     case complete([UInt8])
   }
   private struct Datagram {
+    /// In the order of their places, and never overlapping: of two octets for one place the first to arrive is kept.
     var pieces: [(offset: Int, octets: [UInt8])] = []
     var byteCount = 0
     /// The payload's length, once the last fragment is here.
     var length: Int?
     var isPoisoned = false
     var serial: UInt64
+    /// What it takes in memory.
+    var cost: Int { byteCount + pieces.count * PacketLimits.fragmentOverheadByteCount }
   }
 
   private var datagrams: [FragmentKey: Datagram] = [:]
   private var heldByteCount = 0
   private var serial: UInt64 = 0
+  /// Fragments given up to keep memory bounded, since they were last asked for.
+  private var evictedCount = 0
 
   @usableFromInline init() {}
 
   mutating func receive(_ octets: Span<UInt8>, key: FragmentKey, offset: Int, isLast: Bool) -> Outcome {
     var datagram = datagrams.removeValue(forKey: key) ?? begin()
-    heldByteCount -= datagram.byteCount
+    heldByteCount -= datagram.cost
     let outcome = add(octets, to: &datagram, isIPv6: key.path & 1 != 0, offset: offset, isLast: isLast)
     if case .complete = outcome { return outcome }
-    heldByteCount += datagram.byteCount
+    heldByteCount += datagram.cost
     datagrams[key] = datagram
+    while heldByteCount > PacketLimits.fragmentByteCount { evict() }
     return outcome
   }
+  /// How many fragments were given up since the last call.
+  mutating func takeEvictedCount() -> Int {
+    defer { evictedCount = 0 }
+    return evictedCount
+  }
   private mutating func begin() -> Datagram {
-    if datagrams.count >= PacketLimits.fragmentedDatagramCount || heldByteCount >= PacketLimits.fragmentByteCount {
-      evict()
-    }
+    if datagrams.count >= PacketLimits.fragmentedDatagramCount { evict() }
     serial += 1
     return Datagram(serial: serial)
   }
   /// Drops the older half, so that the cost of looking for the oldest is shared by many.
   private mutating func evict() {
-    let limit = serial - UInt64(datagrams.count / 2)
-    datagrams = datagrams.filter { $0.value.serial > limit }
-    heldByteCount = datagrams.values.reduce(0) { $0 + $1.byteCount }
+    let serials = datagrams.values.map(\.serial).sorted()
+    let median = serials.isEmpty ? 0 : serials[serials.count / 2]
+    for (key, datagram) in datagrams where datagram.serial <= median {
+      evictedCount += datagram.pieces.count
+      heldByteCount -= datagram.cost
+      datagrams[key] = nil
+    }
   }
   private func add(
     _ octets: Span<UInt8>, to datagram: inout Datagram, isIPv6: Bool, offset: Int, isLast: Bool
@@ -65,8 +78,7 @@ struct FragmentKey: Hashable {
     guard !datagram.isPoisoned, end <= 65_535, datagram.pieces.count < PacketLimits.fragmentsPerDatagram else {
       return .dropped
     }
-    let overlaps = datagram.pieces.contains { offset < $0.offset + $0.octets.count && $0.offset < end }
-    if overlaps && isIPv6 {
+    if isIPv6, datagram.pieces.contains(where: { offset < $0.offset + $0.octets.count && $0.offset < end }) {
       let isRepeated = datagram.pieces.contains { $0.offset == offset && $0.octets.count == octets.count }
       if !isRepeated {
         datagram.isPoisoned = true
@@ -75,22 +87,48 @@ struct FragmentKey: Hashable {
       }
       return .dropped
     }
-    datagram.pieces.append((offset, octets.copied()))
-    datagram.byteCount += octets.count
+    insert(octets, into: &datagram, offset: offset)
     if isLast, datagram.length == nil { datagram.length = end }
     guard let length = datagram.length, datagram.byteCount >= length else { return .waiting }
     return assemble(datagram, length: length)
   }
-  /// Lays the pieces out, the latest first, so that the first to arrive has the last word.
-  private func assemble(_ datagram: Datagram, length: Int) -> Outcome {
-    var payload = [UInt8](repeating: 0, count: length)
-    var isPresent = [Bool](repeating: false, count: length)
-    for piece in datagram.pieces.reversed() {
-      for (index, octet) in piece.octets.enumerated() where piece.offset + index < length {
-        payload[piece.offset + index] = octet
-        isPresent[piece.offset + index] = true
-      }
+  /// Keeps the octets whose places are free yet.
+  private func insert(_ octets: Span<UInt8>, into datagram: inout Datagram, offset: Int) {
+    var position = offset
+    // The last piece that begins at or before the first octet; a search by halves, since there may be many.
+    var (index, later) = (0, datagram.pieces.count)
+    while later - index > 1 {
+      let middle = (index + later) / 2
+      if datagram.pieces[middle].offset <= offset { index = middle } else { later = middle }
     }
-    return isPresent.allSatisfy { $0 } ? .complete(payload) : .waiting
+    while position < offset + octets.count {
+      var stop = offset + octets.count
+      if index < datagram.pieces.count {
+        let piece = datagram.pieces[index]
+        if piece.offset <= position {
+          position = max(position, piece.offset + piece.octets.count)
+          index += 1
+          continue
+        }
+        stop = min(stop, piece.offset)
+      }
+      let fresh = octets.extracting(position - offset..<stop - offset).copied()
+      datagram.pieces.insert((position, fresh), at: index)
+      datagram.byteCount += fresh.count
+      position = stop
+      index += 1
+    }
+  }
+  /// Joins the pieces, unless there is a hole before one of them.
+  private func assemble(_ datagram: Datagram, length: Int) -> Outcome {
+    var payload: [UInt8] = []
+    for piece in datagram.pieces {
+      if payload.count >= length { break }
+      if piece.offset != payload.count { return .waiting }
+      payload += piece.octets
+    }
+    if payload.count < length { return .waiting }
+    payload.removeLast(payload.count - length)
+    return .complete(payload)
   }
 }

@@ -140,6 +140,7 @@ extension FrameDecoder where Sink: ~Copyable {
     guard start <= packet.count, end <= packet.count, start < end else { return tally.truncated &+= 1 }
     let outcome = fragments.receive(
       packet.extracting(start..<end), key: key, offset: offset, isLast: isLast)
+    tally.droppedFragments &+= fragments.takeEvictedCount()
     switch outcome {
     case .waiting: break
     case .dropped: tally.droppedFragments &+= 1

@@ -13,8 +13,10 @@ public enum PacketLimits {
   public static let layerCount = 16
   /// Datagrams that wait for fragments.
   public static let fragmentedDatagramCount = 4_096
-  /// Octets of fragments that wait, in all.
+  /// Memory of fragments that wait, in all.
   public static let fragmentByteCount = 1 << 24
+  /// What holding a fragment costs beyond its octets, so that many small ones are no way around the limit.
+  public static let fragmentOverheadByteCount = 96
   /// Fragments of one datagram (64 KiB in pieces of 8 octets would be 8,192).
   public static let fragmentsPerDatagram = 1_024
   /// How long a live capture may be silent before what is known is shown, in milliseconds.

@@ -8,6 +8,8 @@ public import Packets
   @usableFromInline var flows = Slab<Flow>(minimumCapacity: 256)
   @usableFromInline var vacant = Slab<UInt32>(minimumCapacity: 256)
   @usableFromInline var liveCount = 0
+  /// Connections that have begun to speak and were not reported yet.
+  var speakingCount = 0
   /// Where the search for a silent flow goes on.
   var hand = 0
   @usableFromInline let seed = UInt64.random(in: 0...UInt64.max)
@@ -68,6 +70,19 @@ public import Packets
       if flows[hand].state == .vacant { continue }
       seen += 1
       if silent < 0 || flows[hand].lastTimestamp < flows[silent].lastTimestamp { silent = hand }
+    }
+    return silent
+  }
+  /// The same of the connections that speak, `current` excepted; −1 when few do.
+  mutating func silentSpeaker(besides current: Int) -> Int {
+    var silent = -1
+    var seen = 0
+    for _ in 0..<flows.count {
+      hand = hand + 1 < flows.count ? hand + 1 : 0
+      if hand == current || flows[hand].state != .open || !flows[hand].hasBegun { continue }
+      seen += 1
+      if silent < 0 || flows[hand].lastTimestamp < flows[silent].lastTimestamp { silent = hand }
+      if seen == 16 { break }
     }
     return silent
   }

@@ -35,7 +35,10 @@ extension Reassembler where Sink: ~Copyable {
     if table.flows[flow].state == .remembered { return }
     if table.flows[flow].state == .open { flushHoles(flow) }
     table.flows[flow].state = .remembered
-    if table.flows[flow].hasBegun { sink.finish(flow: flow, table.flows[flow].summary) }
+    if table.flows[flow].hasBegun {
+      table.speakingCount -= 1
+      sink.finish(flow: flow, table.flows[flow].summary)
+    }
   }
   mutating func dropHeld(_ flow: Int) {
     for direction in 0..<2 { dropHeld(flow, direction) }
@@ -46,8 +49,13 @@ extension Reassembler where Sink: ~Copyable {
     }
     table.flows[flow].halves[direction].heldCount = 0
   }
-  mutating func evict() {
-    let flow = table.silentFlow()
+  mutating func evict() { evict(table.silentFlow()) }
+  /// Gives up a connection that has spoken, so that `current` may.
+  mutating func evictSpeaker(besides current: Int) {
+    let flow = table.silentSpeaker(besides: current)
+    if flow >= 0 { evict(flow) }
+  }
+  private mutating func evict(_ flow: Int) {
     if table.flows[flow].state == .open { table.flows[flow].ending = .evicted }
     report(flow)
     table.remove(flow)
@@ -61,7 +69,9 @@ extension Reassembler where Sink: ~Copyable {
       open.append((table.flows[flow].streamNumber, flow))
     }
     open.sort { $0.streamNumber < $1.streamNumber }
-    for (_, flow) in open { report(flow) }
+    // The report of one may give up another.
+    for (streamNumber, flow) in open
+    where table.flows[flow].streamNumber == streamNumber && table.flows[flow].state == .open { report(flow) }
   }
 }
 

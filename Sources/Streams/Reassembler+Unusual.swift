@@ -330,7 +330,9 @@ extension Reassembler where Sink: ~Copyable {
   /// Tells the sink of the connection, at its first octet.
   private mutating func begin(_ flow: Int) {
     if table.flows[flow].hasBegun { return }
+    if table.speakingCount >= StreamLimits.speakingFlowCount { evictSpeaker(besides: flow) }
     table.flows[flow].hasBegun = true
+    table.speakingCount += 1
     sink.begin(flow: flow, table.flows[flow].summary)
   }
 }

@@ -2,6 +2,8 @@
 public enum StreamLimits {
   /// Connections followed at a time; beyond it the longest silent ones give way (a scan opens millions).
   public static let flowCount = 131_072
+  /// Connections that have carried octets and are followed at a time: of each the dialogue is kept, some 4 KiB.
+  public static let speakingFlowCount = 20_480
   /// Out-of-order pieces held for one direction, so that a search among them stays short.
   public static let heldPieceCount = 512
   /// Octets in one held piece; larger segments are held as several.

@@ -104,4 +104,30 @@ import Testing
     packets.append(piece(whole, 64..<120, isIPv6: true, identification: 1))
     #expect(decode(packets, linkType: .raw).segments.map(\.payload) == [Self.content])
   }
+  /// With a hole at the beginning, every further piece once laid out all 64 KiB anew.
+  @Test func piecesThatCoverEachOtherCostLittle() {
+    let whole = [UInt8](repeating: 7, count: 65_000)
+    var pieces = [piece(whole, 63_600..<65_000, isIPv6: false)]
+    for index in 1..<3_000 {
+      let start = 8 * (1 + index % 8_000)
+      pieces.append(piece(whole, start..<min(start + 1_400, 65_000), isIPv6: false, isLast: false))
+    }
+    let clock = ContinuousClock()
+    let time = clock.measure { #expect(decode(pieces, linkType: .raw).segments.isEmpty) }
+    #expect(time < .seconds(2))
+  }
+  /// The least fragments hold 8 octets each; what holds them counts too.
+  @Test func manySmallPiecesGiveWay() {
+    let whole = [UInt8](repeating: 7, count: 8_000)
+    var pieces: [[UInt8]] = []
+    for identification in 0..<200 {
+      for place in 1..<1_000 {
+        pieces.append(
+          piece(whole, 8 * place..<8 * place + 8, isIPv6: false, identification: identification, isLast: false))
+      }
+    }
+    let tally = decode(pieces, linkType: .raw).tally
+    #expect(tally.droppedFragments > 0)
+    #expect(tally.droppedFragments < pieces.count)
+  }
 }

@@ -331,4 +331,16 @@ import Testing
     #expect(decoder.sink.sink.connections.count == 1)
     #expect(decoder.sink.flowCount == 2)
   }
+  @Test func whoSpeaksBeyondTheLimitMakesTheLongestSilentGiveWay() {
+    var frames: [[UInt8]] = []
+    for number in 0..<StreamLimits.speakingFlowCount + 3 {
+      var dialogue = Dialogue(client: Host("192.0.2.\(2 + number / 20_000)", UInt16(20_000 + number % 20_000)))
+      dialogue.client("a")
+      frames += dialogue.frames
+    }
+    let connections = reassemble(frames).connections
+    #expect(connections.count == StreamLimits.speakingFlowCount + 3)
+    #expect(connections.allSatisfy { $0.broken.isEmpty && $0.finished != nil })
+    #expect(connections.filter { $0.finished?.ending == .evicted }.count == 3)
+  }
 }

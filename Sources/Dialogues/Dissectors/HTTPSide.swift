@@ -135,7 +135,11 @@ struct HTTPSide: BitwiseCopyable {
     }
     if let field, content.extracting(content.bounds(field.name)).equalsIgnoringCase("content-type") {
       fields.removeAll(contentType)
-      fields.append(content.extracting(content.bounds(field.value)), to: contentType)
+      if field.value.count <= fields.room(contentType) {
+        fields.append(content.extracting(content.bounds(field.value)), to: contentType)
+      } else {
+        log.omittedCount &+= 1
+      }
     }
     recorder.record(Record(.field, flags: kind, ordinal: ordinal, mark: mark), content, in: &log)
   }
@@ -209,7 +213,18 @@ struct HTTPSide: BitwiseCopyable {
     case .deflate: inflation = recorder.inflations.allocate(.wrapped)
     case .identity, .other: break
     }
-    if head.contentKind != .none, head.contentKind != .other, head.contentEncoding != .other {
+    let isReadable =
+      switch head.contentEncoding {
+      case .gzip, .deflate: inflation >= 0
+      case .identity: true
+      case .other: false
+      }
+    if !isReadable, head.contentEncoding != .other {
+      // Too many compressed bodies are under way: this one is taken as it is.
+      gapByteCount &+= 1
+      log.omittedCount &+= 1
+    }
+    if head.contentKind != .none, head.contentKind != .other, isReadable {
       text = fields.allocate()
     }
   }
@@ -260,7 +275,7 @@ struct HTTPSide: BitwiseCopyable {
     decodedByteCount &+= UInt64(content.count)
     if digest >= 0 { digests.add(content, to: digest) }
     guard text >= 0 else { return }
-    let room = DialogueLimits.bodyByteCount - fields.count(text)
+    let room = min(DialogueLimits.bodyByteCount - fields.count(text), fields.room(text))
     if room > 0 { fields.append(content.extracting(0..<min(room, content.count)), to: text) }
   }
   /// The message is over: its body's part, the beginning of its text, its size and digest.
@@ -275,7 +290,7 @@ struct HTTPSide: BitwiseCopyable {
           Record(.part, flags: flags, word: TransferEncoding.binary.rawValue, mark: LineMark()), type, in: &log)
       }
       if text >= 0 {
-        let isCut = decodedByteCount > UInt64(DialogueLimits.bodyByteCount)
+        let isCut = decodedByteCount > UInt64(fields.count(text))
         let kind: UInt8 = head.contentKind == .html ? 1 : 0
         fields.withOctets(of: text) { octets in
           recorder.record(

@@ -288,7 +288,7 @@ struct IMAPDissector: Dissector {
     while upper > 0, ASCII.isBlank(content[upper - 1]) { upper -= 1 }
     var lower = upper
     var depth = 0
-    while lower > 0 {
+    while lower > 0, upper - lower < DialogueLimits.literalLabelByteCount {
       let octet = content[lower - 1]
       if octet == UInt8(ascii: "]") { depth += 1 }
       if octet == UInt8(ascii: "["), depth > 0 { depth -= 1 }

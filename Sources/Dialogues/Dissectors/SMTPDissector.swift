@@ -8,8 +8,13 @@ struct SMTPDissector: Dissector {
   private var dialogue = SMTPDialogue()
   private var clientCarry = LineCarry()
   private var serverCarry = LineCarry()
+  /// The unfinished line of a message that comes in chunks; between them stand commands.
+  private var chunkCarry = LineCarry()
   private var message = MessageStream()
   private var clientUsesBareLineFeeds = false
+  /// What a command has made of a message in chunks.
+  private enum CommandedEnd: UInt8, BitwiseCopyable { case none, givenUp, complete }
+  private var commandedEnd = CommandedEnd.none
   private var protection = ProtectedSides()
 
   mutating func receive(
@@ -33,6 +38,7 @@ struct SMTPDissector: Dissector {
       Record(.gap, flags: fromClient ? .fromClient : [], number: UInt64(byteCount), mark: mark), in: &log)
     flush(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
     guard fromClient else { return }
+    scanChunk(isEnd: true, lines: &lines, fields: &fields, recorder: &recorder)
     message.gap(byteCount)
     if case .chunk = dialogue.clientSpeech { dialogue.heardChunk(byteCount) }
   }
@@ -40,7 +46,7 @@ struct SMTPDissector: Dissector {
   private mutating func flush(
     fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder
   ) {
-    if fromClient, message.isOpen {
+    if fromClient, message.isOpen, dialogue.clientSpeech == .message {
       message.takeUnfinished(&clientCarry, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
     }
     let carry = fromClient ? clientCarry : serverCarry
@@ -53,11 +59,35 @@ struct SMTPDissector: Dissector {
       }
     }
     if fromClient { clientCarry.release(in: &lines) } else { serverCarry.release(in: &lines) }
+    endAsCommanded(lines: &lines, fields: &fields, recorder: &recorder)
   }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
     flush(fromClient: true, lines: &lines, fields: &fields, recorder: &recorder)
     flush(fromClient: false, lines: &lines, fields: &fields, recorder: &recorder)
-    if message.isOpen { message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log) }
+    end(isComplete: false, lines: &lines, fields: &fields, recorder: &recorder)
+    chunkCarry.release(in: &lines)
+  }
+  /// Gives the scanner what is kept of a line within chunks.
+  private mutating func scanChunk(
+    isEnd: Bool, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    guard message.isOpen else { return chunkCarry.release(in: &lines) }
+    message.scanCarried(
+      &chunkCarry, isEnd: isEnd, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+  }
+  private mutating func endAsCommanded(
+    lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    if commandedEnd == .none { return }
+    if commandedEnd == .complete { message.replyOrdinal = dialogue.askedCount }
+    end(isComplete: commandedEnd == .complete, lines: &lines, fields: &fields, recorder: &recorder)
+    commandedEnd = .none
+  }
+  private mutating func end(
+    isComplete: Bool, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    scanChunk(isEnd: true, lines: &lines, fields: &fields, recorder: &recorder)
+    message.end(isComplete: isComplete, fields: &fields, recorder: &recorder, log: &log)
   }
 
   /// Takes some of the client's octets from `start` on; returns how many.
@@ -80,12 +110,12 @@ struct SMTPDissector: Dissector {
       let taken = Int(min(rest, UInt64(bytes.count &- start)))
       if !message.isOpen { openMessage(position, start, via: .bdat, fields: &fields, recorder: &recorder) }
       message.receiveChunk(
-        bytes.extracting(start..<start &+ taken), at: position, offset: start, carry: &clientCarry, lines: &lines,
+        bytes.extracting(start..<start &+ taken), at: position, offset: start, carry: &chunkCarry, lines: &lines,
         fields: &fields, recorder: &recorder, log: &log)
       dialogue.heardChunk(taken)
       if dialogue.clientSpeech == .command, message.isLastChunk {
         message.replyOrdinal = dialogue.askedCount
-        message.end(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
+        end(isComplete: true, lines: &lines, fields: &fields, recorder: &recorder)
       }
       return taken
     case .protected:
@@ -102,6 +132,7 @@ struct SMTPDissector: Dissector {
       receiveClientLine(line, mark, fields: &fields, recorder: &recorder)
     }
     clientCarry = carry
+    endAsCommanded(lines: &lines, fields: &fields, recorder: &recorder)
     return taken
   }
 
@@ -129,12 +160,10 @@ struct SMTPDissector: Dissector {
     switch command {
     case .reset, .hello, .extendedHello:
       // Chunks without a last one are given up (RFC 3030 §2).
-      message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+      if message.isOpen { commandedEnd = .givenUp }
     default: break
     }
-    if case .binaryData(0, true) = command, message.isOpen {
-      message.end(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
-    }
+    if case .binaryData(0, true) = command, message.isOpen { commandedEnd = .complete }
     if case .binaryData(_, let isLast) = command { message.isLastChunk = isLast }
   }
   private static func flags(_ command: SMTPCommand<OctetRange>) -> Record.Flags {
@@ -228,6 +257,9 @@ struct SMTPDissector: Dissector {
   private mutating func openMessage(
     _ position: StreamPosition, _ start: Int, via: MessageVia, fields: inout BufferPool, recorder: inout Recorder
   ) {
+    // The command that announced the first chunk may have announced the last.
+    let isLastChunk = message.isLastChunk
+    defer { message.isLastChunk = isLastChunk }
     message.begin(
       via: via, ordinal: dialogue.askedCount, at: LineMark(position, offset: start, byteCount: 0), fields: &fields,
       recorder: &recorder, log: &log)

@@ -10,6 +10,13 @@ struct LineCarry: BitwiseCopyable {
 
   var isEmpty: Bool { buffer < 0 }
 
+  /// Whether `byteCount` more octets of a message's line may be kept.
+  func hasRoom(for byteCount: Int, in lines: borrowing BufferPool) -> Bool {
+    if buffer < 0 { return byteCount <= min(DialogueLimits.messageLineByteCount, lines.initialRoom) }
+    let room = min(DialogueLimits.messageLineByteCount - lines.count(buffer), lines.room(buffer))
+    return byteCount <= room
+  }
+
   @inline(never) mutating func append(
     _ bytes: Span<UInt8>, at position: StreamPosition, offset: Int, limit: Int, in lines: inout BufferPool
   ) {
@@ -20,7 +27,7 @@ struct LineCarry: BitwiseCopyable {
     } else {
       mark.extend(position, byteCount: bytes.count)
     }
-    let room = limit - lines.count(buffer)
+    let room = min(limit - lines.count(buffer), lines.room(buffer))
     if bytes.count > room { isCut = true }
     lines.append(bytes.extracting(0..<min(bytes.count, max(0, room))), to: buffer)
   }

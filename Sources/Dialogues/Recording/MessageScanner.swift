@@ -103,7 +103,11 @@ struct MessageScanner: BitwiseCopyable {
     if !isContinuation || field < 0 { flushField(fields: &fields, recorder: &recorder, log: &log) }
     if field < 0 { field = fields.allocate() }
     headerByteCount &+= line.count
-    if headerByteCount <= DialogueLimits.headerByteCount * 4 { fields.append(line, to: field) }
+    if headerByteCount <= DialogueLimits.headerByteCount * 4, line.count <= fields.room(field) {
+      fields.append(line, to: field)
+    } else {
+      log.omittedCount &+= 1
+    }
   }
   @inline(never) private mutating func flushField(
     fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
@@ -129,14 +133,19 @@ struct MessageScanner: BitwiseCopyable {
       }
     }
     if role == .type {
-      fields.removeAll(description)
-      fields.copy(content, of: field, to: description)
+      keep(content, in: description, fields: &fields, log: &log)
     } else if role == .disposition {
-      fields.removeAll(disposition)
-      fields.copy(content, of: field, to: disposition)
+      keep(content, in: disposition, fields: &fields, log: &log)
     }
     fields.release(field)
     field = -1
+  }
+  private func keep(
+    _ content: OctetRange, in buffer: Int32, fields: inout BufferPool, log: inout ConversationLog
+  ) {
+    fields.removeAll(buffer)
+    guard content.count <= fields.room(buffer) else { return log.omittedCount &+= 1 }
+    fields.copy(content, of: field, to: buffer)
   }
   /// The header fields that say what a part is (RFC 2045 §3, RFC 2183).
   private enum ContentField {
@@ -219,7 +228,7 @@ struct MessageScanner: BitwiseCopyable {
     let contentCount = line.contentCount
     lastEndCount = UInt64(line.count &- contentCount)
     isLastEndDecoded = !(contentCount > 0 && line[contentCount &- 1] == UInt8(ascii: "="))
-    let room = DialogueLimits.textByteCount + 2 - fields.count(text)
+    let room = min(DialogueLimits.textByteCount + 2 - fields.count(text), fields.room(text))
     switch encoding {
     case .sevenBit, .eightBit, .binary, .unknown:
       decodedByteCount &+= UInt64(line.count)
@@ -247,7 +256,7 @@ struct MessageScanner: BitwiseCopyable {
       if isEndDecoded, UInt64(fields.count(text)) > decodedByteCount {
         fields.truncate(text, to: Int(decodedByteCount))
       }
-      let isCut = decodedByteCount > UInt64(DialogueLimits.textByteCount)
+      let isCut = decodedByteCount > UInt64(min(fields.count(text), DialogueLimits.textByteCount))
       fields.withOctets(of: text) { octets in
         recorder.record(
           Record(.text, flags: isCut ? .isCut : [], word: kind == .textHTML ? 1 : 0, mark: LineMark()), octets,

@@ -123,15 +123,22 @@ struct MessageStream: BitwiseCopyable {
     var start = 0
     while start < bytes.count {
       guard let lineFeed = bytes.firstOffset(of: ASCII.lineFeed, from: start) else {
-        carry.append(
-          bytes.extracting(start...), at: position, offset: offset &+ start,
-          limit: DialogueLimits.messageLineByteCount, in: &lines)
-        if lines.count(carry.buffer) >= DialogueLimits.messageLineByteCount {
+        let rest = bytes.extracting(start...)
+        if !carry.hasRoom(for: rest.count, in: lines) {
           scanCarried(&carry, isEnd: false, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+          scanner.receive(
+            rest, isStart: !isMidLine, isEnd: false, fields: &fields, recorder: &recorder, log: &log)
+          isMidLine = true
+        } else {
+          carry.append(
+            rest, at: position, offset: offset &+ start, limit: DialogueLimits.messageLineByteCount, in: &lines)
         }
         return
       }
       let end = lineFeed &+ 1
+      if !carry.hasRoom(for: end &- start, in: lines) {
+        scanCarried(&carry, isEnd: false, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+      }
       if carry.isEmpty {
         scanner.receive(
           bytes.extracting(start..<end), isStart: !isMidLine, isEnd: true, fields: &fields, recorder: &recorder,
@@ -140,7 +147,7 @@ struct MessageStream: BitwiseCopyable {
       } else {
         carry.append(
           bytes.extracting(start..<end), at: position, offset: offset &+ start,
-          limit: DialogueLimits.messageLineByteCount * 2, in: &lines)
+          limit: DialogueLimits.messageLineByteCount, in: &lines)
         scanCarried(&carry, isEnd: true, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
       }
       start = end
@@ -218,42 +225,68 @@ struct MessageStream: BitwiseCopyable {
     _ bytes: Span<UInt8>, from offset: Int, at position: StreamPosition, _ carry: inout LineCarry,
     lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
   ) {
-    carry.append(
-      bytes.extracting(offset...), at: position, offset: offset, limit: Int.max, in: &lines)
-    guard lines.count(carry.buffer) >= DialogueLimits.messageLineByteCount else { return }
-    let isStart = !isMidLine
-    lines.withOctets(of: carry.buffer) { piece in
-      let skipped = isStart && piece.count > 0 && piece[0] == ASCII.dot ? 1 : 0
-      let octets = piece.extracting(skipped...)
-      byteCount &+= UInt64(octets.count)
-      digestOctets(octets, &recorder)
-      scanner.receive(octets, isStart: isStart, isEnd: false, fields: &fields, recorder: &recorder, log: &log)
+    let rest = bytes.extracting(offset...)
+    if carry.hasRoom(for: rest.count, in: lines) {
+      return carry.append(
+        rest, at: position, offset: offset, limit: DialogueLimits.messageLineByteCount, in: &lines)
     }
-    isMidLine = true
+    takePieces(&carry, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+    takePiece(rest, fields: &fields, recorder: &recorder, log: &log)
+  }
+  /// Gives the scanner what is kept of a line that is not over.
+  private mutating func takePieces(
+    _ carry: inout LineCarry, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,
+    log: inout ConversationLog
+  ) {
+    if carry.isEmpty { return }
+    lines.withOctets(of: carry.buffer) { takePiece($0, fields: &fields, recorder: &recorder, log: &log) }
     carry.release(in: &lines)
+  }
+  private mutating func takePiece(
+    _ piece: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    let isStart = !isMidLine
+    let octets = piece.extracting((isStart && piece.count > 0 && piece[0] == ASCII.dot ? 1 : 0)...)
+    byteCount &+= UInt64(octets.count)
+    digestOctets(octets, &recorder)
+    scanner.receive(octets, isStart: isStart, isEnd: false, fields: &fields, recorder: &recorder, log: &log)
+    isMidLine = true
   }
   private mutating func finishCarried(
     _ rest: Span<UInt8>, at position: StreamPosition, offset: Int, isFollowed: Bool, _ acceptsBareLineFeedEnd: Bool,
     _ carry: inout LineCarry, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,
     log: inout ConversationLog
   ) -> Bool {
-    carry.append(rest, at: position, offset: offset, limit: Int.max, in: &lines)
+    if !carry.hasRoom(for: rest.count, in: lines) {
+      takePieces(&carry, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+    }
+    if carry.isEmpty {
+      finishLine(rest, fields: &fields, recorder: &recorder, log: &log)
+      return false
+    }
+    carry.append(rest, at: position, offset: offset, limit: DialogueLimits.messageLineByteCount, in: &lines)
     var isEnd = false
-    let isStart = !isMidLine
     lines.withOctets(of: carry.buffer) { line in
-      if isStart, line[0] == ASCII.dot {
+      if !isMidLine, line[0] == ASCII.dot {
         isEnd = receiveDotted(
           line, isFollowed: isFollowed, acceptsBareLineFeedEnd, fields: &fields, recorder: &recorder, log: &log)
       } else {
-        byteCount &+= UInt64(line.count)
-        digestOctets(line, &recorder)
-        lastLineEndedBare = line.count &- line.contentCount == 1
-        scanner.receive(line, isStart: isStart, isEnd: true, fields: &fields, recorder: &recorder, log: &log)
+        finishLine(line, fields: &fields, recorder: &recorder, log: &log)
       }
     }
     isMidLine = false
     carry.release(in: &lines)
     return isEnd
+  }
+  /// Takes the last piece of a line, or all of it.
+  private mutating func finishLine(
+    _ line: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    byteCount &+= UInt64(line.count)
+    digestOctets(line, &recorder)
+    lastLineEndedBare = line.count &- line.contentCount == 1
+    scanner.receive(line, isStart: !isMidLine, isEnd: true, fields: &fields, recorder: &recorder, log: &log)
+    isMidLine = false
   }
   /// Gives the scanner what is kept of an undotted line.
   mutating func scanCarried(

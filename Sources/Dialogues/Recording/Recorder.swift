@@ -4,9 +4,10 @@ internal import Inflation
 
 /// Keeps the facts of every live conversation as records in an arena of its own, until the conversation is written out.
 package struct Recorder: ~Copyable {
-  package var arenas = BufferPool(initialCapacity: 2048, keptCapacity: 8192)
+  package var arenas = BufferPool(
+    initialCapacity: 2048, keptCapacity: 8192, growthLimit: DialogueLimits.recordByteCount)
   package var digests = DigestPool()
-  var inflations = InflatePool()
+  var inflations = InflatePool(limit: DialogueLimits.inflationCount)
   /// A place to decode a line into.
   var scratch = ByteWriter(minimumCapacity: 8192)
   /// Whether message digests are taken.
@@ -19,8 +20,9 @@ package struct Recorder: ~Copyable {
     if log.arena < 0 { log.arena = arenas.allocate() }
     let kept = min(text.count, limit)
     let used = arenas.count(log.arena)
-    guard used + kept + MemoryLayout<Record>.size <= DialogueLimits.conversationByteCount,
-      arenas.byteCount < DialogueLimits.recordByteCount || used < 4096
+    let needed = kept + MemoryLayout<Record>.size
+    guard used + needed <= DialogueLimits.conversationByteCount, needed <= arenas.room(log.arena),
+      record.ordinal <= DialogueLimits.ordinalCount
     else {
       log.omittedCount &+= 1
       return

@@ -1,0 +1,69 @@
+import TestSupport
+import Testing
+
+@testable import Dialogues
+
+/// Messages that come by count, as chunks (RFC 3030) and literals, whose lines end anywhere.
+@Suite struct ChunkTests {
+  private static let head = "Content-Type: text/plain\r\nSubject: chunks\r\n\r\n"
+
+  private static func script(_ chunks: [String], end: String = "") -> Script {
+    var commands = ""
+    var replies = ""
+    for (index, chunk) in chunks.enumerated() {
+      let isLast = index == chunks.count - 1 && end.isEmpty
+      commands += "BDAT \(chunk.utf8.count)\(isLast ? " LAST" : "")\r\n" + chunk
+      replies += "250 chunk\r\n"
+    }
+    return Script(
+      "chunks", port: 25,
+      [
+        server("220 mail.example ESMTP\r\n"),
+        client("EHLO a\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\n\(commands)\(end)QUIT\r\n"),
+        server("250 a\r\n250 b\r\n250 c\r\n\(replies)\(end.isEmpty ? "" : "250 end\r\n")221 bye\r\n"),
+      ])
+  }
+
+  @Test(arguments: [
+    script([head + "a text without a line end"]), script([head + "a text wit", "hout a line end"]),
+    script([head + "a text wit", "hout a line end"], end: "BDAT 0 LAST\r\n"),
+  ])
+  func commandsBehindUnfinishedLinesStandAlone(_ script: Script) throws {
+    for cut in [lines, { $0.map { [$0] } }, { [$0] }] as [([UInt8]) -> [[UInt8]]] {
+      let conversation = try #require(try conversations(script.dialogue(cut)).first)
+      let message = try #require(conversation.messages.first)
+      #expect(conversation.messages.count == 1)
+      #expect(message.isComplete)
+      #expect(message.byteCount == Self.head.utf8.count + 25)
+      #expect(message.text?.content == "a text without a line end")
+      #expect(conversation.closing.quit?.request?.line == "QUIT")
+      #expect(conversation.closing.quit?.replies.first?.code == 221)
+    }
+  }
+  @Test func aBoundaryMayBeCutByAChunk() throws {
+    let first = "Content-Type: multipart/mixed; boundary=ab\r\n\r\n--ab\r\n\r\none\r\n--a"
+    let conversation = try #require(
+      try conversations(Self.script([first, "b\r\n\r\ntwo\r\n--ab--\r\n"]).dialogue(lines)).first)
+    #expect(conversation.messages.first?.parts.map(\.decodedByteCount) == [0, 3, 3])
+  }
+  /// What goes beyond a kept line was once lost to the scanner.
+  @Test func longLinesOfALiteralAreScannedWhole() throws {
+    let message = "Subject: long\r\n\r\n" + String(repeating: "x", count: 30_000) + "\r\nend\r\n"
+    let script = Script(
+      "literal", port: 143,
+      [
+        server("* OK IMAP4rev2\r\n"), client("a FETCH 1 BODY[]\r\n"),
+        server("* 1 FETCH (BODY[] {\(message.utf8.count)}\r\n\(message))\r\na OK done\r\n"),
+      ])
+    for cut in [
+      { [$0] },
+      { octets in stride(from: 0, to: octets.count, by: 777).map { Array(octets[$0..<min($0 + 777, octets.count)]) } },
+    ]
+      as [([UInt8]) -> [[UInt8]]]
+    {
+      let found = try #require(try conversations(script.dialogue(cut)).first?.messages.first)
+      #expect(found.byteCount == message.utf8.count)
+      #expect(found.parts.map(\.decodedByteCount) == [30_007])
+    }
+  }
+}
