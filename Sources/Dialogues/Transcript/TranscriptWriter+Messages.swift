@@ -279,17 +279,48 @@ extension TranscriptWriter {
     _ type: Span<UInt8>, _ disposition: Span<UInt8>, encoding: UInt8
   ) -> (isMultipart: Bool, isText: Bool, hasName: Bool) {
     let summary = ContentType.Summary.parse(type)
-    let isPlainText = type.count == 0 || (summary.kind == .textPlain || summary.kind == .textHTML)
-    if isPlainText, summary.name.isEmpty, disposition.count == 0 {
-      // Most parts are just text: written without taking the field apart.
-      out.append(summary.kind == .textHTML && type.count > 0 ? "\"text/html\"" : "\"text/plain\"")
-      if !summary.charset.isEmpty {
-        out.append(",\"charset\":")
-        out.append(json: type.extracting(type.bounds(summary.charset)))
-      }
-      writeEncoding(encoding)
-      return (false, true, false)
+    let place = ContentType.Summary.parse(disposition)
+    guard summary.isLiteral, place.isLiteral else { return writeDecoded(type, disposition, encoding: encoding) }
+    // Most fields say what they say: their words are written without taking them apart as text.
+    if type.count == 0 {
+      out.append("\"text/plain\"")
+    } else {
+      out.append(UInt8(ascii: "\""))
+      appendLowercased(type, summary.type)
+      if !summary.subtype.isEmpty { out.append(UInt8(ascii: "/")) }
+      appendLowercased(type, summary.subtype)
+      out.append(UInt8(ascii: "\""))
     }
+    if !summary.charset.isEmpty {
+      out.append(",\"charset\":")
+      out.append(json: type.extracting(type.bounds(summary.charset)))
+    }
+    writeEncoding(encoding)
+    if disposition.count > 0 {
+      out.append(",\"disposition\":\"")
+      appendLowercased(disposition, place.type)
+      out.append(UInt8(ascii: "\""))
+    }
+    if !place.filename.isEmpty {
+      out.append(",\"name\":")
+      out.append(json: disposition.extracting(disposition.bounds(place.filename)))
+    } else if !summary.name.isEmpty {
+      out.append(",\"name\":")
+      out.append(json: type.extracting(type.bounds(summary.name)))
+    }
+    let isText = type.count == 0 || type.extracting(type.bounds(summary.type)).equalsIgnoringCase("text")
+    return (summary.kind == .multipart, isText, !place.filename.isEmpty || !summary.name.isEmpty)
+  }
+  /// A word of a media type, which holds nothing that JSON would escape but quotes and backslashes.
+  private mutating func appendLowercased(_ octets: Span<UInt8>, _ range: OctetRange) {
+    for offset in octets.bounds(range) where octets[offset] != UInt8(ascii: "\"") && ASCII.isPrintable(octets[offset]) {
+      out.append(ASCII.lowercased(octets[offset]))
+    }
+  }
+  /// The same of fields with escapes, comments, encoded words or continuations.
+  @inline(never) private mutating func writeDecoded(
+    _ type: Span<UInt8>, _ disposition: Span<UInt8>, encoding: UInt8
+  ) -> (isMultipart: Bool, isText: Bool, hasName: Bool) {
     let content = type.count > 0 ? ContentType.parse(type) : nil
     var name: String?
     if let content {

@@ -12,12 +12,23 @@ extension ContentType {
     package var boundary = OctetRange(0, 0)
     package var charset = OctetRange(0, 0)
     package var name = OctetRange(0, 0)
+    /// The file name of a Content-Disposition (RFC 2183 §2.3), whose value can be summarised just so.
+    package var filename = OctetRange(0, 0)
+    /// The type, and the subtype behind the slash; of a disposition, its type alone.
+    package var type = OctetRange(0, 0)
+    package var subtype = OctetRange(0, 0)
+    /// Whether the value says what it says without escapes, comments, encodings or continuations: then its ranges are
+    /// the very words.
+    package var isLiteral = false
 
     /// The summary of `value`; its ranges are offsets in it, of sections only the first (RFC 2231 §3).
     package static func parse(_ value: Span<UInt8>) -> Summary {
       let media = MediaTokens.parse(value)
       var summary = Summary()
       summary.kind = kind(value, media)
+      summary.type = media.first
+      summary.subtype = media.second
+      summary.isLiteral = isLiteral(value)
       var cursor = ParameterCursor(from: media.end)
       var count = 0
       while count < MessageLimits.parameterCount, let parameter = cursor.next(in: value) {
@@ -26,10 +37,24 @@ extension ContentType {
         if summary.boundary.isEmpty, isNamed(value, attribute, "boundary") { summary.boundary = parameter.value }
         if summary.charset.isEmpty, isNamed(value, attribute, "charset") { summary.charset = parameter.value }
         if summary.name.isEmpty, isNamed(value, attribute, "name") { summary.name = parameter.value }
+        if summary.filename.isEmpty, isNamed(value, attribute, "filename") { summary.filename = parameter.value }
       }
       return summary
     }
 
+    private static func isLiteral(_ value: Span<UInt8>) -> Bool {
+      for offset in value.indices {
+        let octet = value[offset]
+        // What stands between lines of a folded field is no part of a word.
+        if octet == ASCII.carriageReturn || octet == ASCII.lineFeed || octet == ASCII.tab { continue }
+        if !ASCII.isPrintable(octet) || octet == UInt8(ascii: "\\") || octet == UInt8(ascii: "*")
+          || octet == UInt8(ascii: "(") || octet == UInt8(ascii: "?")
+        {
+          return false
+        }
+      }
+      return true
+    }
     private static func kind(_ value: Span<UInt8>, _ media: MediaTokens) -> Kind {
       let type = value.extracting(value.bounds(media.first))
       let subtype = value.extracting(value.bounds(media.second))
