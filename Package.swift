@@ -63,7 +63,7 @@ let package = Package(
     tests(of: "Packets", with: ["Bytes", "TestSupport"]),
     tests(of: "Streams", with: ["Packets", "Bytes", "TestSupport", "CAllocations"]),
     tests(of: "MailProtocols", with: ["Bytes"]),
-    tests(of: "Dialogues", with: ["Packets", "Bytes", "TestSupport"]),
+    tests(of: "Dialogues", with: ["Packets", "Inflation", "Bytes", "TestSupport"]),
     tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(

@@ -128,7 +128,10 @@ package struct TextRenderer {
   private static func broken(_ text: String, width: Int) -> [String] {
     var pieces: [String] = []
     var rest = text[...]
-    while rest.count > width, let blank = rest.prefix(width).lastIndex(of: " "), blank > rest.startIndex {
+    // Only as far as the width is counted: counting the rest each time would take the square of a long line.
+    while let end = rest.index(rest.startIndex, offsetBy: width, limitedBy: rest.endIndex), end < rest.endIndex,
+      let blank = rest[..<end].lastIndex(of: " "), blank > rest.startIndex
+    {
       pieces.append(String(rest[..<blank]))
       rest = rest[rest.index(after: blank)...]
     }
