@@ -32,6 +32,26 @@ import Testing
         == plainSHA256(Array("Subject: chunks\r\n\r\none two\r\n".utf8).prefix(28) + Array("three\r\n".utf8)))
   }
 
+  /// RFC 5322 §2.1 asks for an empty line; where it is missing, the first line that is no field begins the body.
+  @Test func aMissingEmptyLineLosesNoText() throws {
+    var dialogue = Dialogue()
+    dialogue.open()
+    dialogue.server("220 hi\r\n")
+    dialogue.client("EHLO a.example\r\n")
+    dialogue.server("250 hi\r\n")
+    dialogue.client("MAIL FROM:<a@a.example>\r\n")
+    dialogue.server("250 ok\r\n")
+    dialogue.client("RCPT TO:<b@b.example>\r\n")
+    dialogue.server("250 ok\r\n")
+    dialogue.client("DATA\r\n")
+    dialogue.server("354 go on\r\n")
+    dialogue.client("Subject: no line\r\n between\r\nDear Bob,\r\n\r\nhello\r\n.\r\n")
+    dialogue.server("250 ok\r\n")
+    let message = try #require(try conversations(dialogue).first?.messages.first)
+    #expect(message.fields.map(\.name) == ["Subject"])
+    #expect(message.text?.content == "Dear Bob,\r\n\r\nhello\r\n")
+  }
+
   /// The packet that carries octets from the middle of the message is lost.
   @Test(arguments: [Script.smtp, .pop3, .imap], [60, 64, 75]) func aLostPacketIsAGapAndNothingIsInvented(
     _ script: Script, _ size: Int

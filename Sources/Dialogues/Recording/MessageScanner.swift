@@ -60,7 +60,7 @@ struct MessageScanner: BitwiseCopyable {
     log: inout ConversationLog
   ) {
     switch mode {
-    case .header: receiveHeader(line, isStart: isStart, fields: &fields, recorder: &recorder, log: &log)
+    case .header: receiveHeader(line, isStart: isStart, isEnd: isEnd, fields: &fields, recorder: &recorder, log: &log)
     case .outside:
       if isStart, depth > 0, line.count >= 3, line[0] == UInt8(ascii: "-"), line[1] == UInt8(ascii: "-") {
         _ = receiveBoundary(line, fields: &fields, recorder: &recorder, log: &log)
@@ -90,7 +90,7 @@ struct MessageScanner: BitwiseCopyable {
   // MARK: Header
 
   private mutating func receiveHeader(
-    _ line: Span<UInt8>, isStart: Bool, fields: inout BufferPool, recorder: inout Recorder,
+    _ line: Span<UInt8>, isStart: Bool, isEnd: Bool, fields: inout BufferPool, recorder: inout Recorder,
     log: inout ConversationLog
   ) {
     let contentCount = line.contentCount
@@ -100,6 +100,12 @@ struct MessageScanner: BitwiseCopyable {
       return
     }
     let isContinuation = !isStart || (line.count > 0 && ASCII.isBlank(line[0]))
+    if !isContinuation, !Self.beginsField(line) {
+      // The empty line is missing: what is no header field is the body's first line.
+      flushField(fields: &fields, recorder: &recorder, log: &log)
+      beginPart(fields: &fields, recorder: &recorder, log: &log)
+      return receive(line, isStart: isStart, isEnd: isEnd, fields: &fields, recorder: &recorder, log: &log)
+    }
     if !isContinuation || field < 0 { flushField(fields: &fields, recorder: &recorder, log: &log) }
     if field < 0 { field = fields.allocate() }
     headerByteCount &+= line.count
@@ -108,6 +114,10 @@ struct MessageScanner: BitwiseCopyable {
     } else {
       log.omittedCount &+= 1
     }
+  }
+  /// Whether a line of a header begins a field; mailboxes put a `From ` line before the first.
+  private static func beginsField(_ line: Span<UInt8>) -> Bool {
+    HeaderField.parse(line) != nil || line.starts(with: "From ") || line.starts(with: ">From ")
   }
   @inline(never) private mutating func flushField(
     fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
