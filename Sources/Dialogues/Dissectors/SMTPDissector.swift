@@ -163,7 +163,14 @@ struct SMTPDissector: Dissector {
       if message.isOpen { commandedEnd = .givenUp }
     default: break
     }
-    if case .binaryData(0, true) = command, message.isOpen { commandedEnd = .complete }
+    if case .binaryData(0, true) = command {
+      // Alone it is a message of no octets.
+      if !message.isOpen {
+        message.begin(
+          via: .bdat, ordinal: dialogue.askedCount, at: mark, fields: &fields, recorder: &recorder, log: &log)
+      }
+      commandedEnd = .complete
+    }
     if case .binaryData(_, let isLast) = command { message.isLastChunk = isLast }
   }
   private static func flags(_ command: SMTPCommand<OctetRange>) -> Record.Flags {
