@@ -10,7 +10,8 @@ public struct FlowKey: BitwiseCopyable, Equatable, Sendable {
   @usableFromInline var upperLow: UInt64
   /// The lower endpoint's port in the high half.
   @usableFromInline var ports: UInt32
-  /// The VLANs that the packets travelled, mixed into one number, and the address family in the lowest bit.
+  /// The VLANs and tunnels that the packets travelled, mixed into one number (`LayerWalk.enter`), and the address family
+  /// in the lowest bit.
   @usableFromInline var path: UInt32
 
   @inlinable @inline(__always)

@@ -7,8 +7,10 @@ struct FragmentKey: Hashable {
   var destinationHigh: UInt64
   var destinationLow: UInt64
   var identification: UInt32
-  /// The VLANs, and the address family in the lowest bit.
+  /// The VLANs and tunnels, and the address family in the lowest bit.
   var path: UInt32
+  /// What the datagram carries.
+  var protocolNumber: UInt8
 }
 
 /// Datagrams that wait for fragments; the oldest give way when there are too many.

@@ -1,8 +1,9 @@
 public import Bytes
 
-/// Turns packets into TCP segments: link layer, VLAN tags, IPv4 or IPv6, fragments, TCP.
+/// Turns packets into TCP segments: link layer, VLAN tags, tunnels, IPv4 or IPv6, fragments, TCP.
 ///
-/// Ethernet with a plain IPv4 or IPv6 header takes the short way; everything else the walk in `FrameDecoder+Layers`.
+/// Ethernet with a plain IPv4 or IPv6 header takes the short way; everything else the walk in `FrameDecoder+Layers`,
+/// header by header with `LayerWalk`.
 public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable {
   public var sink: Sink
   @usableFromInline var fragments = FragmentTable()
@@ -88,7 +89,7 @@ public struct PacketTally: BitwiseCopyable, Sendable {
   public var segments = 0
   /// Packets that end within a header.
   public var truncated = 0
-  /// Packets whose headers contradict themselves.
+  /// Packets whose headers contradict themselves, or nest deeper than `PacketLimits.layerCount`.
   public var malformed = 0
   /// Packets of a link type that is not decoded, and the last such type.
   public var undecodedLinkType = 0

@@ -20,10 +20,5 @@ public struct LinkType: RawRepresentable, BitwiseCopyable, Hashable, Sendable {
   @inlinable public static var linuxSLL2: LinkType { LinkType(rawValue: 276) }
 
   /// Whether packets of this link type are decoded here.
-  public var isDecoded: Bool {
-    switch self {
-    case .null, .ethernet, .raw, .rawBSD, .rawOpenBSD, .loop, .linuxSLL, .ipv4, .ipv6, .linuxSLL2: true
-    default: false
-    }
-  }
+  public var isDecoded: Bool { Layer(self) != nil }
 }

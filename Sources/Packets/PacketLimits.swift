@@ -9,7 +9,7 @@ public enum PacketLimits {
   public static let blockByteCount = 1 << 24
   /// Interfaces in one pcapng section.
   public static let interfaceCount = 65_536
-  /// Link headers, VLAN tags and IP headers within one packet.
+  /// Headers of links, tags, tunnels and IP within one packet, and extension headers of one IPv6 header.
   public static let layerCount = 16
   /// Datagrams that wait for fragments.
   public static let fragmentedDatagramCount = 4_096
