@@ -68,7 +68,7 @@ let package = Package(
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(
       from: "Corpus", of: ["mailwire", "Dialogues", "TestSupport"],
-      lists: ["differences.txt", "out-of-scope.txt", "validate-json.py"]),
+      lists: ["differences.txt", "formats.txt", "out-of-scope.txt", "validate-json.py"]),
     tests(from: "Program", of: ["mailwire", "Dialogues", "TestSupport"]),
   ]
 )

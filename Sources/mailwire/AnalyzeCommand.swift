@@ -129,7 +129,9 @@ struct AnalyzeCommand: ParsableCommand {
       return 2
     }
     if summary.packets.packets > 0, summary.packets.undecodedLinkType == summary.packets.packets {
-      complain("\(shown): packets of link type \(summary.packets.lastUndecodedLinkType.rawValue) cannot be read")
+      let linkType = summary.packets.lastUndecodedLinkType
+      let name = linkType.name.map { " (\($0))" } ?? ""
+      complain("\(shown): packets of link type \(linkType.rawValue)\(name) cannot be read")
       return 2
     }
     if !quiet, summary.counts.total == 0, format != .text { complain("\(shown): no mail conversation in this capture") }
