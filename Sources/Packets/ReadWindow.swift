@@ -113,7 +113,8 @@ internal import Glibc
   }
   private func isReady() -> Bool {
     var watched = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
-    return unsafe poll(&watched, 1, PacketLimits.idleMilliseconds) != 0
+    // An interrupting signal ends the wait, too: the caller then looks whether to go on.
+    return unsafe poll(&watched, 1, PacketLimits.idleMilliseconds) > 0
   }
 }
 

@@ -76,7 +76,10 @@ struct AnalyzeCommand: ParsableCommand {
       if Interruption.isRequested { break }
     }
     output.flush()
-    if Interruption.isRequested { throw ExitCode(130) }
+    if Interruption.isRequested {
+      complain("interrupted: what was found until then is shown")
+      throw ExitCode(130)
+    }
     if status != 0 { throw ExitCode(status) }
   }
 

@@ -8,6 +8,11 @@ enum Interruption {
   static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
 
   static func install() {
+    // Whoever started this program may have blocked the signal.
+    var interrupts = sigset_t()
+    unsafe sigemptyset(&interrupts)
+    unsafe sigaddset(&interrupts, SIGINT)
+    unsafe sigprocmask(SIG_UNBLOCK, &interrupts, nil)
     signal(SIGINT) { _ in
       if Interruption.requests.add(1, ordering: .relaxed).newValue > 1 { _exit(130) }
     }

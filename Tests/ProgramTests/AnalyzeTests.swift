@@ -88,6 +88,12 @@ import Testing
     #expect(run.wasAnsweredBeforeTheEnd)
   }
 
+  @Test func anInterruptedReaderEndsWithItsOwnStatus() throws {
+    let whole = try Data(contentsOf: Repository.root.appending(path: Self.capture))
+    let status = try Program.interrupt(["analyze", "--format", "ndjson", "-"], whole, afterOutput: UInt8(ascii: "\n"))
+    #expect(status == 130)
+  }
+
   // MARK: Secrets
 
   @Test(arguments: ["text", "json", "ndjson"])

@@ -75,6 +75,28 @@ package enum Program {
     try lines.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Conversation.self, from: $0) }
   }
 
+  /// Interrupts the program while its standard input stays open; returns its exit status, or nil when it does not end.
+  package static func interrupt(_ arguments: [String], _ input: Data, afterOutput octet: UInt8) throws -> Int32? {
+    let process = Process()
+    process.executableURL = url
+    process.arguments = arguments
+    let (standardInput, standardOutput) = (Pipe(), Pipe())
+    process.standardInput = standardInput
+    process.standardOutput = standardOutput
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
+    try process.run()
+    try standardInput.fileHandleForWriting.write(contentsOf: input)
+    while true {
+      let data = standardOutput.fileHandleForReading.availableData
+      if data.isEmpty || data.contains(octet) { break }
+    }
+    kill(process.processIdentifier, SIGINT)
+    let isOver = ended.wait(timeout: .now() + limitSeconds) == .success
+    if !isOver { kill(process.processIdentifier, SIGKILL) }
+    return isOver ? process.terminationStatus : nil
+  }
+
   /// What became of a program whose standard input stays open.
   package struct StreamedRun {
     package var wasAnsweredBeforeTheEnd: Bool
