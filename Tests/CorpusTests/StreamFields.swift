@@ -189,10 +189,7 @@ struct StreamFields {
       switch command.verb {
       case "MAIL":
         guard let next = rest.popFirst() else { break }
-        // A second MAIL within a transaction is refused, and changes nothing (RFC 5321 section 4.1.4).
-        if !(current.isOpen && (command.code ?? 250) >= 400) {
-          current = Transaction(from: next.mailFrom ?? "none", isOpen: true)
-        }
+        current = Transaction(from: next.mailFrom ?? "none", isOpen: true)
         current.coming = next.rcptTo[...]
       case "RCPT":
         guard let recipient = current.coming.popFirst() else { break }
