@@ -58,7 +58,7 @@ let package = Package(
       ], swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: ["Dialogues", "Packets", "Bytes"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Dialogues", "Packets", "Bytes", "CPcap"], path: "Tests/TestSupport",
       swiftSettings: settings),
     tests(of: "Bytes"),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
