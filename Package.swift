@@ -70,7 +70,7 @@ let package = Package(
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(
       from: "Corpus", of: ["mailwire", "Dialogues", "Packets", "Bytes", "TestSupport"],
-      lists: ["differences.txt", "formats.txt", "out-of-scope.txt", "validate-json.py"]),
+      lists: ["differences.txt", "formats.txt", "libpcap.txt", "out-of-scope.txt", "validate-json.py"]),
     tests(from: "Program", of: ["mailwire", "Dialogues", "TestSupport"]),
   ]
 )
