@@ -58,7 +58,11 @@ public import Bytes
     let hint: String? =
       if octets.starts(with: "GMBU") || octets.starts(with: "RTSS") {
         "a Microsoft Network Monitor capture"
-      } else if octets.starts(with: "snoop\0\0\0") { "a Solaris snoop capture" } else if octets.starts(with: "PK") {
+      } else if octets.starts(with: "snoop\0\0\0") {
+        "a Solaris snoop capture of an unknown version or link"
+      } else if octets.starts(with: "TRSNIFF data") || octets.starts(with: "XCP\0") {
+        "a Sniffer capture"
+      } else if octets.starts(with: "PK") {
         "a zip archive; unpack it first"
       } else if octets.starts(with: "(\u{b5}/") || (octets.count > 3 && octets.nativeUInt32(at: 0) == 0xFD2F_B528) {
         "a zstd file; unpack it first"

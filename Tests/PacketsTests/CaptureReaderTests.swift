@@ -328,8 +328,10 @@ import Testing
   }
   @Test(arguments: [
     ("Dear students, this is no capture.\n", "a text file"), ("x", "a text file"), ("<html><body>", "a text document"),
-    ("PK\u{3}\u{4}", "a zip archive; unpack it first"), ("snoop\0\0\0\0\0\0\u{2}", "a Solaris snoop capture"),
-    ("GMBU....", "a Microsoft Network Monitor capture"), ("\0\0\0\0\0", nil), ("\u{7f}ELF", nil),
+    ("PK\u{3}\u{4}", "a zip archive; unpack it first"),
+    ("snoop\0\0\0\0\0\0\u{2}", "a Solaris snoop capture of an unknown version or link"),
+    ("GMBU....", "a Microsoft Network Monitor capture"), ("TRSNIFF data    \u{1a}", "a Sniffer capture"),
+    ("\0\0\0\0\0", nil), ("\u{7f}ELF", nil),
   ])
   func otherFilesAreRecognised(_ content: String, _ hint: String?) {
     #expect(readFile(Array(content.utf8)).error == .notACapture(hint: hint))
