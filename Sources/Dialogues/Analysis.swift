@@ -16,17 +16,21 @@ package final class Analysis {
   package init(_ options: DissectionOptions, predicate: (any PacketPredicate)? = nil, sink: any ConversationSink) {
     pipeline = PacketGate(
       predicate, sink: FrameDecoder(sink: Reassembler(sink: Dissection(options, sink: sink))))
+    pipeline.sink.checksums = options.checksums
+    pipeline.sink.sink.overlapPolicy = options.overlapPolicy
   }
   /// Reads a capture to its end, or to its damage.
   package func read(_ reader: inout CaptureReader) throws(CaptureError) { try reader.read(into: &pipeline) }
 
   /// Ends every conversation and says what was met.
   package func finish() -> AnalysisSummary {
+    pipeline.sink.finish()
     pipeline.sink.sink.finish()
     return AnalysisSummary(
       packets: pipeline.sink.tally, connections: pipeline.sink.sink.flowCount,
       counts: pipeline.sink.sink.sink.counts, foreignCount: pipeline.sink.sink.sink.foreignCount,
-      evictedCount: pipeline.sink.sink.evictedCount, omittedFactCount: pipeline.sink.sink.sink.omittedFactCount)
+      evictedCount: pipeline.sink.sink.evictedCount, omittedFactCount: pipeline.sink.sink.sink.omittedFactCount,
+      irregularities: pipeline.sink.sink.irregularities)
   }
 }
 
@@ -42,4 +46,6 @@ package struct AnalysisSummary: Sendable {
   package var evictedCount: Int
   /// Facts left out because a limit was reached.
   package var omittedFactCount: Int
+  /// How often each irregularity was met.
+  package var irregularities: IrregularityCounts
 }

@@ -224,7 +224,7 @@ package struct Dissection: StreamSink, ~Copyable {
 
   // MARK: Ends
 
-  package mutating func finish(flow: Int, _ summary: FlowSummary) {
+  package mutating func finish(flow: Int, _ summary: FlowSummary, remarks: borrowing RemarkBook) {
     if entries[flow].stage == .undecided { judgeKept(flow, isFinal: true) }
     let entry = entries[flow]
     guard entry.stage == .recognised else { return }
@@ -242,7 +242,7 @@ package struct Dissection: StreamSink, ~Copyable {
       TranscriptWriter.Subject(
         summary: summary, dissected: entry.dissected, clientDirection: Int(entry.clientDirection),
         roleEvidence: entry.roleEvidence, firstDirection: Int(entry.firstDirection), log: log),
-      arenas: recorder.arenas, to: sink)
+      arenas: recorder.arenas, remarks: remarks, to: sink)
     if log.arena >= 0 { recorder.arenas.release(log.arena) }
   }
   private struct Gap {
@@ -267,6 +267,9 @@ package struct Dissection: StreamSink, ~Copyable {
     let log = dissectors[place].log
     dissectors.remove(place)
     return log
+  }
+  package mutating func note(_ remark: StreamRemark) {
+    if options.listsRemarks { sink.receive(remark) }
   }
   package mutating func idle() { sink.idle() }
 }

@@ -152,6 +152,7 @@ import Testing
       var notes = 0
       mutating func receive(_ segment: borrowing TCPSegment, payload: Span<UInt8>) {}
       mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>) { notes += 1 }
+      mutating func note(_ irregularity: Irregularity, frame: UInt32, at timestamp: Timestamp) {}
       mutating func idle() {}
     }
     var pipeline = PacketGate(nil, sink: FrameDecoder(sink: Sink()))

@@ -52,17 +52,21 @@ struct TranscriptWriter: ~Copyable {
     self.exchanges = exchanges
   }
 
-  mutating func write(_ subject: Subject, arenas: borrowing BufferPool, to sink: any ConversationSink) {
+  mutating func write(
+    _ subject: Subject, arenas: borrowing BufferPool, remarks: borrowing RemarkBook, to sink: any ConversationSink
+  ) {
     out.removeAll()
     if subject.log.arena >= 0 {
-      arenas.withOctets(of: subject.log.arena) { arena in writeConversation(subject, arena) }
+      arenas.withOctets(of: subject.log.arena) { arena in writeConversation(subject, arena, remarks) }
     } else {
-      writeConversation(subject, Span())
+      writeConversation(subject, Span(), remarks)
     }
     out.withOctets { sink.receive($0, subject.dissected) }
   }
 
-  private mutating func writeConversation(_ subject: Subject, _ arena: Span<UInt8>) {
+  private mutating func writeConversation(
+    _ subject: Subject, _ arena: Span<UInt8>, _ remarks: borrowing RemarkBook
+  ) {
     index(arena)
     let summary = subject.summary
     out.append("{\"version\":1,\"stream\":")
@@ -96,7 +100,7 @@ struct TranscriptWriter: ~Copyable {
     writeMessages(subject, arena)
     writeProtection(arena)
     writeClosing(subject, arena)
-    writeRemarks(arena)
+    writeRemarks(subject, arena, remarks)
     out.append(",\"omitted\":")
     out.append(decimal: Int(subject.log.omittedCount))
     out.append(UInt8(ascii: "}"))
