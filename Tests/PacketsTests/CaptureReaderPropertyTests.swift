@@ -1,4 +1,5 @@
 import Bytes
+import Foundation
 import TestSupport
 import Testing
 
@@ -19,6 +20,27 @@ import Testing
       #expect(reading.error == nil)
       #expect(reading.packets == capture.packets)
     }
+  }
+  /// Where libpcap reads to the end (it refuses interfaces that differ), it reads the same.
+  @Test func libpcapReadsTheSame() throws {
+    var random = SeededRandom(seed: printedSeed("CaptureReaderPropertyTests.libpcapReadsTheSame"))
+    var comparedCount = 0
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "capture")
+      for _ in 0..<200 {
+        let capture = RandomCapture(linkTypes: 1...1, using: &random)
+        try Foundation.Data(capture.octets).write(to: file)
+        guard let reading = try? LibpcapReader.read(path: file.path), reading.complaint == nil else { continue }
+        comparedCount += 1
+        #expect(reading.packets.map(\.octets) == capture.packets.map(\.octets))
+        #expect(reading.packets.map(\.originalByteCount) == capture.packets.map(\.original))
+        for (their, our) in zip(reading.packets, capture.packets) {
+          // libpcap's seconds of the older format are signed.
+          #expect([0, (1 << 32) * 1_000_000_000].contains(our.nanoseconds - their.nanoseconds))
+        }
+      }
+    }
+    #expect(comparedCount > 80)
   }
   @Test func cutAnywhereWhatStandsBeforeIsRead() {
     for capture in captures(60, "cutAnywhereWhatStandsBeforeIsRead").captures {

@@ -11,8 +11,11 @@ struct RandomCapture {
   private(set) var packetEnds: [Int] = []
   /// Where a record or block ends, and the next may begin.
   private(set) var boundaries: Set<Int> = []
+  /// The link types that its interfaces have.
+  private let linkTypes: ClosedRange<UInt32>
 
-  init(using random: inout SeededRandom) {
+  init(linkTypes: ClosedRange<UInt32> = 0...300, using random: inout SeededRandom) {
+    self.linkTypes = linkTypes
     if Bool.random(using: &random) { makePCAP(&random) } else { makePCAPNG(&random) }
   }
   private static func octets(_ random: inout SeededRandom) -> [UInt8] {
@@ -36,7 +39,7 @@ struct RandomCapture {
 
   private mutating func makePCAP(_ random: inout SeededRandom) {
     let writer = PCAPWriter(
-      linkType: LinkType(rawValue: UInt32.random(in: 0...300, using: &random)),
+      linkType: LinkType(rawValue: UInt32.random(in: linkTypes, using: &random)),
       timeUnit: Bool.random(using: &random) ? .nanoseconds : .microseconds,
       byteOrder: Bool.random(using: &random) ? .bigEndian : .littleEndian,
       snapByteCount: Int.random(in: 1...100, using: &random))
@@ -62,7 +65,7 @@ struct RandomCapture {
   }
   private mutating func addInterface(_ writer: inout PCAPNGWriter, _ random: inout SeededRandom) {
     let interface = PCAPNGWriter.Interface(
-      linkType: LinkType(rawValue: UInt32.random(in: 0...300, using: &random)),
+      linkType: LinkType(rawValue: UInt32.random(in: linkTypes, using: &random)),
       snapLength: UInt32([0, 0, 1, 40, 262_144].randomElement(using: &random) ?? 0),
       timeUnit: Bool.random(using: &random) ? .nanoseconds : .microseconds, name: "eth0")
     add(written { writer.append(interface, to: &$0) })
