@@ -60,7 +60,7 @@ public enum Checksum {
 
 /// Which TCP checksums are verified.
 public enum ChecksumPolicy: Sendable {
-  /// Those of short segments, to tell what the capture is like; a wrong one is counted.
+  /// Those of the first short segments, to tell what the capture is like; a wrong one is counted.
   case sampled
   /// All; a segment whose checksum is wrong is left out, as its receiver did.
   case enforced

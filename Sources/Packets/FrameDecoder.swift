@@ -10,7 +10,9 @@ public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable
   /// What was seen of packets that gave no segment.
   public var tally = PacketTally()
   /// Which TCP checksums are verified, and what becomes of segments whose checksum is wrong.
-  public var checksums = ChecksumPolicy.sampled
+  public var checksums = ChecksumPolicy.sampled { didSet { longestVerified = checksums.longestByteCount } }
+  /// TCP segments of at most this length are verified.
+  @usableFromInline var longestVerified = ChecksumPolicy.sampled.longestByteCount
 
   @inlinable public init(sink: consuming Sink) { self.sink = sink }
 
@@ -54,7 +56,7 @@ public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable
     guard headerByteCount >= 20, payloadStart <= end else { return refuse(.headerMalformed, header) }
     let payloadEnd = min(end, packet.count)
     guard payloadStart <= payloadEnd else { return refuse(.packetCut, header) }
-    if end &- start <= checksums.longestByteCount, end == payloadEnd {
+    if end &- start <= longestVerified, end == payloadEnd {
       let addresses = Checksum.sum(ofAddresses: sourceHigh, sourceLow, destinationHigh, destinationLow)
       if !passes(packet.extracting(start..<end), addresses: addresses, header) { return }
     }
@@ -98,6 +100,7 @@ public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable
     _ segment: Span<UInt8>, addresses: UInt64, _ header: PacketHeader
   ) -> Bool {
     tally.verifiedChecksums &+= 1
+    if checksums == .sampled, tally.verifiedChecksums == PacketLimits.sampledChecksumCount { longestVerified = -1 }
     switch Checksum.verdict(ofTCP: segment, addresses: addresses) {
     case .right: return true
     case .offloaded:

@@ -22,7 +22,7 @@ public enum StreamLimits {
   /// Segments of which octets are kept; a power of two.
   public static let recentRunCount = 1 << 12
   /// What of one segment is kept; the beginning of a long one.
-  public static let recentSegmentByteCount = 512
+  public static let recentSegmentByteCount = 256
   /// Earlier segments of its direction that a repeated one is compared with.
   public static let comparedRunCount = 64
   /// Kinds of irregularities that are kept, of all connections together.

@@ -42,8 +42,8 @@ struct TranscriptWriter: ~Copyable {
   var side: Record.Flags?
   var userName = ByteWriter()
   var password = ByteWriter()
-  /// A header field's value without its folds.
-  var unfolded = ByteWriter()
+  /// A response whose base64 is undone.
+  var decoded = ByteWriter()
   /// The attempt to log in that is being put together, its memory kept for the next.
   var attempt = Attempt()
 
@@ -171,11 +171,7 @@ struct TranscriptWriter: ~Copyable {
     let (seconds, rest) = timestamp.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
     out.append(decimal: Int(seconds))
     out.append(ASCII.dot)
-    var scale: Int64 = 100_000_000
-    for _ in 0..<9 {
-      out.append(UInt8(truncatingIfNeeded: 48 + abs(rest) / scale % 10))
-      scale /= 10
-    }
+    out.append(nineDigits: UInt32(truncatingIfNeeded: abs(rest)))
   }
   private mutating func writePeer(_ summary: FlowSummary, direction: Int) {
     let endpoint = summary.key.endpoint(direction)
