@@ -57,7 +57,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
-    .target(name: "TestSupport", dependencies: ["Dialogues"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["Dialogues", "Packets", "Bytes", "CPcap"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     tests(of: "Bytes"),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(of: "Packets", with: ["Bytes", "TestSupport"]),
@@ -67,8 +69,8 @@ let package = Package(
     tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(
-      from: "Corpus", of: ["mailwire", "Dialogues", "TestSupport"],
-      lists: ["differences.txt", "formats.txt", "out-of-scope.txt", "validate-json.py"]),
+      from: "Corpus", of: ["mailwire", "Dialogues", "Packets", "Bytes", "TestSupport"],
+      lists: ["differences.txt", "formats.txt", "libpcap.txt", "out-of-scope.txt", "validate-json.py"]),
     tests(from: "Program", of: ["mailwire", "Dialogues", "TestSupport"]),
   ]
 )
