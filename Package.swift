@@ -57,7 +57,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
-    .target(name: "TestSupport", dependencies: ["Dialogues"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["Dialogues", "Packets", "Bytes", "CPcap"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     tests(of: "Bytes"),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(of: "Packets", with: ["Bytes", "TestSupport"]),

@@ -11,7 +11,7 @@ import Testing
   private static let bob6 = Host("2001:db8::1", 25)
   private static let greeting = Array("220 mail.example.org\r\n".utf8)
 
-  private func segment(isIPv6: Bool = false, options: [UInt8] = [], payload: [UInt8] = greeting) -> [UInt8] {
+  private func segment(isIPv6: Bool = false, options: [TCPOption] = [], payload: [UInt8] = greeting) -> [UInt8] {
     PacketBuilder.tcp(
       from: isIPv6 ? Self.bob6 : Self.bob, to: isIPv6 ? Self.alice6 : Self.alice, sequenceNumber: 77, options: options,
       payload: payload)
@@ -65,7 +65,7 @@ import Testing
     #expect(decode([frame]).segments.isEmpty)
   }
   @Test func optionsAreNoPayload() {
-    let timestamps: [UInt8] = [1, 1, 8, 10] + [UInt8](repeating: 0, count: 8)
+    let timestamps: [TCPOption] = [.noOperation, .noOperation, .timestamps(value: 1, echo: 0)]
     let ip = PacketBuilder.ipv4(
       from: Self.bob.address, to: Self.alice.address, options: [7, 4, 4, 0, 0, 0, 0, 0],
       payload: segment(options: timestamps))

@@ -20,7 +20,8 @@ import Testing
     PacketBuilder.ipv6(from: IPAddress("2001:db8:1::1"), to: IPAddress("2001:db8:1::2"), next: number, payload: payload)
   }
 
-  private static let encapsulations: [(name: String, linkType: UInt32, packet: [UInt8])] = {
+  /// Every encapsulation, around one greeting of a mail server.
+  static let encapsulations: [(name: String, linkType: UInt32, packet: [UInt8])] = {
     typealias Build = PacketBuilder
     let ip = packet()
     return [
@@ -68,14 +69,10 @@ import Testing
       ("802.11", 105, Build.wireless(ip)), ("802.11, quality", 105, Build.wireless(ip, hasQuality: true)),
       ("802.11, relayed", 105, Build.wireless(ip, isRelayed: true)),
       ("radiotap", 127, Build.radiotap(Build.wireless(ip))),
-      ("Prism", 119, [UInt8](repeating: 0, count: 144) + Build.wireless(ip)),
+      ("Prism", 119, Build.prism(Build.wireless(ip))),
       ("AVS", 163, [0x80, 0x21, 0x10, 1, 0, 0, 0, 12, 0, 0, 0, 0] + Build.wireless(ip)),
       ("PPI", 192, [0, 0, 8, 0, 1, 0, 0, 0] + frame),
-      ("ERF", 197, [0, 0, 0, 0, 0, 0, 0, 0, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0] + frame),
-      (
-        "ERF, extended", 197,
-        [0, 0, 0, 0, 0, 0, 0, 0, 0x82, 4, 0, 0, 0, 0, 0, 0] + [3, 0, 0, 0, 0, 0, 0, 0] + [0, 0] + frame
-      ),
+      ("ERF", 197, Build.erf(frame)), ("ERF, extended", 197, Build.erf(frame, isExtended: true)),
       (
         "all at once", 1,
         Build.ethernet(

@@ -1,3 +1,4 @@
+import Packets
 import TestSupport
 
 /// Reassembly as slowly and plainly as it can be said: every octet by its place.

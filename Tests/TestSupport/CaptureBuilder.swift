@@ -1,33 +1,40 @@
-/// Makes a capture in the classic format (draft-ietf-opsawg-pcap).
+package import Bytes
+import Packets
+
+/// Makes a capture in the classic format (draft-ietf-opsawg-pcap) whose lengths may lie.
 package struct PCAPBuilder: Sendable {
   package private(set) var capture: [UInt8]
-  private let isBigEndian: Bool
-  private let isNanosecond: Bool
+  private let writer: PCAPWriter
   /// Where each record begins, and where the last one ends.
   package private(set) var boundaries = [24]
 
-  package init(
-    linkType: UInt32 = 1, isBigEndian: Bool = false, isNanosecond: Bool = false, snapLength: UInt32 = 262_144
-  ) {
-    self.isBigEndian = isBigEndian
-    self.isNanosecond = isNanosecond
-    capture = octets(isNanosecond ? 0xA1B2_3C4D : 0xA1B2_C3D4 as UInt32, isBigEndian: isBigEndian)
-    capture += octets(2 as UInt16, isBigEndian: isBigEndian) + octets(4 as UInt16, isBigEndian: isBigEndian)
-    capture += [UInt8](repeating: 0, count: 8)
-    capture += octets(snapLength, isBigEndian: isBigEndian) + octets(linkType, isBigEndian: isBigEndian)
+  package init(linkType: UInt32 = 1, isBigEndian: Bool = false, isNanosecond: Bool = false) {
+    let writer = PCAPWriter(
+      linkType: LinkType(rawValue: linkType), timeUnit: isNanosecond ? .nanoseconds : .microseconds,
+      byteOrder: isBigEndian ? .bigEndian : .littleEndian)
+    self.writer = writer
+    capture = written { writer.appendHeader(to: &$0) }
   }
   /// Adds a packet; `captured` may lie about how many octets follow.
   package mutating func append(
     _ packet: [UInt8], nanoseconds: Int64 = 0, captured: UInt32? = nil, original: UInt32? = nil
   ) {
-    let fraction = UInt32(nanoseconds % 1_000_000_000 / (isNanosecond ? 1 : 1_000))
-    let count = UInt32(packet.count)
-    for number in [UInt32(nanoseconds / 1_000_000_000), fraction, captured ?? count, original ?? count] {
-      capture += octets(number, isBigEndian: isBigEndian)
+    var record = written {
+      writer.append(packet.span, at: Timestamp(nanoseconds: nanoseconds), originalByteCount: original, to: &$0)
     }
-    capture += packet
+    if let captured {
+      record.replaceSubrange(8..<12, with: octets(captured, isBigEndian: writer.byteOrder == .bigEndian))
+    }
+    capture += record
     boundaries.append(capture.count)
   }
+}
+
+/// The octets that `body` appends.
+package func written(_ body: (inout ByteWriter) -> Void) -> [UInt8] {
+  var output = ByteWriter()
+  body(&output)
+  return output.withOctets { $0.copied() }
 }
 
 /// Makes a capture in the newer format (draft-ietf-opsawg-pcapng), block by block.

@@ -1,3 +1,5 @@
+package import Packets
+
 /// Plays a TCP connection as its two hosts would send it: packets in order, with right numbers.
 package struct Dialogue: Sendable {
   /// One packet, its numbers relative to nothing: ready for a frame.
