@@ -13,10 +13,13 @@ import Glibc
         mailwire analyze smtp.pcapng              the lesson's five answers for every mail conversation
         mailwire analyze --json smtp.pcapng       the same as one JSON document
         mailwire follow smtp.pcapng               who said what, line by line, decoded and explained
+        mailwire capture -i lo                    the same live, as it is spoken
         dumpcap -w - | mailwire analyze -         while packets still arrive
         mailwire analyze -f 'port 25' big.pcap.gz --format ndjson
       """,
-    version: version, subcommands: [AnalyzeCommand.self, FollowCommand.self], defaultSubcommand: AnalyzeCommand.self)
+    version: version,
+    subcommands: [AnalyzeCommand.self, FollowCommand.self, CaptureCommand.self, InterfacesCommand.self],
+    defaultSubcommand: AnalyzeCommand.self)
 
   /// Unusable arguments end with status 2, as tshark's and tcpdump's do.
   static func main() {
