@@ -100,28 +100,26 @@ public import Packets
   public func run(into sink: any LiveSink, isStopped: () -> Bool) throws(LiveCaptureError) {
     delivery.sink = sink
     defer { delivery.sink = nil }
-    let end = settings.seconds.map { Self.now() + Int64($0 * 1e9) } ?? Int64.max
+    let end = settings.seconds.map { WallClock.now.nanoseconds + Int64($0 * 1e9) } ?? Int64.max
     var silentWaits = 0
     while !delivery.isFull {
-      if isStopped() || Self.now() >= end { return try drain(until: min(Self.now(), end), sink) }
-      if try takeBatch() > 0 {
-        silentWaits = 0
-        sink.pause()
-        continue
+      if isStopped() || WallClock.now.nanoseconds >= end {
+        return try drain(until: min(WallClock.now.nanoseconds, end), sink)
       }
-      silentWaits += 1
+      let hasPackets = try takeBatch() > 0
+      let isBusy = sink.work()
+      silentWaits = hasPackets || isBusy ? 0 : silentWaits + 1
       if silentWaits >= Self.silentWaitCount { sink.idle() }
-      wait(atMost: end - Self.now())
+      if silentWaits > 0 { wait(atMost: end - WallClock.now.nanoseconds) }
     }
-    sink.pause()
   }
   /// Takes what the kernel had collected until `end`.
   private func drain(until end: Int64, _ sink: any LiveSink) throws(LiveCaptureError) {
     delivery.end = end
-    while Self.now() < end + Self.drainNanoseconds, !delivery.isFull {
-      if try takeBatch() == 0 { wait(atMost: end + Self.drainNanoseconds - Self.now()) }
+    while WallClock.now.nanoseconds < end + Self.drainNanoseconds, !delivery.isFull {
+      let hasPackets = try takeBatch() > 0
+      if !hasPackets, !sink.work() { wait(atMost: end + Self.drainNanoseconds - WallClock.now.nanoseconds) }
     }
-    sink.pause()
   }
   /// Delivers what the kernel has ready; returns how many packets that was.
   private func takeBatch() throws(LiveCaptureError) -> Int32 {
@@ -148,12 +146,6 @@ public import Packets
     let milliseconds = max(1, min(Int64(Self.batchMilliseconds), nanoseconds / 1_000_000))
     _ = unsafe poll(&watched, 1, Int32(milliseconds))
   }
-  private static func now() -> Int64 {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-  }
-
   /// What was captured and lost until now.
   public func statistics() -> LiveStatistics {
     var counts = pcap_stat()

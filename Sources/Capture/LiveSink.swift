@@ -2,12 +2,13 @@ public import Packets
 
 /// Receives the packets of a live capture.
 ///
-/// Order of calls: `receive` for every packet of a batch, then `pause`; `idle` when none has come for a while.
+/// Order of calls: `receive` for every packet of a batch, then `work`, again and again until nothing is left to do or
+/// the next batch is there; `idle` when there is nothing to do and no packet has come for a while.
 public protocol LiveSink: AnyObject {
   /// One packet; `packet` is lent for the call.
   func receive(_ packet: Span<UInt8>, _ header: PacketHeader)
-  /// All that has come so far was received: whoever watches should see it now.
-  func pause()
+  /// Does what follows from the packets, for some hundredths of a second at most, and shows it; true when more is to do.
+  func work() -> Bool
   /// No packet has come for some tenths of a second.
   func idle()
 }

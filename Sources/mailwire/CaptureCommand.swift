@@ -32,6 +32,10 @@ struct CaptureCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The interface; any for all. mailwire interfaces lists them.") var interface:
     String?
   @Option(
+    help: ArgumentHelp(
+      "Listen, pass on to a server and capture what passes: 127.0.0.1:2525=SERVER:25. Needs no permission.",
+      valueName: "listen=target")) var proxy: [String] = []
+  @Option(
     name: [.customShort("w"), .customLong("write")],
     help: ArgumentHelp("Keep the packets, as pcapng; - for standard output (with -q).", valueName: "file"))
   var writeFile: String?
@@ -61,8 +65,22 @@ struct CaptureCommand: ParsableCommand {
     _ = try seconds()
     if writeFile == "-", !quiet { throw ValidationError("-w - wants -q: standard output cannot carry both") }
     if quiet, writeFile == nil { throw ValidationError("-q without -w would do nothing") }
-    if interface == nil { throw ValidationError("an interface is needed: -i lo; mailwire interfaces lists them") }
+    if interface == nil, proxy.isEmpty {
+      throw ValidationError("an interface is needed: -i lo (mailwire interfaces lists them), or --proxy")
+    }
+    if !proxy.isEmpty, interface != nil || filter != nil || mailPorts {
+      throw ValidationError("--proxy captures what it passes on; -i, -f and --mail-ports have no place beside it")
+    }
+    _ = try proxyRules()
     if snapLength < 64 { throw ValidationError("-s \(snapLength) leaves nothing of a packet to read") }
+  }
+  private func proxyRules() throws -> [ProxyRule] {
+    try proxy.map { text in
+      guard let rule = ProxyRule(text) else {
+        throw ValidationError("--proxy wants LISTEN=TARGET like 127.0.0.1:2525=127.0.0.1:25, not '\(text)'")
+      }
+      return rule
+    }
   }
   private func seconds() throws -> Double? {
     guard let autostop else { return nil }
@@ -77,7 +95,7 @@ struct CaptureCommand: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     Interruption.install()
     let output = StandardOutput()
-    try captureInterface(output)
+    if proxy.isEmpty { try captureInterface(output) } else { try captureProxied(output) }
   }
   private func captureInterface(_ output: StandardOutput) throws {
     let name = interface ?? ""
@@ -97,14 +115,37 @@ struct CaptureCommand: ParsableCommand {
     do throws(LiveCaptureError) {
       try capture.run(into: pipeline) { Interruption.isRequested || pipeline.failure != nil }
     } catch { failure = error }
-    let statistics = capture.statistics()
-    let summary = pipeline.finish(statistics)
-    conclude(statistics, summary)
-    if let failure { throw refusal(failure) }
-    if let failure = pipeline.failure {
-      complain(Printable.line(failure.text))
+    try conclude(pipeline, capture.statistics(), failure)
+  }
+  private func captureProxied(_ output: StandardOutput) throws {
+    let rules = try proxyRules()
+    let capture: CaptureProxy
+    do throws(LiveCaptureError) { capture = try CaptureProxy(rules) } catch {
+      complain("--proxy \(Printable.line(error.description))")
       throw ExitCode(2)
     }
+    capture.packetLimit = count ?? UInt64.max
+    capture.seconds = try seconds()
+    let file = try openFile(
+      PCAPNGWriter.Interface(
+        linkType: capture.linkType, snapLength: UInt32(min(snapLength, PacketLimits.capturedByteCount)), name: "proxy",
+        description: "Packets synthesised by mailwire from what passed through its proxy"),
+      comments: [
+        "Synthesised: mailwire stood as a proxy between clients and servers (\(proxy.joined(separator: ", "))) and made "
+          + "these packets of what it passed on. Addresses, octets and times are real, and so is who ended a connection "
+          + "and how; sequence numbers, the handshakes' packets and acknowledgements are made up."
+      ])
+    let pipeline = LivePipeline(analysis: try analysis(output), file: file, output: output)
+    for (rule, port) in zip(rules, capture.ports) {
+      var listen = rule.listen
+      listen.port = port
+      remark("listening on \(Printable.line("\(listen) for \(rule.target)")); Ctrl-C ends")
+    }
+    var failure: LiveCaptureError?
+    do throws(LiveCaptureError) {
+      try capture.run(into: pipeline) { Interruption.isRequested || pipeline.failure != nil }
+    } catch { failure = error }
+    try conclude(pipeline, capture.statistics(), failure)
   }
 
   // MARK: Pieces
@@ -149,7 +190,10 @@ struct CaptureCommand: ParsableCommand {
   private func remark(_ text: String) { if !quiet { complain(text) } }
 
   /// The last line on standard error, which -q leaves in place: whether packets were lost matters to everybody.
-  private func conclude(_ statistics: LiveStatistics, _ summary: AnalysisSummary?) {
+  private func conclude(
+    _ pipeline: LivePipeline, _ statistics: LiveStatistics, _ failure: LiveCaptureError?
+  ) throws {
+    let summary = pipeline.finish(statistics)
     var pieces = ["\(statistics.deliveredCount) packets captured", "\(statistics.droppedCount) dropped by the system"]
     if statistics.interfaceDropCount > 0 { pieces.append("\(statistics.interfaceDropCount) dropped by the interface") }
     if let summary {
@@ -157,5 +201,10 @@ struct CaptureCommand: ParsableCommand {
       pieces.append("\(summary.counts.total) of mail")
     }
     complain(pieces.joined(separator: " · "))
+    if let failure { throw refusal(failure) }
+    if let failure = pipeline.failure {
+      complain(Printable.line(failure.text))
+      throw ExitCode(2)
+    }
   }
 }
