@@ -96,7 +96,7 @@ struct Connection {
     offsets[direction] += UInt64(byteCount)
   }
   mutating func finish(_ dissection: inout Dissection) {
-    if hasBegun { dissection.finish(flow: flow, summary) }
+    if hasBegun { dissection.finish(flow: flow, summary, remarks: RemarkBook()) }
     (hasBegun, offsets) = (false, [0, 0])
   }
   private mutating func begin(_ dissection: inout Dissection) {
@@ -133,6 +133,7 @@ private struct SummarySink: StreamSink, ~Copyable {
   mutating func begin(flow: Int, _ summary: FlowSummary) { self.summary = summary }
   mutating func receive(_ bytes: Span<UInt8>, at position: StreamPosition) {}
   mutating func gap(byteCount: Int, at position: StreamPosition) {}
-  mutating func finish(flow: Int, _ summary: FlowSummary) {}
+  mutating func finish(flow: Int, _ summary: FlowSummary, remarks: borrowing RemarkBook) {}
+  mutating func note(_ remark: StreamRemark) {}
   mutating func idle() {}
 }

@@ -8,12 +8,20 @@ public enum Base64 {
   /// The octets that `text` stands for, or nil where RFC 4648 §3 forbids it: foreign octets, a length that is no
   /// multiple of four, padding anywhere but at the end. What SASL needs (RFC 4954 §4, RFC 5034 §4).
   public static func decode(_ text: Span<UInt8>) -> [UInt8]? {
-    guard text.count & 3 == 0 else { return nil }
+    var writer = ByteWriter(minimumCapacity: text.count / 4 &* 3 &+ 16)
+    guard decode(text, into: &writer) else { return nil }
+    return writer.withOctets { $0.copied() }
+  }
+  /// Appends the octets that `text` stands for; false, and nothing is appended, where RFC 4648 §3 forbids it.
+  public static func decode(_ text: Span<UInt8>, into writer: inout ByteWriter) -> Bool {
+    guard text.count & 3 == 0 else { return false }
     var end = text.count
     if end > 0, text[end &- 1] == padding { end &-= 1 }
     if end > 0, end < text.count, text[end &- 1] == padding { end &-= 1 }
-    for offset in 0..<end where sextet(text[offset]) == foreign { return nil }
-    return decodeLenient(text)
+    for offset in 0..<end where sextet(text[offset]) == foreign { return false }
+    var decoder = Base64Decoder()
+    decoder.decode(text, into: &writer)
+    return true
   }
 
   /// The octets that `text` stands for, skipping what is not base64 and ending at the padding (RFC 2045 §6.8).

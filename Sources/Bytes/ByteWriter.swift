@@ -50,6 +50,58 @@
     }
     byteCount &+= octets.count
   }
+  /// Appends the octets from `start` on as they are, up to the first that stands for something else in JSON or acts on
+  /// a terminal: quotation mark, reverse solidus, a control, or what is no ASCII. Returns where that stands, or `count`.
+  ///
+  /// Sixteen octets at a time are written and looked at. Where one of them is special, it is found among eight: in each
+  /// octet of the sums below the high bit tells of a special one, and the lowest such bit is sure. What was written
+  /// behind it is overwritten by what comes next.
+  @inlinable @inline(__always) public mutating func append(unescaped octets: Span<UInt8>, from start: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let count = octets.count
+    precondition(start >= 0 && start <= count)
+    reserve(count &- start)
+    var index = start
+    var position = byteCount
+    while index &+ 16 <= count {
+      let run = octets.nativeSIMD16(at: index)
+      unsafe UnsafeMutableRawPointer(storage + position).storeBytes(of: run, as: SIMD16<Int8>.self)
+      let special =
+        (run .< SIMD16<Int8>(repeating: 0x20)) .| (run .== SIMD16<Int8>(repeating: 0x22))
+        .| (run .== SIMD16<Int8>(repeating: 0x5C)) .| (run .== SIMD16<Int8>(repeating: 0x7F))
+      if any(special) { break }
+      index &+= 16
+      position &+= 16
+    }
+    while index &+ 8 <= count {
+      let native = octets.nativeUInt64(at: index)
+      unsafe UnsafeMutableRawPointer(storage + position).storeBytes(of: native, as: UInt64.self)
+      let word = native.littleEndian
+      let quotes = word ^ (ones &* 0x22)
+      let solidi = word ^ (ones &* 0x5C)
+      let deletes = word ^ (ones &* 0x7F)
+      let found =
+        ((word &- ones &* 0x20) & ~word) | ((quotes &- ones) & ~quotes) | ((solidi &- ones) & ~solidi)
+        | ((deletes &- ones) & ~deletes) | word
+      let marks = found & (ones << 7)
+      if marks != 0 {
+        let plain = marks.trailingZeroBitCount / 8
+        byteCount = position &+ plain
+        return index &+ plain
+      }
+      index &+= 8
+      position &+= 8
+    }
+    while index < count {
+      let octet = octets[index]
+      if octet &- 32 >= 95 || octet == 0x22 || octet == 0x5C { break }
+      unsafe storage[position] = octet
+      index &+= 1
+      position &+= 1
+    }
+    byteCount = position
+    return index
+  }
   @inlinable public mutating func append(string text: String) {
     var text = text
     text.withUTF8 { source in
@@ -74,24 +126,41 @@
   /// Appends a number in decimal.
   @inlinable public mutating func append(decimal number: UInt) {
     if number < 10 { return append(48 &+ UInt8(truncatingIfNeeded: number)) }
-    var digitCount = 1
-    var power: UInt = 10
-    while digitCount < 20, number >= power {
-      digitCount &+= 1
-      let (next, overflows) = power.multipliedReportingOverflow(by: 10)
-      if overflows { break }
-      power = next
+    if number >= 1_000_000_000 {
+      append(decimal: number / 1_000_000_000)
+      return append(nineDigits: UInt32(truncatingIfNeeded: number % 1_000_000_000))
     }
+    var rest = UInt32(truncatingIfNeeded: number)
+    let digitCount: Int =
+      if rest < 1_000 {
+        rest < 100 ? 2 : 3
+      } else if rest < 1_000_000 {
+        rest < 10_000 ? 4 : rest < 100_000 ? 5 : 6
+      } else {
+        rest < 10_000_000 ? 7 : rest < 100_000_000 ? 8 : 9
+      }
     reserve(digitCount)
     var position = byteCount &+ digitCount
     byteCount = position
-    var rest = number
     repeat {
       position &-= 1
       let quotient = rest / 10
       unsafe storage[position] = 48 &+ UInt8(truncatingIfNeeded: rest &- quotient &* 10)
       rest = quotient
     } while rest > 0
+  }
+  /// Appends a number below 1,000,000,000 in nine digits, with leading zeros.
+  @inlinable public mutating func append(nineDigits number: UInt32) {
+    reserve(9)
+    var rest = number
+    var position = byteCount &+ 9
+    byteCount = position
+    for _ in 0..<9 {
+      position &-= 1
+      let quotient = rest / 10
+      unsafe storage[position] = 48 &+ UInt8(truncatingIfNeeded: rest &- quotient &* 10)
+      rest = quotient
+    }
   }
   /// Appends a number in lower-case hexadecimal, without leading zeros.
   public mutating func append(hexadecimal number: UInt64) {

@@ -24,6 +24,11 @@ extension Span where Element == UInt8 {
     unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
   }
 
+  /// The 16 octets at `offset`, those above 127 as negative numbers.
+  @inlinable @inline(__always) public func nativeSIMD16(at offset: Int) -> SIMD16<Int8> {
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<Int8>.self)
+  }
+
   /// The offset of the first `octet` at or after `start`, or nil.
   @inlinable @inline(__always) public func firstOffset(of octet: UInt8, from start: Int = 0) -> Int? {
     precondition(start >= 0 && start <= count)

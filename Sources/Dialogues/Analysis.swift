@@ -28,6 +28,8 @@ package final class Analysis: PacketAnalysis {
   package init(_ options: DissectionOptions, predicate: (any PacketPredicate)? = nil, sink: any ConversationSink) {
     pipeline = PacketGate(
       predicate, sink: FrameDecoder(sink: Reassembler(sink: Dissection(options, sink: sink))))
+    pipeline.sink.checksums = options.checksums
+    pipeline.sink.sink.overlapPolicy = options.overlapPolicy
   }
   /// Reads a capture to its end, or to its damage.
   package func read(_ reader: inout CaptureReader) throws(CaptureError) { try reader.read(into: &pipeline) }
@@ -36,6 +38,7 @@ package final class Analysis: PacketAnalysis {
 
   /// Ends every conversation and says what was met.
   package func finish() -> AnalysisSummary {
+    pipeline.sink.finish()
     pipeline.sink.sink.finish()
     return AnalysisSummary(pipeline.sink.tally, pipeline.sink.sink)
   }
@@ -50,11 +53,14 @@ package final class NarratedAnalysis: PacketAnalysis {
     options.steps = true
     let narrator = Narrator(reassembler: Reassembler(sink: Dissection(options, sink: sink)))
     pipeline = PacketGate(predicate, sink: FrameDecoder(sink: narrator))
+    pipeline.sink.checksums = options.checksums
+    pipeline.sink.sink.reassembler.overlapPolicy = options.overlapPolicy
   }
   package func read(_ reader: inout CaptureReader) throws(CaptureError) { try reader.read(into: &pipeline) }
   package func receive(_ packet: Span<UInt8>, _ header: PacketHeader) { pipeline.receive(packet, header) }
   package func idle() { pipeline.idle() }
   package func finish() -> AnalysisSummary {
+    pipeline.sink.finish()
     pipeline.sink.sink.reassembler.finish()
     return AnalysisSummary(pipeline.sink.tally, pipeline.sink.sink.reassembler)
   }
@@ -72,6 +78,8 @@ package struct AnalysisSummary: Sendable {
   package var evictedCount: Int
   /// Facts left out because a limit was reached.
   package var omittedFactCount: Int
+  /// How often each irregularity was met.
+  package var irregularities: IrregularityCounts
 
   init(_ tally: PacketTally, _ reassembler: borrowing Reassembler<Dissection>) {
     packets = tally
@@ -80,5 +88,6 @@ package struct AnalysisSummary: Sendable {
     foreignCount = reassembler.sink.foreignCount
     evictedCount = reassembler.evictedCount
     omittedFactCount = reassembler.sink.omittedFactCount
+    irregularities = reassembler.irregularities
   }
 }

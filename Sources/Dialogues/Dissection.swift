@@ -232,7 +232,7 @@ package struct Dissection: StreamSink, ~Copyable {
 
   // MARK: Ends
 
-  package mutating func finish(flow: Int, _ summary: FlowSummary) {
+  package mutating func finish(flow: Int, _ summary: FlowSummary, remarks: borrowing RemarkBook) {
     if entries[flow].stage == .undecided { judgeKept(flow, isFinal: true) }
     let entry = entries[flow]
     guard entry.stage == .recognised else { return }
@@ -252,7 +252,7 @@ package struct Dissection: StreamSink, ~Copyable {
       teller?.tell(flow, subject, recorder.arenas)
       teller?.end(flow)
     }
-    writer.write(subject, arenas: recorder.arenas, to: sink)
+    writer.write(subject, arenas: recorder.arenas, remarks: remarks, to: sink)
     if log.arena >= 0 { recorder.arenas.release(log.arena) }
   }
   private struct Gap {
@@ -277,6 +277,9 @@ package struct Dissection: StreamSink, ~Copyable {
     let log = dissectors[place].log
     dissectors.remove(place)
     return log
+  }
+  package mutating func note(_ remark: StreamRemark) {
+    if options.listsRemarks { sink.receive(remark) }
   }
   package mutating func idle() { sink.idle() }
 

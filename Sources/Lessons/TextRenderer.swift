@@ -29,13 +29,25 @@ package struct TextRenderer {
       page += remark(
         "missing", "\(gap["byteCount"]?.shown ?? "?") octets of the \(gap["by"]?.shown ?? "?") were not captured", gap)
     }
-    for anomaly in fact["anomalies"]?.elements ?? [] { page += remark("remark", anomaly["text"]?.shown ?? "", anomaly) }
+    for anomaly in fact["anomalies"]?.elements ?? [] where anomaly["isCommon"] == nil { page += self.anomaly(anomaly) }
     if let omitted = fact["omitted"]?.integer, omitted > 0 {
       page +=
         "     "
         + styled("\(omitted) further facts were left out: the conversation is too long to keep whole\n", .yellow)
     }
     return page == bare ? page : page + "\n"
+  }
+  /// Something unusual; of octets that came twice with different content both versions.
+  private func anomaly(_ anomaly: Fact) -> String {
+    var text = anomaly["text"]?.shown ?? ""
+    if let count = anomaly["count"]?.integer, count > 1 { text += " (\(count) times)" }
+    var page = remark("remark", text, anomaly)
+    if let earlier = anomaly["earlier"]?.shown, let later = anomaly["later"]?.shown {
+      let frame = anomaly["earlierFrame"]?.shown ?? "?"
+      page += "     " + padded("  first") + Printable.line(earlier) + styled("  frame \(frame)", .dim) + "\n"
+      page += "     " + padded("  then") + Printable.line(later) + "\n"
+    }
+    return page
   }
   private func remark(_ label: String, _ text: String, _ fact: Fact) -> String {
     "     " + styled(padded(label), .yellow) + text
@@ -153,5 +165,11 @@ package struct TextRenderer {
   }
 
   /// The last lines of a capture's page.
-  package func summary(_ pieces: [String]) -> String { styled(pieces.joined(separator: " · "), .dim) + "\n" }
+  /// What is said of a whole capture, a line each; longer ones are broken.
+  package func summary(_ lines: [String]) -> String {
+    let broken = lines.enumerated().flatMap { index, line in
+      index == 0 ? [line] : Self.wrapped(line, width: Self.longestLine)
+    }
+    return broken.map { styled($0, .dim) + "\n" }.joined()
+  }
 }

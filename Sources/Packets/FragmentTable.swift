@@ -23,6 +23,15 @@ struct FragmentKey: Hashable {
     /// The datagram's payload, whole.
     case complete([UInt8])
   }
+  /// What is unusual about a fragment or its datagram, and the frame that shows it.
+  struct Remark {
+    var irregularity: Irregularity
+    var frame: UInt32
+    init(_ irregularity: Irregularity, _ frame: UInt32) {
+      self.irregularity = irregularity
+      self.frame = frame
+    }
+  }
   private struct Datagram {
     /// In the order of their places, and never overlapping: of two octets for one place the first to arrive is kept.
     var pieces: [(offset: Int, octets: [UInt8])] = []
@@ -31,6 +40,9 @@ struct FragmentKey: Hashable {
     var length: Int?
     var isPoisoned = false
     var serial: UInt64
+    /// Where and when its first fragment came.
+    var firstFrame: UInt32
+    var firstTimestamp: Timestamp
     /// What it takes in memory.
     var cost: Int { byteCount + pieces.count * PacketLimits.fragmentOverheadByteCount }
   }
@@ -40,13 +52,23 @@ struct FragmentKey: Hashable {
   private var serial: UInt64 = 0
   /// Fragments given up to keep memory bounded, since they were last asked for.
   private var evictedCount = 0
+  private var remarks: [Remark] = []
 
   @usableFromInline init() {}
 
-  mutating func receive(_ octets: Span<UInt8>, key: FragmentKey, offset: Int, isLast: Bool) -> Outcome {
-    var datagram = datagrams.removeValue(forKey: key) ?? begin()
+  mutating func receive(
+    _ octets: Span<UInt8>, key: FragmentKey, offset: Int, isLast: Bool, _ header: PacketHeader
+  ) -> Outcome {
+    var datagram = datagrams.removeValue(forKey: key) ?? begin(header)
     heldByteCount -= datagram.cost
-    let outcome = add(octets, to: &datagram, isIPv6: key.path & 1 != 0, offset: offset, isLast: isLast)
+    let age = header.timestamp.nanoseconds &- datagram.firstTimestamp.nanoseconds
+    if age > PacketLimits.fragmentNanoseconds {
+      // The identification is in use again: these fragments are another datagram's.
+      if !datagram.isPoisoned { remarks.append(Remark(.fragmentsMissing, datagram.firstFrame)) }
+      datagram = begin(header)
+    }
+    let outcome = add(
+      octets, to: &datagram, isIPv6: key.path & 1 != 0, offset: offset, isLast: isLast, frame: header.frame)
     if case .complete = outcome { return outcome }
     heldByteCount += datagram.cost
     datagrams[key] = datagram
@@ -58,10 +80,22 @@ struct FragmentKey: Hashable {
     defer { evictedCount = 0 }
     return evictedCount
   }
-  private mutating func begin() -> Datagram {
+  /// What was unusual about the fragments since the last call.
+  mutating func takeRemarks() -> [Remark] {
+    defer { remarks.removeAll() }
+    return remarks
+  }
+  /// No more fragments will come: the datagrams that are not whole, in the order of their frames.
+  mutating func finish() -> [Remark] {
+    defer { datagrams.removeAll() }
+    return datagrams.values.filter { !$0.isPoisoned }.map { Remark(.fragmentsMissing, $0.firstFrame) }
+      .sorted { $0.frame < $1.frame }
+  }
+
+  private mutating func begin(_ header: PacketHeader) -> Datagram {
     if datagrams.count >= PacketLimits.fragmentedDatagramCount { evict() }
     serial += 1
-    return Datagram(serial: serial)
+    return Datagram(serial: serial, firstFrame: header.frame, firstTimestamp: header.timestamp)
   }
   /// Drops the older half, so that the cost of looking for the oldest is shared by many.
   private mutating func evict() {
@@ -73,21 +107,29 @@ struct FragmentKey: Hashable {
       datagrams[key] = nil
     }
   }
-  private func add(
-    _ octets: Span<UInt8>, to datagram: inout Datagram, isIPv6: Bool, offset: Int, isLast: Bool
+  private mutating func add(
+    _ octets: Span<UInt8>, to datagram: inout Datagram, isIPv6: Bool, offset: Int, isLast: Bool,
+    frame: UInt32
   ) -> Outcome {
     let end = offset + octets.count
-    guard !datagram.isPoisoned, end <= 65_535, datagram.pieces.count < PacketLimits.fragmentsPerDatagram else {
+    if datagram.isPoisoned { return .dropped }
+    guard end <= 65_535, datagram.pieces.count < PacketLimits.fragmentsPerDatagram else {
+      remarks.append(Remark(end > 65_535 ? .fragmentTooLong : .fragmentLimit, frame))
       return .dropped
     }
-    if isIPv6, datagram.pieces.contains(where: { offset < $0.offset + $0.octets.count && $0.offset < end }) {
-      let isRepeated = datagram.pieces.contains { $0.offset == offset && $0.octets.count == octets.count }
-      if !isRepeated {
+    if datagram.pieces.contains(where: { offset < $0.offset + $0.octets.count && $0.offset < end }) {
+      // The network may deliver a fragment twice.
+      let isRepeated = datagram.pieces.contains { piece in
+        guard piece.offset == offset, piece.octets.count == octets.count else { return false }
+        return piece.octets.indices.allSatisfy { piece.octets[$0] == octets[$0] }
+      }
+      if !isRepeated { remarks.append(Remark(isIPv6 ? .fragmentOverlapDropped : .fragmentOverlap, frame)) }
+      if isIPv6, !isRepeated {
         datagram.isPoisoned = true
         datagram.pieces = []
         datagram.byteCount = 0
       }
-      return .dropped
+      if isIPv6 { return .dropped }
     }
     insert(octets, into: &datagram, offset: offset)
     if isLast, datagram.length == nil { datagram.length = end }

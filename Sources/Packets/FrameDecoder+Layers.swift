@@ -26,11 +26,11 @@ extension FrameDecoder where Sink: ~Copyable {
           sourceLow: walk.source.low, destinationHigh: walk.destination.high, destinationLow: walk.destination.low,
           path: walk.path | (walk.isIPv6 ? 1 : 0), isInFrame: walk.isInFrame)
       case .other: return
-      case .truncated: return tally.truncated &+= 1
-      case .malformed: return tally.malformed &+= 1
+      case .truncated: return refuse(.packetCut, header)
+      case .malformed: return refuse(.headerMalformed, header)
       default: break
       }
-      guard walk.layerCount < PacketLimits.layerCount else { return tally.malformed &+= 1 }
+      guard walk.layerCount < PacketLimits.layerCount else { return refuse(.headerMalformed, header) }
       walk.layerCount &+= 1
       layer = layer == .ip ? receiveIP(known, header, &walk) : walk.step(layer, known)
     }
@@ -51,6 +51,7 @@ extension FrameDecoder where Sink: ~Copyable {
     let headerByteCount = Int(packet[start] & 15) * 4
     let totalLength = Int(packet.networkUInt16(at: start + 2))
     let end = totalLength == 0 ? walk.end : start + totalLength
+    if totalLength == 0 { sink.note(.lengthZero, frame: header.frame, at: header.timestamp) }
     guard headerByteCount >= 20, end >= start + headerByteCount else { return .malformed }
     let protocolNumber = packet[start + 9]
     let fragment = packet.networkUInt16(at: start + 6)
@@ -112,8 +113,16 @@ extension FrameDecoder where Sink: ~Copyable {
       sourceHigh: walk.source.high, sourceLow: walk.source.low, destinationHigh: walk.destination.high,
       destinationLow: walk.destination.low, identification: identification, path: walk.path | (walk.isIPv6 ? 1 : 0),
       protocolNumber: protocolNumber)
-    let outcome = fragments.receive(packet.extracting(start..<end), key: key, offset: offset, isLast: isLast)
-    tally.droppedFragments &+= fragments.takeEvictedCount()
+    let outcome = fragments.receive(
+      packet.extracting(start..<end), key: key, offset: offset, isLast: isLast, header)
+    let evictedCount = fragments.takeEvictedCount()
+    if evictedCount > 0 {
+      tally.droppedFragments &+= evictedCount
+      sink.note(.fragmentLimit, frame: header.frame, at: header.timestamp)
+    }
+    for remark in fragments.takeRemarks() {
+      sink.note(remark.irregularity, frame: remark.frame, at: header.timestamp)
+    }
     switch outcome {
     case .waiting: break
     case .dropped: tally.droppedFragments &+= 1
@@ -123,5 +132,11 @@ extension FrameDecoder where Sink: ~Copyable {
       receive(.payload(protocolNumber), datagram.span, header, &inner)
     }
     return .other
+  }
+  /// The capture is over: datagrams that wait for fragments are remarked on.
+  public mutating func finish() {
+    for remark in fragments.finish() {
+      sink.note(remark.irregularity, frame: remark.frame, at: Timestamp(nanoseconds: 0))
+    }
   }
 }

@@ -9,6 +9,10 @@ public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable
   @usableFromInline var fragments = FragmentTable()
   /// What was seen of packets that gave no segment.
   public var tally = PacketTally()
+  /// Which TCP checksums are verified, and what becomes of segments whose checksum is wrong.
+  public var checksums = ChecksumPolicy.sampled { didSet { longestVerified = checksums.longestByteCount } }
+  /// TCP segments of at most this length are verified.
+  @usableFromInline var longestVerified = ChecksumPolicy.sampled.longestByteCount
 
   @inlinable public init(sink: consuming Sink) { self.sink = sink }
 
@@ -44,22 +48,26 @@ public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable
     _ packet: Span<UInt8>, _ header: PacketHeader, start: Int, end: Int, sourceHigh: UInt64, sourceLow: UInt64,
     destinationHigh: UInt64, destinationLow: UInt64, path: UInt32, isInFrame: Bool
   ) {
-    guard start &+ 20 <= packet.count else {
-      tally.truncated &+= 1
-      return
-    }
+    guard start &+ 20 <= packet.count else { return refuse(.packetCut, header) }
     let source = packet.networkUInt16(at: start)
     let destination = packet.networkUInt16(at: start &+ 2)
     let headerByteCount = Int(packet[start &+ 12] >> 4) &* 4
     let payloadStart = start &+ headerByteCount
-    guard headerByteCount >= 20, payloadStart <= end else {
-      tally.malformed &+= 1
-      return
-    }
+    guard headerByteCount >= 20, payloadStart <= end else { return refuse(.headerMalformed, header) }
     let payloadEnd = min(end, packet.count)
-    guard payloadStart <= payloadEnd else {
-      tally.truncated &+= 1
-      return
+    guard payloadStart <= payloadEnd else { return refuse(.packetCut, header) }
+    if end &- start <= longestVerified, end == payloadEnd {
+      let addresses = Checksum.sum(ofAddresses: sourceHigh, sourceLow, destinationHigh, destinationLow)
+      if !passes(packet.extracting(start..<end), addresses: addresses, header) { return }
+    }
+    var timestampValue: UInt32?
+    if headerByteCount > 20 {
+      // The order in which nearly everyone writes it: two no-operations, kind 8, length 10.
+      if headerByteCount >= 32, packet.networkUInt32(at: start &+ 20) == 0x0101_080A {
+        timestampValue = packet.networkUInt32(at: start &+ 24)
+      } else {
+        timestampValue = TCPOptions.timestamp(packet.extracting(start &+ 20..<payloadStart))
+      }
     }
     let sourceIsLower = (sourceLow, sourceHigh, source) < (destinationLow, destinationHigh, destination)
     let key =
@@ -78,8 +86,32 @@ public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable
         frameOffset: isInFrame ? Int32(truncatingIfNeeded: payloadStart) : -1,
         uncapturedByteCount: UInt32(truncatingIfNeeded: end &- payloadEnd), sourcePort: source,
         destinationPort: destination, direction: sourceIsLower ? 0 : 1, flags: packet[start &+ 13],
-        timestamp: header.timestamp),
+        window: packet.networkUInt16(at: start &+ 14), timestampValue: timestampValue, timestamp: header.timestamp),
       payload: packet.extracting(payloadStart..<payloadEnd))
+  }
+  /// Counts a packet that gives no segment.
+  @usableFromInline @inline(never) mutating func refuse(_ irregularity: Irregularity, _ header: PacketHeader) {
+    if irregularity == .packetCut { tally.truncated &+= 1 }
+    if irregularity == .headerMalformed { tally.malformed &+= 1 }
+    sink.note(irregularity, frame: header.frame, at: header.timestamp)
+  }
+  /// Verifies a segment's checksum; false when the segment is to be left out.
+  @usableFromInline @inline(never) mutating func passes(
+    _ segment: Span<UInt8>, addresses: UInt64, _ header: PacketHeader
+  ) -> Bool {
+    tally.verifiedChecksums &+= 1
+    if checksums == .sampled, tally.verifiedChecksums == PacketLimits.sampledChecksumCount { longestVerified = -1 }
+    switch Checksum.verdict(ofTCP: segment, addresses: addresses) {
+    case .right: return true
+    case .offloaded:
+      tally.offloadedChecksums &+= 1
+      sink.note(.checksumOffloaded, frame: header.frame, at: header.timestamp)
+      return true
+    case .wrong:
+      tally.wrongChecksums &+= 1
+      sink.note(.checksumWrong, frame: header.frame, at: header.timestamp)
+      return checksums != .enforced
+    }
   }
 }
 
@@ -96,6 +128,10 @@ public struct PacketTally: BitwiseCopyable, Sendable {
   public var lastUndecodedLinkType = LinkType(rawValue: 0)
   /// Fragments dropped because a limit was reached or because they overlapped (RFC 5722).
   public var droppedFragments = 0
+  /// TCP checksums that were verified, and of these the wrong ones and those that were left to a network card.
+  public var verifiedChecksums = 0
+  public var wrongChecksums = 0
+  public var offloadedChecksums = 0
 
   @inlinable public init() {}
 }

@@ -19,6 +19,12 @@ public enum PacketLimits {
   public static let fragmentOverheadByteCount = 96
   /// Fragments of one datagram (64 KiB in pieces of 8 octets would be 8,192).
   public static let fragmentsPerDatagram = 1_024
+  /// How long a datagram waits for its other fragments, in capture time (RFC 8200 §4.5 asks for 60 seconds).
+  public static let fragmentNanoseconds: Int64 = 60_000_000_000
+  /// Segments whose checksum is verified without being asked for: short ones, the first of a capture, which is enough
+  /// to tell what it is like.
+  public static let sampledChecksumByteCount = 160
+  public static let sampledChecksumCount = 4_096
   /// How long a live capture may be silent before what is known is shown, in milliseconds.
   public static let idleMilliseconds: Int32 = 200
 }

@@ -15,12 +15,17 @@ public struct TCPSegment: BitwiseCopyable, Sendable {
   /// 0 when the lower endpoint of the key sends, else 1.
   public var direction: UInt8
   public var flags: UInt8
+  /// The room that the sender says it has, in its own unit (RFC 7323 §2).
+  public var window: UInt16
+  /// Whether the header carries a timestamp option, and its value (RFC 7323 §3.2).
+  public var hasTimestampValue: Bool
+  public var timestampValue: UInt32
   public var timestamp: Timestamp
 
   @inlinable @inline(__always) init(
     key: FlowKey, sequenceNumber: UInt32, acknowledgementNumber: UInt32, frame: UInt32, frameOffset: Int32,
     uncapturedByteCount: UInt32, sourcePort: UInt16, destinationPort: UInt16, direction: UInt8, flags: UInt8,
-    timestamp: Timestamp
+    window: UInt16 = UInt16.max, timestampValue: UInt32? = nil, timestamp: Timestamp
   ) {
     self.key = key
     self.sequenceNumber = sequenceNumber
@@ -32,17 +37,23 @@ public struct TCPSegment: BitwiseCopyable, Sendable {
     self.destinationPort = destinationPort
     self.direction = direction
     self.flags = flags
+    self.window = window
+    hasTimestampValue = timestampValue != nil
+    self.timestampValue = timestampValue ?? 0
     self.timestamp = timestamp
   }
   @inlinable @inline(__always) public var isFinish: Bool { flags & 1 != 0 }
   @inlinable @inline(__always) public var isSynchronize: Bool { flags & 2 != 0 }
   @inlinable @inline(__always) public var isReset: Bool { flags & 4 != 0 }
   @inlinable @inline(__always) public var isAcknowledgement: Bool { flags & 16 != 0 }
+  @inlinable @inline(__always) public var isUrgent: Bool { flags & 32 != 0 }
 }
 
 /// Receives TCP segments in capture order; `payload` is lent for the call.
 public protocol SegmentSink: ~Copyable {
   mutating func receive(_ segment: borrowing TCPSegment, payload: Span<UInt8>)
+  /// Something unusual about a packet that gives no segment, or of a segment that gives none any more.
+  mutating func note(_ irregularity: Irregularity, frame: UInt32, at timestamp: Timestamp)
   /// No packet has come for a while, and the capture is still being written.
   mutating func idle()
 }

@@ -20,11 +20,33 @@ public import Packets
   @usableFromInline var hasFinish = false
   /// Everything up to the FIN has been delivered.
   @usableFromInline var isFinished = false
+  /// The timestamp that a segment must not be older than, once there was one (TS.Recent, RFC 7323 §4.3). That of a SYN
+  /// is not taken: some systems take it from another clock.
+  @usableFromInline var recentTimestamp: UInt32 = 0
+  @usableFromInline var hasTimestamp = false
+  /// The side's last word on its window was 0.
+  @usableFromInline var isWindowClosed = false
+  /// The latest of its runs in `RecentOctets`; 0 when there is none.
+  @usableFromInline var latestRun: UInt32 = 0
   @usableFromInline var side = FlowSummary.Side()
   @inlinable init() {}
 
   /// Whether the next octets can simply be taken: the beginning is known, nothing is held, no FIN was seen.
   @inlinable @inline(__always) var isInOrder: Bool { isSynchronized && firstHeld < 0 && !hasFinish }
+
+  /// Whether a segment's timestamp says that it is of the past (PAWS, RFC 7323 §5). A clock that leaps is no past.
+  @inlinable @inline(__always) func isPast(_ segment: borrowing TCPSegment) -> Bool {
+    guard segment.hasTimestampValue, hasTimestamp else { return false }
+    let difference = Int32(bitPattern: segment.timestampValue &- recentTimestamp)
+    return difference < 0 && difference > -StreamLimits.timestampDifference
+  }
+  /// Remembers the timestamp of a segment that is not of the past and begins no later than the next octet.
+  @inlinable @inline(__always) mutating func takeTimestamp(_ segment: borrowing TCPSegment) {
+    if segment.hasTimestampValue {
+      recentTimestamp = segment.timestampValue
+      hasTimestamp = true
+    }
+  }
 }
 
 /// One connection's record.
@@ -43,6 +65,10 @@ public import Packets
   @usableFromInline var streamNumber: UInt32
   @usableFromInline var state = State.open
   @usableFromInline var hasBegun = false
+  /// One of the sides has closed its window.
+  @usableFromInline var hasClosedWindow = false
+  /// Where its irregularities begin in the book of remarks; −1 when there are none.
+  @usableFromInline var firstRemark: Int32 = -1
   @usableFromInline var clientDirection: UInt8
   @usableFromInline var roleEvidence = RoleEvidence.port
   @usableFromInline var ending = FlowEnding.captureEnded
@@ -74,7 +100,8 @@ public import Packets
   @inlinable @inline(__always)
   mutating func acceptNext(_ segment: borrowing TCPSegment, payloadByteCount: Int) -> UInt64? {
     let direction = Int(segment.direction)
-    guard segment.flags & 0b111 == 0, state == .open else { return nil }
+    // SYN, FIN, RST and URG are unusual, and so is a closed window.
+    guard segment.flags & 0b100111 == 0, state == .open, segment.window != 0, !hasClosedWindow else { return nil }
     if segment.isAcknowledgement,
       Int32(bitPattern: segment.acknowledgementNumber &- halves[direction ^ 1].next) > 0
     {
@@ -83,11 +110,15 @@ public import Packets
     let offset = halves[direction].offset
     if payloadByteCount > 0 {
       guard segment.sequenceNumber == halves[direction].next, hasBegun, segment.uncapturedByteCount == 0,
-        halves[direction].isInOrder
+        halves[direction].isInOrder, !halves[direction].isPast(segment)
       else { return nil }
+      halves[direction].takeTimestamp(segment)
       halves[direction].next &+= UInt32(truncatingIfNeeded: payloadByteCount)
       halves[direction].offset = offset &+ UInt64(payloadByteCount)
       halves[direction].side.byteCount &+= UInt64(payloadByteCount)
+    } else if segment.sequenceNumber &+ 1 == halves[direction].next {
+      // Maybe a keep-alive.
+      return nil
     }
     note(segment)
     return offset
@@ -102,6 +133,7 @@ public import Packets
     FlowSummary(
       key: key, streamNumber: streamNumber, clientDirection: clientDirection, roleEvidence: roleEvidence,
       ending: ending, firstFrame: firstFrame, lastFrame: lastFrame, firstTimestamp: firstTimestamp,
-      lastTimestamp: lastTimestamp, packetCount: packetCount, sides: [halves[0].side, halves[1].side])
+      lastTimestamp: lastTimestamp, packetCount: packetCount, sides: [halves[0].side, halves[1].side],
+      firstRemark: firstRemark)
   }
 }

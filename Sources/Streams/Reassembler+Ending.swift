@@ -37,8 +37,9 @@ extension Reassembler where Sink: ~Copyable {
     table.flows[flow].state = .remembered
     if table.flows[flow].hasBegun {
       table.speakingCount -= 1
-      sink.finish(flow: flow, table.flows[flow].summary)
+      sink.finish(flow: flow, table.flows[flow].summary, remarks: book)
     }
+    releaseRemarks(flow)
   }
   mutating func dropHeld(_ flow: Int) {
     for direction in 0..<2 { dropHeld(flow, direction) }
@@ -56,7 +57,11 @@ extension Reassembler where Sink: ~Copyable {
     if flow >= 0 { evict(flow) }
   }
   private mutating func evict(_ flow: Int) {
-    if table.flows[flow].state == .open { table.flows[flow].ending = .evicted }
+    if table.flows[flow].state == .open {
+      table.flows[flow].ending = .evicted
+      remark(
+        .evicted, flow: flow, direction: 0, frame: table.flows[flow].lastFrame, at: table.flows[flow].lastTimestamp)
+    }
     report(flow)
     table.remove(flow)
     evictedCount += 1

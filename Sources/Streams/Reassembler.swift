@@ -3,18 +3,25 @@ public import Packets
 
 /// Puts TCP segments in order and lends the sink each octet once.
 ///
-/// Of two octets for one place the first to arrive counts. A hole that the peer acknowledged is a gap at once, a hole
-/// at the end of the capture is one then; bytes are never invented. What follows a FIN or RST is left out.
+/// Of two octets for one place one counts by the `overlapPolicy`. A hole that the peer acknowledged is a gap at once, a hole
+/// at the end of the capture is one then; bytes are never invented. What follows a FIN or RST is left out. Whatever is
+/// unusual is remarked on.
 public struct Reassembler<Sink: StreamSink & ~Copyable>: SegmentSink, ~Copyable {
   public var sink: Sink
   @usableFromInline var table = FlowTable()
   @usableFromInline var held = HeldSegments()
   @usableFromInline var ended = EndedFlows()
+  @usableFromInline var recent = RecentOctets()
+  var book = RemarkBook()
   @usableFromInline var streamCount: UInt32 = 0
   /// Connections given up to keep memory bounded.
   public internal(set) var evictedCount = 0
+  /// How often each irregularity was met, in packets of no connection, too.
+  public internal(set) var irregularities = IrregularityCounts()
+  /// Which of two octets for one place counts.
+  public var overlapPolicy = OverlapPolicy.first
 
-  @inlinable public init(sink: consuming Sink) { self.sink = sink }
+  public init(sink: consuming Sink) { self.sink = sink }
 
   /// Connections seen so far.
   public var flowCount: Int { Int(streamCount) }
@@ -27,10 +34,14 @@ public struct Reassembler<Sink: StreamSink & ~Copyable>: SegmentSink, ~Copyable 
       return receiveUnusual(segment, payload: payload, flow: flow)
     }
     if payload.count > 0 {
+      let direction = Int(segment.direction)
+      table.flows[flow].halves[direction].latestRun = recent.append(
+        payload, sequenceNumber: segment.sequenceNumber, frame: segment.frame,
+        previous: table.flows[flow].halves[direction].latestRun)
       sink.receive(
         payload,
         at: StreamPosition(
-          flow: flow, direction: Int(segment.direction), offset: offset, frame: segment.frame,
+          flow: flow, direction: direction, offset: offset, frame: segment.frame,
           frameOffset: segment.frameOffset, timestamp: segment.timestamp))
     }
   }

@@ -16,6 +16,23 @@ public enum StreamLimits {
   public static let lingerNanoseconds: Int64 = 2_000_000_000
   /// Ended connections that wait at a time.
   public static let lingerCount = 128
+  /// Delivered octets that are kept to be compared with what is sent again: what is under way at a time, and no more
+  /// than the processor's cache holds.
+  public static let recentByteCount = 1 << 18
+  /// Segments of which octets are kept; a power of two.
+  public static let recentRunCount = 1 << 12
+  /// What of one segment is kept; the beginning of a long one.
+  public static let recentSegmentByteCount = 256
+  /// Earlier segments of its direction that a repeated one is compared with.
+  public static let comparedRunCount = 64
+  /// Kinds of irregularities that are kept, of all connections together.
+  public static let remarkCount = 1 << 18
+  /// What is shown of each version of octets in conflict.
+  public static let versionByteCount = 48
+  /// How far behind a timestamp is still one of the past: three days of a clock in milliseconds.
+  public static let timestampDifference: Int32 = 1 << 28
+  /// The age at which a timestamp of RFC 7323 says nothing any more (§5.5: 24 days).
+  public static let timestampNanoseconds: Int64 = 24 * 86_400 * 1_000_000_000
   /// Reported connections that are remembered, so that stray packets do not look like new ones.
   public static let rememberedCount = 2_048
 }

@@ -73,10 +73,12 @@ public struct FlowSummary: BitwiseCopyable, Sendable {
   public var lastTimestamp: Timestamp
   public var packetCount: UInt32
   public var sides: InlineArray<2, Side>
+  /// Where the connection's irregularities begin in the book of remarks; −1 when there are none.
+  var firstRemark: Int32
 }
 
 /// Receives reassembled bytes. Order of calls for a flow: `begin`, then `receive` and `gap` in stream order for each
-/// direction, then `finish` once; `end` when no flow is left.
+/// direction, then `finish` once. `note` may come at any time.
 public protocol StreamSink: ~Copyable {
   /// A connection carries its first octet. The same number comes again after `finish`.
   mutating func begin(flow: Int, _ summary: FlowSummary)
@@ -84,8 +86,10 @@ public protocol StreamSink: ~Copyable {
   mutating func receive(_ bytes: Span<UInt8>, at position: StreamPosition)
   /// Octets that were never captured.
   mutating func gap(byteCount: Int, at position: StreamPosition)
-  /// Nothing more will come of this flow.
-  mutating func finish(flow: Int, _ summary: FlowSummary)
+  /// Nothing more will come of this flow; `remarks` lends what was unusual about it.
+  mutating func finish(flow: Int, _ summary: FlowSummary, remarks: borrowing RemarkBook)
+  /// Something unusual, of a connection that may not have begun to speak, or of none.
+  mutating func note(_ remark: StreamRemark)
   /// No packet has come for a while, and the capture is still being written.
   mutating func idle()
 }

@@ -35,6 +35,13 @@ struct AnalyzeCommand: ParsableCommand {
   @Flag(name: .customLong("no-hashes"), help: "Leave message digests out.") var noHashes = false
   @Flag(help: "With --format ndjson: every exchange, not only what answers the questions.") var dialogue = false
   @Flag(name: .customLong("mask-passwords"), help: "Show no password in any form.") var maskPasswords = false
+  @Flag(help: "Verify every TCP checksum, and leave out segments whose checksum is wrong.") var checksums = false
+  @Option(
+    help: ArgumentHelp(
+      "Of octets that came twice with different content, which count: \(OverlapPolicy.names).", valueName: "policy"),
+    transform: OverlapPolicy.named)
+  var overlap = OverlapPolicy.first
+  @Flag(help: "List every irregularity of packets and connections instead of the conversations.") var anomalies = false
   @Flag(name: .shortAndLong, help: "No remarks on standard error.") var quiet = false
 
   mutating func validate() throws {
@@ -51,6 +58,9 @@ struct AnalyzeCommand: ParsableCommand {
     options.masksPasswords = maskPasswords
     options.exchanges = format != .ndjson || dialogue
     options.forced = try DecodeRule.parse(decodeAs)
+    options.checksums = checksums ? .enforced : .sampled
+    options.overlapPolicy = overlap
+    options.listsRemarks = anomalies
     let packetFilter = try CaptureInput.filter(filter)
     let questions = try ownQuestions() + (format == .ndjson ? [] : LessonQuestions.all)
     let output = StandardOutput()
@@ -97,7 +107,8 @@ struct AnalyzeCommand: ParsableCommand {
     }
     defer { input.close() }
     let name = input.name
-    let report = Report.make(format, name: name, questions: questions, output: output)
+    let report = Report.make(
+      format, listsAnomalies: anomalies, name: name, questions: questions, output: output)
     let analysis = Analysis(options, predicate: packetFilter, sink: report)
     var reader = CaptureReader(fileDescriptor: input.descriptor)
     if let count { reader.packetLimit = count }
@@ -108,5 +119,14 @@ struct AnalyzeCommand: ParsableCommand {
     report.finish(summary, byteCount: reader.byteCount, damage: damage)
     output.flush()
     return input.conclude(summary, damage, remarksThatThereIsNoMail: !quiet && format != .text)
+  }
+}
+
+extension OverlapPolicy {
+  static let names = allCases.map(\.rawValue).joined(separator: ", ")
+
+  static func named(_ name: String) throws -> OverlapPolicy {
+    guard let policy = OverlapPolicy(rawValue: name) else { throw ValidationError("it is one of \(names)") }
+    return policy
   }
 }

@@ -2,6 +2,7 @@ import Bytes
 import Dialogues
 import Lessons
 import Packets
+import Streams
 
 /// What becomes of the conversations of one capture: lines of JSON, one document, or text for a person.
 class Report: ConversationSink {
@@ -15,15 +16,17 @@ class Report: ConversationSink {
     self.output = output
   }
   static func make(
-    _ format: AnalyzeCommand.Format, name: String, questions: [Question], output: StandardOutput
+    _ format: AnalyzeCommand.Format, listsAnomalies: Bool, name: String, questions: [Question], output: StandardOutput
   ) -> Report {
-    switch format {
+    if listsAnomalies { return AnomalyReport(format, name: name, output: output) }
+    return switch format {
     case .ndjson: NDJSONReport(name: name, questions: questions, output: output)
     case .json: JSONReport(name: name, questions: questions, output: output)
     case .text: TextReport(name: name, questions: questions, output: output)
     }
   }
   func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) {}
+  func receive(_ remark: StreamRemark) {}
   func idle() { output.flush() }
   /// The capture is over; `damage` says why it could not be read to its end.
   func finish(_ summary: AnalysisSummary, byteCount: UInt64, damage: CaptureError?) {}
@@ -85,7 +88,14 @@ final class JSONReport: Report {
     writer.append(string: "\"segments\":\(summary.packets.segments),\"truncatedPackets\":\(summary.packets.truncated),")
     writer.append(
       string: "\"malformedPackets\":\(summary.packets.malformed),\"omittedFacts\":\(summary.omittedFactCount),")
-    writer.append(string: "\"undecodedPackets\":\(summary.packets.undecodedLinkType)}}\n")
+    writer.append(string: "\"undecodedPackets\":\(summary.packets.undecodedLinkType),\"irregularities\":{")
+    for (index, met) in summary.irregularities.met.enumerated() {
+      writer.append(string: "\(index > 0 ? "," : "")\"\(met.irregularity.name)\":\(met.count)")
+    }
+    let checksums = summary.packets
+    writer.append(string: "},\"checksums\":{\"verified\":\(checksums.verifiedChecksums),")
+    writer.append(
+      string: "\"wrong\":\(checksums.wrongChecksums),\"offloaded\":\(checksums.offloadedChecksums)}}}\n")
     writer.withOctets { output.write($0) }
   }
 }
@@ -118,7 +128,9 @@ final class TextReport: Report {
     if packets.droppedFragments > 0 {
       pieces.append("\(Self.counted(packets.droppedFragments, "IP fragment")) dropped")
     }
-    output.write(renderer.summary(["\(Printable.line(name)): " + pieces.joined(separator: " · ")]))
+    var lines = ["\(Printable.line(name)): " + pieces.joined(separator: " · ")]
+    lines += Irregularities.sentences(summary)
+    output.write(renderer.summary(lines))
   }
   private static func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
 }

@@ -11,7 +11,10 @@ import Testing
     let kind = SASLResponse.Mechanism.parse(mechanism.octets.span)
     for (step, response) in responses.enumerated() {
       let octets = response.octets
-      if !SASLResponse.read(octets.span, step: step, of: kind, userName: &user, password: &password) { isValid = false }
+      var scratch = ByteWriter()
+      let isRead = SASLResponse.read(
+        octets.span, step: step, of: kind, userName: &user, password: &password, scratch: &scratch)
+      if !isRead { isValid = false }
     }
     return (user.withOctets { $0.text() }, password.withOctets { $0.text() }, isValid)
   }

@@ -55,6 +55,10 @@ struct Segment: Equatable {
 }
 struct SegmentCollector: SegmentSink {
   var segments: [Segment] = []
+  var irregularities: [(Irregularity, frame: UInt32)] = []
+  mutating func note(_ irregularity: Irregularity, frame: UInt32, at timestamp: Timestamp) {
+    irregularities.append((irregularity, frame))
+  }
   mutating func receive(_ segment: borrowing TCPSegment, payload: Span<UInt8>) {
     segments.append(
       Segment(

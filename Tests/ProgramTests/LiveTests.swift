@@ -161,6 +161,19 @@ struct LiveTests {
   }
 }
 
+/// Mail at full speed, as `Benchmarks/live` sends it: nothing is lost, quietly or on the screen.
+@Suite(
+  .serialized, .enabled(if: Permission.isHere, "no permission to capture on lo"),
+  .enabled(if: Peer.smtpSource.isExpected && Peer.smtpSink.isExpected, "Postfix's smtp-source is not installed"))
+struct LoadTests {
+  @Test func noPacketIsLost() throws {
+    let run = try Program.run(
+      ["MAILWIRE_PROGRAM=\(Program.url.path)", "Benchmarks/live", "300"], program: URL(filePath: "/usr/bin/env"))
+    #expect(run.status == 0, "\(run.text) \(run.diagnostics)")
+    #expect(run.text.components(separatedBy: " 0 packets lost, 300 messages in the file").count == 4, "\(run.text)")
+  }
+}
+
 /// `mailwire capture` and `mailwire interfaces` as users see them who may not, or ask for what is not there.
 @Suite struct CapturePermissionTests {
   private static let ordinary = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all"]

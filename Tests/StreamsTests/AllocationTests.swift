@@ -11,7 +11,8 @@ import Testing
     mutating func begin(flow: Int, _ summary: FlowSummary) {}
     mutating func receive(_ bytes: Span<UInt8>, at position: StreamPosition) { byteCount += bytes.count }
     mutating func gap(byteCount: Int, at position: StreamPosition) {}
-    mutating func finish(flow: Int, _ summary: FlowSummary) {}
+    mutating func finish(flow: Int, _ summary: FlowSummary, remarks: borrowing RemarkBook) {}
+    mutating func note(_ remark: StreamRemark) {}
     mutating func idle() {}
   }
 

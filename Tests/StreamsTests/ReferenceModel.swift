@@ -1,11 +1,13 @@
 import Packets
+import Streams
 import TestSupport
 
 /// Reassembly as slowly and plainly as it can be said: every octet by its place.
 struct ReferenceModel {
   struct Half {
-    /// The octets that came, by their distance from the initial sequence number; the first to come is kept.
-    var known: [Int: UInt8] = [:]
+    /// The octets that came, by their distance from the initial sequence number, with the place of the segment that
+    /// brought them; of two one is kept, by the policy.
+    var known: [Int: (octet: UInt8, segment: Range<Int>)] = [:]
     /// The place of the next octet; nil while nothing was heard.
     var next: Int?
     var finish: Int?
@@ -16,6 +18,7 @@ struct ReferenceModel {
     var isFinished: Bool { finish.map { (next ?? -1) >= $0 } ?? false }
   }
   var halves = [Half(), Half()]
+  var policy = OverlapPolicy.first
   var isOpen = true
   /// Whether any octets came, new or not.
   private var hasBegun = false
@@ -39,14 +42,23 @@ struct ReferenceModel {
     }
     closeIfFinished()
     if !payload.isEmpty {
-      if !isOpen { halves[direction].lateByteCount += payload.count }
+      if !isOpen {
+        // What lies before the next octet was heard already.
+        let known = halves[direction].next.map { $0 - place } ?? 0
+        halves[direction].lateByteCount += payload.count - min(max(known, 0), payload.count)
+      }
       if isOpen {
         hasBegun = true
         if halves[direction].next == nil { halves[direction].next = place }
         for (index, octet) in payload.enumerated() {
           let here = place + index
           if let finish = halves[direction].finish, here >= finish { continue }
-          if halves[direction].known[here] == nil { halves[direction].known[here] = octet }
+          // What the FIN cuts off is no part of the segment.
+          let segment = place..<min(place + payload.count, halves[direction].finish ?? Int.max)
+          let isTold = here < halves[direction].next ?? 0
+          if isTold { continue }
+          if let held = halves[direction].known[here], !prefers(segment, over: held.segment) { continue }
+          halves[direction].known[here] = (octet, segment)
         }
         tellWhatIsInOrder(direction)
       }
@@ -58,6 +70,23 @@ struct ReferenceModel {
     }
     closeIfFinished()
   }
+  /// The policies in words: which of two segments with an octet for one place counts.
+  private func prefers(_ later: Range<Int>, over earlier: Range<Int>) -> Bool {
+    switch policy {
+    case .first, .windows: false
+    case .last: true
+    case .bsd: later.lowerBound < earlier.lowerBound
+    case .linux:
+      later.lowerBound < earlier.lowerBound
+        || (later.lowerBound == earlier.lowerBound && later.upperBound > earlier.upperBound)
+    case .oldLinux:
+      later.lowerBound < earlier.lowerBound
+        || (later.lowerBound == earlier.lowerBound && later.upperBound >= earlier.upperBound)
+    case .solaris:
+      later.upperBound > earlier.upperBound
+        || (later.upperBound == earlier.upperBound && later.lowerBound <= earlier.lowerBound)
+    }
+  }
   private mutating func closeIfFinished() {
     if halves[0].isFinished, halves[1].isFinished { isOpen = false }
   }
@@ -66,14 +95,14 @@ struct ReferenceModel {
   }
 
   private mutating func tellWhatIsInOrder(_ direction: Int) {
-    while let next = halves[direction].next, let octet = halves[direction].known[next], !isAtFinish(direction) {
+    while let next = halves[direction].next, let octet = halves[direction].known[next]?.octet, !isAtFinish(direction) {
       add(.octets([octet]), direction)
     }
   }
   /// Everything before `end`, holes as holes.
   private mutating func tell(_ direction: Int, until end: Int) {
     while let next = halves[direction].next, next < end, !isAtFinish(direction) {
-      add(halves[direction].known[next].map { .octets([$0]) } ?? .gap(1), direction)
+      add(halves[direction].known[next].map { .octets([$0.octet]) } ?? .gap(1), direction)
     }
     tellWhatIsInOrder(direction)
   }

@@ -8,12 +8,24 @@ enum Told: Equatable {
   case octets([UInt8])
   case gap(Int)
 }
+/// What is kept of something unusual until its connection is told to be over.
+struct KeptRemark: Equatable {
+  var irregularity: Irregularity
+  var direction: Int
+  var count: Int
+  var frames: [UInt32]
+  var earlierFrame: UInt32
+  var offset: UInt64
+  var earlier: String
+  var later: String
+}
 /// What was told of one connection.
 struct Connection {
   var directions: [[Told]] = [[], []]
   var offsets: [UInt64] = [0, 0]
   var begun: FlowSummary?
   var finished: FlowSummary?
+  var remarks: [KeptRemark] = []
   /// Calls that broke the contract of `StreamSink`.
   var broken: [String] = []
 
@@ -36,6 +48,8 @@ struct Connection {
 /// Writes down what a reassembler tells, and watches over the order of calls.
 struct StreamLog: StreamSink {
   var connections: [Connection] = []
+  /// Everything unusual, in the order in which it was told.
+  var remarks: [StreamRemark] = []
   private var current: [Int: Int] = [:]
 
   mutating func begin(flow: Int, _ summary: FlowSummary) {
@@ -70,8 +84,19 @@ struct StreamLog: StreamSink {
       $0.add(.gap(byteCount), direction: position.direction)
     }
   }
-  mutating func finish(flow: Int, _ summary: FlowSummary) {
+  mutating func note(_ remark: StreamRemark) { remarks.append(remark) }
+  mutating func finish(flow: Int, _ summary: FlowSummary, remarks: borrowing RemarkBook) {
+    var kept: [KeptRemark] = []
+    remarks.forEach(of: summary) { entry, earlier, later in
+      kept.append(
+        KeptRemark(
+          irregularity: entry.irregularity, direction: Int(entry.direction), count: Int(entry.count),
+          frames: (0..<Int(entry.frameCount)).map { entry.frames[$0] }, earlierFrame: entry.earlierFrame,
+          offset: entry.offset, earlier: String(decoding: earlier.copied(), as: UTF8.self),
+          later: String(decoding: later.copied(), as: UTF8.self)))
+    }
     change(flow) {
+      $0.remarks = kept
       if $0.finished != nil { $0.broken.append("finish twice") }
       $0.finished = summary
     }

@@ -152,10 +152,11 @@ struct SMTPDissector: Dissector {
     }
     let command = SMTPCommand<OctetRange>.parse(content)
     let violation = dialogue.heard(command)
+    let path = Self.path(command)
     recorder.record(
       Record(
-        .request, flags: Self.flags(command), word: Self.word(command), ordinal: dialogue.askedCount, mark: mark),
-      content, in: &log)
+        .request, flags: Self.flags(command), word: Self.word(command), ordinal: dialogue.askedCount,
+        number: UInt64(path.lower), otherNumber: UInt64(path.upper), mark: mark), content, in: &log)
     if let violation { note(violation, mark, &recorder) }
     switch command {
     case .reset, .hello, .extendedHello:
@@ -175,6 +176,13 @@ struct SMTPDissector: Dissector {
   }
   private static func flags(_ command: SMTPCommand<OctetRange>) -> Record.Flags {
     if case .authenticate(_, _?) = command { [.fromClient, .isSecret] } else { .fromClient }
+  }
+  /// Where the reverse-path or forward-path of a command stands in its line.
+  private static func path(_ command: SMTPCommand<OctetRange>) -> OctetRange {
+    switch command {
+    case .mail(let path, _), .recipient(let path, _): path
+    default: OctetRange(0, 0)
+    }
   }
   private static func word(_ command: SMTPCommand<OctetRange>) -> UInt8 {
     let asked: SMTPDialogue.Asked =

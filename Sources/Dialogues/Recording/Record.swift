@@ -52,7 +52,7 @@ package struct Record: BitwiseCopyable, Sendable {
   /// What belongs together: a request and its replies.
   package var ordinal: UInt32
   package var textByteCount: UInt32
-  /// A size of the kind's own.
+  /// A size of the kind's own, or where the path of MAIL or RCPT stands in its line.
   package var number: UInt64
   package var otherNumber: UInt64
   package var mark: LineMark

@@ -12,5 +12,8 @@ struct Narrator: SegmentSink, ~Copyable {
     let summary = reassembler.summary(of: flow)
     reassembler.sink.tellSteps(of: flow, summary, segment, payloadByteCount: payload.count)
   }
+  mutating func note(_ irregularity: Irregularity, frame: UInt32, at timestamp: Timestamp) {
+    reassembler.note(irregularity, frame: frame, at: timestamp)
+  }
   mutating func idle() { reassembler.idle() }
 }

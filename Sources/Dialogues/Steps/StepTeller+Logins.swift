@@ -34,11 +34,12 @@ extension StepTeller {
   func decodeAnswer(_ response: Span<UInt8>, _ telling: inout Telling) -> [Step.Decoded] {
     var userName = ByteWriter()
     var password = ByteWriter()
+    var scratch = ByteWriter()
     let login = telling.login
     telling.login.step += 1
     guard
       SASLResponse.read(
-        response, step: login.step, of: login.mechanism, userName: &userName, password: &password)
+        response, step: login.step, of: login.mechanism, userName: &userName, password: &password, scratch: &scratch)
     else {
       return response.equals("*") ? [Step.Decoded(label: "", text: "the client gives up")] : []
     }

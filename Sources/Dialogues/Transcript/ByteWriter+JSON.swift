@@ -6,45 +6,48 @@ extension ByteWriter {
   /// A string in quotes. Octets that are no UTF-8 are taken as Latin-1.
   package mutating func append(json octets: Span<UInt8>) {
     append(UInt8(ascii: "\""))
-    var start = 0
-    var index = 0
-    while true {
-      index = Self.firstSpecial(octets, from: index)
-      append(octets.extracting(start..<index))
-      if index == octets.count { break }
-      if octets[index] >= 0x80 {
-        append(jsonScalars: octets.extracting(index...).text())
-        break
-      }
-      append(jsonEscaped: octets[index])
-      index &+= 1
-      start = index
-    }
+    append(jsonContent: octets, from: 0)
     append(UInt8(ascii: "\""))
   }
-  /// The offset of the first octet that JSON cannot carry as it is, looked for eight octets at a time: in each octet of
-  /// the sums below the high bit tells of one; the lowest such bit is sure.
-  @inline(__always) private static func firstSpecial(_ octets: Span<UInt8>, from start: Int) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    var index = start
-    while index &+ 8 <= octets.count {
-      let word = octets.nativeUInt64(at: index).littleEndian
-      let quotes = word ^ (ones &* 0x22)
-      let backslashes = word ^ (ones &* 0x5C)
-      let deletes = word ^ (ones &* 0x7F)
-      let found =
-        ((word &- ones &* 0x20) & ~word) | ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
-        | ((deletes &- ones) & ~deletes) | word
-      let marks = found & (ones << 7)
-      if marks != 0 { return index &+ marks.trailingZeroBitCount / 8 }
-      index &+= 8
-    }
+  /// A string in quotes, if it is ASCII throughout and announces no other charset by an escape octet (ISO 2022); else
+  /// nothing, and false.
+  package mutating func append(jsonOfASCII octets: Span<UInt8>) -> Bool {
+    let before = count
+    append(UInt8(ascii: "\""))
+    var index = append(unescaped: octets, from: 0)
     while index < octets.count {
       let octet = octets[index]
-      if octet &- 32 >= 95 || octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "\\") { return index }
-      index &+= 1
+      if octet >= 0x80 || octet == 27 {
+        truncate(to: before)
+        return false
+      }
+      if octet == 13, index &+ 1 < octets.count, octets[index &+ 1] == 10 {
+        append("\\r\\n")
+        index &+= 2
+      } else {
+        append(jsonEscaped: octet)
+        index &+= 1
+      }
+      index = append(unescaped: octets, from: index)
     }
-    return index
+    append(UInt8(ascii: "\""))
+    return true
+  }
+  /// What stands between the quotes, from `start` on.
+  package mutating func append(jsonContent octets: Span<UInt8>, from start: Int) {
+    var index = append(unescaped: octets, from: start)
+    while index < octets.count {
+      let octet = octets[index]
+      if octet >= 0x80 { return append(jsonScalars: octets.extracting(index...).text()) }
+      if octet == 13, index &+ 1 < octets.count, octets[index &+ 1] == 10 {
+        append("\\r\\n")
+        index &+= 2
+      } else {
+        append(jsonEscaped: octet)
+        index &+= 1
+      }
+      index = append(unescaped: octets, from: index)
+    }
   }
   /// A string in quotes.
   package mutating func append(json text: String) {

@@ -56,6 +56,18 @@ package struct CaptureDocument: Codable, Equatable, Sendable {
     package var evictedConnections = 0
     /// Facts left out of conversations because a limit was reached.
     package var omittedFacts = 0
+    /// How often each irregularity of packets and connections was met, by its name.
+    package var irregularities: [String: Int] = [:]
+    package var checksums = Checksums()
+
+    package init() {}
+  }
+
+  /// TCP checksums that were verified, the wrong ones, and those that were left to a network card.
+  package struct Checksums: Codable, Equatable, Sendable {
+    package var verified = 0
+    package var wrong = 0
+    package var offloaded = 0
 
     package init() {}
   }

@@ -181,7 +181,17 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var name: String
     package var by: String
     package var text: String
+    /// The first frame that shows it.
     package var frame: Int
+    /// How often it happened, and the first frames that show it; absent of what is noted once.
+    package var count: Int?
+    package var frames: [Int]?
+    /// It happens on any network.
+    package var isCommon: Bool?
+    /// Of octets that came twice with different content: the frame that came first, and both versions.
+    package var earlierFrame: Int?
+    package var earlier: String?
+    package var later: String?
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import MailProtocols
+internal import Packets
 internal import Streams
 
 /// TLS, the end of the conversation, and what was missing or odd.
@@ -88,7 +89,7 @@ extension TranscriptWriter {
     }
   }
 
-  mutating func writeRemarks(_ arena: Span<UInt8>) {
+  mutating func writeRemarks(_ subject: Subject, _ arena: Span<UInt8>, _ remarks: borrowing RemarkBook) {
     out.append(",\"gaps\":[")
     var isFirst = true
     for index in 0..<(landmarks.hasGaps ? recordCount : 0) where kind(index, arena) == .gap {
@@ -118,6 +119,45 @@ extension TranscriptWriter {
       out.append(decimal: Int(record.mark.frame))
       out.append(UInt8(ascii: "}"))
     }
+    remarks.forEach(of: subject.summary) { entry, earlier, later in
+      if !isFirst { out.append(UInt8(ascii: ",")) }
+      isFirst = false
+      write(entry, earlier, later, subject)
+    }
     out.append(UInt8(ascii: "]"))
+  }
+  /// What was unusual about the connection's segments; of a conflict both versions of the octets.
+  private mutating func write(
+    _ entry: RemarkBook.Entry, _ earlier: Span<UInt8>, _ later: Span<UInt8>, _ subject: Subject
+  ) {
+    out.append("{\"name\":\"")
+    out.append(entry.irregularity.name)
+    out.append("\",\"by\":\"")
+    out.append(Int(entry.direction) == subject.clientDirection ? "client" : "server")
+    out.append("\",\"text\":\"")
+    out.append(entry.irregularity.text)
+    out.append("\",\"frame\":")
+    out.append(decimal: Int(entry.frames[0]))
+    out.append(",\"count\":")
+    out.append(decimal: Int(entry.count))
+    out.append(",\"frames\":[")
+    for index in 0..<Int(entry.frameCount) {
+      if index > 0 { out.append(UInt8(ascii: ",")) }
+      out.append(decimal: Int(entry.frames[index]))
+    }
+    out.append(UInt8(ascii: "]"))
+    if entry.irregularity.isCommon { out.append(",\"isCommon\":true") }
+    if entry.earlierFrame > 0 {
+      out.append(",\"earlierFrame\":")
+      out.append(decimal: Int(entry.earlierFrame))
+    }
+    if entry.irregularity == .overlapConflict, !masksPasswords {
+      // Either version may hold a password.
+      out.append(",\"earlier\":")
+      out.append(json: earlier)
+      out.append(",\"later\":")
+      out.append(json: later)
+    }
+    out.append(UInt8(ascii: "}"))
   }
 }

@@ -122,7 +122,8 @@ extension TranscriptWriter {
   private mutating func read(_ index: Int, _ range: OctetRange, _ line: Span<UInt8>) {
     attempt.encoded.append(EncodedLine(index: Int32(index), range: range))
     let response = line.extracting(line.bounds(range))
-    _ = SASLResponse.read(response, step: attempt.step, of: attempt.sasl, userName: &userName, password: &password)
+    _ = SASLResponse.read(
+      response, step: attempt.step, of: attempt.sasl, userName: &userName, password: &password, scratch: &decoded)
     attempt.step += 1
   }
   /// An answer whose challenge and command were not captured.

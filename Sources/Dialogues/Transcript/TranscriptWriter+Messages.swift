@@ -135,13 +135,10 @@ extension TranscriptWriter {
   private mutating func writePath(_ index: Int, _ arena: Span<UInt8>) {
     let record = self.record(index, arena)
     let line = arena.extracting(text(index, record))
-    var range = OctetRange(0, 0)
-    switch SMTPCommand<OctetRange>.parse(line) {
-    case .mail(let path, _), .recipient(let path, _): range = path
-    default: break
-    }
+    // Where the path stands was found when the command was heard; the line may have been cut since.
+    let path = OctetRange(Int(record.number), Int(record.otherNumber))
     out.append("{\"path\":")
-    out.append(json: line.extracting(line.bounds(range)))
+    out.append(json: line.extracting(line.bounds(OctetRange(min(path.lower, line.count), min(path.upper, line.count)))))
     let ordinal = Int(record.ordinal)
     if firstReplies[ordinal] >= 0 {
       out.append(",\"code\":")
@@ -182,27 +179,24 @@ extension TranscriptWriter {
   }
   /// A field's value, unfolded, its encoded words decoded; most values are ASCII and not encoded.
   private mutating func writeValue(_ value: Span<UInt8>) {
-    var isPlain = true
-    var isFolded = false
-    if value.isPrintableASCII {
-      return hasEncodedWord(value) ? out.append(json: EncodedWord.decode(value)) : out.append(json: value)
-    }
-    for offset in value.indices where !ASCII.isPrintable(value[offset]) {
-      let octet = value[offset]
-      if octet == ASCII.carriageReturn || octet == ASCII.lineFeed || octet == ASCII.tab {
-        isFolded = true
-      } else {
-        isPlain = false
+    if hasEncodedWord(value) { return out.append(json: EncodedWord.decode(value)) }
+    let before = out.count
+    out.append(UInt8(ascii: "\""))
+    var next = out.append(unescaped: value, from: 0)
+    while next < value.count {
+      switch value[next] {
+      // Unfolding takes the line ends away and leaves the blanks (RFC 5322 §2.2.3).
+      case ASCII.carriageReturn, ASCII.lineFeed: break
+      case ASCII.tab: out.append("\\t")
+      case UInt8(ascii: "\""): out.append("\\\"")
+      case UInt8(ascii: "\\"): out.append("\\\\")
+      default:
+        out.truncate(to: before)
+        return out.append(json: EncodedWord.decode(value))
       }
+      next = out.append(unescaped: value, from: next + 1)
     }
-    if !isPlain || hasEncodedWord(value) { return out.append(json: EncodedWord.decode(value)) }
-    if !isFolded { return out.append(json: value) }
-    // Unfolding takes the line ends away and leaves the blanks (RFC 5322 §2.2.3).
-    unfolded.removeAll()
-    for offset in value.indices where value[offset] != ASCII.carriageReturn && value[offset] != ASCII.lineFeed {
-      unfolded.append(value[offset])
-    }
-    Self.append(unfolded, to: &out)
+    out.append(UInt8(ascii: "\""))
   }
   private func hasEncodedWord(_ value: Span<UInt8>) -> Bool {
     var from = 0
@@ -376,10 +370,7 @@ extension TranscriptWriter {
       out.append("\"********\",\"isCut\":false}")
       return
     }
-    // An escape octet announces another charset (ISO 2022).
-    if octets.isASCII, octets.firstOffset(of: 27) == nil {
-      out.append(json: octets)
-    } else {
+    if !out.append(jsonOfASCII: octets) {
       out.append(json: Charset.decode(octets, named: part < 0 ? "" : charset(part, arena)))
     }
     out.append(",\"isCut\":")

@@ -42,8 +42,8 @@ struct TranscriptWriter: ~Copyable {
   var side: Record.Flags?
   var userName = ByteWriter()
   var password = ByteWriter()
-  /// A header field's value without its folds.
-  var unfolded = ByteWriter()
+  /// A response whose base64 is undone.
+  var decoded = ByteWriter()
   /// The attempt to log in that is being put together, its memory kept for the next.
   var attempt = Attempt()
 
@@ -52,17 +52,21 @@ struct TranscriptWriter: ~Copyable {
     self.exchanges = exchanges
   }
 
-  mutating func write(_ subject: Subject, arenas: borrowing BufferPool, to sink: any ConversationSink) {
+  mutating func write(
+    _ subject: Subject, arenas: borrowing BufferPool, remarks: borrowing RemarkBook, to sink: any ConversationSink
+  ) {
     out.removeAll()
     if subject.log.arena >= 0 {
-      arenas.withOctets(of: subject.log.arena) { arena in writeConversation(subject, arena) }
+      arenas.withOctets(of: subject.log.arena) { arena in writeConversation(subject, arena, remarks) }
     } else {
-      writeConversation(subject, Span())
+      writeConversation(subject, Span(), remarks)
     }
     out.withOctets { sink.receive($0, subject.dissected) }
   }
 
-  private mutating func writeConversation(_ subject: Subject, _ arena: Span<UInt8>) {
+  private mutating func writeConversation(
+    _ subject: Subject, _ arena: Span<UInt8>, _ remarks: borrowing RemarkBook
+  ) {
     index(arena)
     let summary = subject.summary
     out.append("{\"version\":1,\"stream\":")
@@ -96,7 +100,7 @@ struct TranscriptWriter: ~Copyable {
     writeMessages(subject, arena)
     writeProtection(arena)
     writeClosing(subject, arena)
-    writeRemarks(arena)
+    writeRemarks(subject, arena, remarks)
     out.append(",\"omitted\":")
     out.append(decimal: Int(subject.log.omittedCount))
     out.append(UInt8(ascii: "}"))
@@ -167,11 +171,7 @@ struct TranscriptWriter: ~Copyable {
     let (seconds, rest) = timestamp.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
     out.append(decimal: Int(seconds))
     out.append(ASCII.dot)
-    var scale: Int64 = 100_000_000
-    for _ in 0..<9 {
-      out.append(UInt8(truncatingIfNeeded: 48 + abs(rest) / scale % 10))
-      scale /= 10
-    }
+    out.append(nineDigits: UInt32(truncatingIfNeeded: abs(rest)))
   }
   private mutating func writePeer(_ summary: FlowSummary, direction: Int) {
     let endpoint = summary.key.endpoint(direction)

@@ -22,17 +22,27 @@ package enum SASLResponse {
   }
   /// Reads the response of the given `step` (from 0) and appends what it tells to the user name or the password.
   /// False when it is not valid base64; `=` stands for a response of no octets (RFC 4954 §4, RFC 5034 §4).
+  /// What is decoded passes through `scratch`.
   package static func read(
-    _ response: Span<UInt8>, step: Int, of mechanism: Mechanism, userName: inout ByteWriter, password: inout ByteWriter
+    _ response: Span<UInt8>, step: Int, of mechanism: Mechanism, userName: inout ByteWriter,
+    password: inout ByteWriter, scratch: inout ByteWriter
   ) -> Bool {
     var range = response.trimmed(OctetRange(0, response.count))
     if response.extracting(response.bounds(range)).equals("=") { range = OctetRange(0, 0) }
-    guard let octets = Base64.decode(response.extracting(response.bounds(range))) else { return false }
-    let decoded = octets.span
+    scratch.removeAll()
+    guard Base64.decode(response.extracting(response.bounds(range)), into: &scratch) else { return false }
+    scratch.withOctets { take($0, step: step, of: mechanism, userName: &userName, password: &password) }
+    return true
+  }
+  /// Takes what a decoded response tells.
+  private static func take(
+    _ decoded: Span<UInt8>, step: Int, of mechanism: Mechanism, userName: inout ByteWriter,
+    password: inout ByteWriter
+  ) {
     switch mechanism {
     case .plain where step == 0:
       guard let first = decoded.firstOffset(of: 0), let second = decoded.firstOffset(of: 0, from: first + 1) else {
-        return true
+        return
       }
       userName.append(decoded.extracting(first + 1..<second))
       password.append(decoded.extracting((second + 1)...))
@@ -48,7 +58,6 @@ package enum SASLResponse {
     case .oauthBearer where step == 0: appendParameter(",a=", of: decoded, until: UInt8(ascii: ","), to: &userName)
     case .plain, .login, .cramMD5, .digestMD5, .xoauth2, .oauthBearer, .other: break
     }
-    return true
   }
   private static func appendParameter(
     _ name: StaticString, of decoded: Span<UInt8>, until end: UInt8, to writer: inout ByteWriter

@@ -1,0 +1,122 @@
+internal import Bytes
+internal import Packets
+
+/// SYN, FIN and RST: how connections begin and end (RFC 9293 §3.5, §3.6, §3.10.7).
+extension Reassembler where Sink: ~Copyable {
+  /// SYN, FIN or RST. Returns the flow that the segment belongs to, or −1 when it is done with.
+  mutating func receiveControl(
+    _ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int
+  ) -> Int {
+    if segment.isReset {
+      receiveReset(segment, flow: flow)
+      return -1
+    }
+    guard segment.isSynchronize else { return flow }
+    var flow = flow
+    let direction = Int(segment.direction)
+    let half = table.flows[flow].halves[direction]
+    let hasEnded = table.flows[flow].state != .open
+    let number = segment.sequenceNumber
+    let isRepeated = half.side.synchronizeFrame != 0 && half.initial == number
+    let opens = !segment.isAcknowledgement
+    if half.isSynchronized, !isRepeated, opens || hasEnded {
+      flow = reopen(segment, flow: flow)
+    } else if half.isSynchronized {
+      if isRepeated { remark(.synRepeated, flow: flow, segment) }
+      table.flows[flow].note(segment)
+      return -1
+    } else if hasEnded, !segment.isAcknowledgement {
+      flow = reopen(segment, flow: flow)
+    }
+    synchronize(segment, flow: flow)
+    if payload.count > 0 { remark(.synPayload, flow: flow, segment, byteCount: payload.count) }
+    judgeSynchronizeData(segment, flow: flow)
+    if payload.count > 0 { holdSynchronizeData(segment, payload: payload, flow: flow) }
+    table.flows[flow].note(segment)
+    return -1
+  }
+  private mutating func synchronize(_ segment: borrowing TCPSegment, flow: Int) {
+    let direction = Int(segment.direction)
+    table.flows[flow].halves[direction].initial = segment.sequenceNumber
+    table.flows[flow].halves[direction].next = segment.sequenceNumber &+ 1
+    table.flows[flow].halves[direction].isSynchronized = true
+    table.flows[flow].halves[direction].side.synchronizeFrame = segment.frame
+    if !segment.isAcknowledgement {
+      if table.flows[flow].roleEvidence != .synchronize {
+        table.flows[flow].clientDirection = segment.direction
+        table.flows[flow].roleEvidence = .synchronize
+      } else if table.flows[flow].clientDirection != segment.direction {
+        remark(.simultaneousOpen, flow: flow, segment)
+      }
+    } else if table.flows[flow].roleEvidence == .port {
+      table.flows[flow].clientDirection = segment.direction ^ 1
+      table.flows[flow].roleEvidence = .synchronizeAcknowledge
+    }
+  }
+  /// The same addresses and ports begin a new connection.
+  private mutating func reopen(_ segment: borrowing TCPSegment, flow: Int) -> Int {
+    let hash = table.flows[flow].hash
+    // A SYN that was not answered yet is replaced, an established connection is followed by another.
+    let wasAnswered = table.flows[flow].halves[Int(segment.direction) ^ 1].isSynchronized
+    if table.flows[flow].state == .open { table.flows[flow].ending = .reused }
+    report(flow)
+    table.remove(flow)
+    let next = open(segment, hash: hash)
+    remark(wasAnswered ? .portReused : .synDifferent, flow: next, segment)
+    return next
+  }
+  /// The SYN's answer acknowledges the SYN alone: what octets it carried were refused, and will be sent again.
+  private mutating func judgeSynchronizeData(_ segment: borrowing TCPSegment, flow: Int) {
+    let direction = Int(segment.direction) ^ 1
+    let half = table.flows[flow].halves[direction]
+    guard segment.isAcknowledgement, half.firstHeld >= 0, half.offset == 0, half.side.synchronizeFrame != 0 else {
+      return
+    }
+    let first = half.initial &+ 1
+    guard segment.acknowledgementNumber == first, held.pieces[UInt32(half.firstHeld)].sequenceNumber == first else {
+      return
+    }
+    dropHeld(flow, direction)
+    remark(
+      .synPayloadRefused, flow: flow, direction: direction, frame: half.side.synchronizeFrame, at: segment.timestamp)
+  }
+  /// Octets in a SYN (RFC 7413) count once they are acknowledged.
+  private mutating func holdSynchronizeData(_ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int) {
+    hold(payload, sequenceNumber: segment.sequenceNumber &+ 1, segment, flow: flow)
+  }
+
+  private mutating func receiveReset(_ segment: borrowing TCPSegment, flow: Int) {
+    table.flows[flow].note(segment)
+    let direction = Int(segment.direction)
+    let half = table.flows[flow].halves[direction]
+    if half.isSynchronized {
+      let distance = SequenceNumber.distance(from: half.next, to: segment.sequenceNumber)
+      if abs(distance) > StreamLimits.holeByteCount { return remark(.resetOutOfWindow, flow: flow, segment) }
+    }
+    if half.side.resetFrame == 0 { table.flows[flow].halves[direction].side.resetFrame = segment.frame }
+    if table.flows[flow].state == .open {
+      flushHoles(flow)
+      close(flow, .reset)
+    }
+  }
+  mutating func receiveFinish(
+    _ segment: borrowing TCPSegment, payloadByteCount: Int, flow: Int
+  ) {
+    let direction = Int(segment.direction)
+    if table.flows[flow].state == .lingering, table.flows[flow].halves[direction].side.finishFrame == 0 {
+      table.flows[flow].halves[direction].side.finishFrame = segment.frame
+    }
+    guard table.flows[flow].state == .open else { return }
+    if !table.flows[flow].halves[direction].isSynchronized {
+      table.flows[flow].halves[direction].isSynchronized = true
+      table.flows[flow].halves[direction].next = segment.sequenceNumber
+    }
+    if !table.flows[flow].halves[direction].hasFinish {
+      table.flows[flow].halves[direction].hasFinish = true
+      table.flows[flow].halves[direction].finish = SequenceNumber.advanced(
+        segment.sequenceNumber, by: payloadByteCount + Int(segment.uncapturedByteCount))
+      table.flows[flow].halves[direction].side.finishFrame = segment.frame
+    }
+    drain(flow: flow, direction: direction)
+  }
+}
