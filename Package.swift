@@ -71,8 +71,8 @@ let package = Package(
     tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(
-      from: "Corpus", of: ["mailwire", "Dialogues", "TestSupport"],
-      lists: ["differences.txt", "formats.txt", "out-of-scope.txt", "validate-json.py"]),
+      from: "Corpus", of: ["mailwire", "Dialogues", "Packets", "Bytes", "TestSupport"],
+      lists: ["differences.txt", "formats.txt", "libpcap.txt", "out-of-scope.txt", "validate-json.py"]),
     tests(from: "Program", of: ["mailwire", "Dialogues", "TestSupport"]),
   ]
 )

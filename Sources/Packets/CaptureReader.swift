@@ -24,52 +24,11 @@ public struct CaptureReader: ~Copyable {
     switch try recognise() {
     case .pcap(var file): try deliver(&file, into: &sink)
     case .pcapng(var file): try deliver(&file, into: &sink)
+    case .snoop(var file): try deliver(&file, into: &sink)
+    case .erf(var file): try deliver(&file, into: &sink)
     }
   }
 
-  @usableFromInline enum Format {
-    case pcap(PCAPFile)
-    case pcapng(PCAPNGFile)
-  }
-
-  /// Looks at the first octets, undoes gzip, and reads the file's header.
-  @usableFromInline mutating func recognise() throws(CaptureError) -> Format {
-    var isCompressed = false
-    while true {
-      try fill(24)
-      if window.count == 0 {
-        if let failure = window.failure { throw failure }
-        throw .empty
-      }
-      var format: Format?
-      var refused: CaptureError?
-      var startsCompressed = false
-      window.consume { octets in
-        if octets.starts(with: "\u{1f}") && octets.count > 2 && octets[1] == 0x8b && !isCompressed {
-          startsCompressed = true
-          return 0
-        }
-        if octets.count >= 4, octets.nativeUInt32(at: 0) == PCAPNGFile.sectionHeader {
-          format = .pcapng(PCAPNGFile())
-          return 0
-        }
-        if let file = PCAPFile(header: octets) {
-          format = .pcap(file)
-          return PCAPFile.headerByteCount
-        }
-        refused = PCAPFile.refusal(of: octets)
-        return 0
-      }
-      if let format { return format }
-      if startsCompressed {
-        isCompressed = true
-        window.decompress()
-        continue
-      }
-      if let failure = window.failure { throw failure }
-      throw refused ?? .notACapture(hint: nil)
-    }
-  }
   /// Waits until `byteCount` octets are at hand or no more come.
   @usableFromInline mutating func fill(_ byteCount: Int) throws(CaptureError) {
     while window.count < byteCount {

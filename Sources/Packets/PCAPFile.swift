@@ -4,6 +4,8 @@ public import Bytes
 ///
 ///     d4 c3 b2 a1 02 00 04 00 …           magic (here little-endian, microseconds), version 2.4
 ///     seconds fraction captured original  a record's header, 16 octets (24 in "modified" pcap)
+///
+/// Times are unsigned: they reach from 1970 to 2106.
 @usableFromInline struct PCAPFile: RecordFormat {
   @usableFromInline static var headerByteCount: Int { 24 }
   @usableFromInline var isSwapped: Bool
@@ -11,6 +13,10 @@ public import Bytes
   @usableFromInline var fractionNanoseconds: Int64
   @usableFromInline var recordHeaderByteCount: Int
   @usableFromInline var linkType: LinkType
+  /// Where a record says how many octets were captured; the other of 8 and 12 is the original length.
+  @usableFromInline var capturedOffset = 8
+  /// Version 2.3 was written with the lengths in either order: the smaller is what was captured.
+  @usableFromInline var isLengthOrderUnknown = false
   @usableFromInline var neededByteCount = 1
 
   /// Reads the file's header; nil when `octets` are none.
@@ -23,6 +29,15 @@ public import Bytes
     recordHeaderByteCount = recordHeader
     let network = octets.nativeUInt32(at: 20)
     linkType = LinkType(rawValue: (isSwapped ? network.byteSwapped : network) & 0x03FF_FFFF)
+    let version = (major: octets.nativeUInt16(at: 4), minor: octets.nativeUInt16(at: 6))
+    setLengthOrder(
+      major: isSwapped ? version.major.byteSwapped : version.major,
+      minor: isSwapped ? version.minor.byteSwapped : version.minor)
+  }
+  /// Before version 2.4 the original length came first; so it does in version 543.0, which DG/UX wrote.
+  private mutating func setLengthOrder(major: UInt16, minor: UInt16) {
+    isLengthOrderUnknown = major == 2 && minor == 3
+    if major == 2 && minor < 3 || major == 543 { capturedOffset = 12 }
   }
   static func kind(_ magic: UInt32) -> (fractionNanoseconds: Int64, recordHeader: Int)? {
     switch magic {
@@ -43,7 +58,11 @@ public import Bytes
     let hint: String? =
       if octets.starts(with: "GMBU") || octets.starts(with: "RTSS") {
         "a Microsoft Network Monitor capture"
-      } else if octets.starts(with: "snoop\0\0\0") { "a Solaris snoop capture" } else if octets.starts(with: "PK") {
+      } else if octets.starts(with: "snoop\0\0\0") {
+        "a Solaris snoop capture of an unknown version or link"
+      } else if octets.starts(with: "TRSNIFF data") || octets.starts(with: "XCP\0") {
+        "a Sniffer capture"
+      } else if octets.starts(with: "PK") {
         "a zip archive; unpack it first"
       } else if octets.starts(with: "(\u{b5}/") || (octets.count > 3 && octets.nativeUInt32(at: 0) == 0xFD2F_B528) {
         "a zstd file; unpack it first"
@@ -69,7 +88,9 @@ public import Bytes
     let end = octets.count
     let recordHeader = recordHeaderByteCount
     while position &+ recordHeader <= end, frame < limit {
-      let captured = Int(number(octets, at: position &+ 8))
+      var captured = Int(number(octets, at: position &+ capturedOffset))
+      var original = number(octets, at: position &+ 20 &- capturedOffset)
+      if isLengthOrderUnknown, captured > Int(original) { (captured, original) = (Int(original), UInt32(captured)) }
       if captured > PacketLimits.capturedByteCount {
         try refuse(captured, at: offset + UInt64(position))
       }
@@ -85,7 +106,7 @@ public import Bytes
       sink.receive(
         octets.extracting(position &+ recordHeader..<next),
         PacketHeader(
-          frame: frame, linkType: linkType, timestamp: timestamp, originalByteCount: number(octets, at: position &+ 12))
+          frame: frame, linkType: linkType, timestamp: timestamp, originalByteCount: original)
       )
       position = next
     }

@@ -16,5 +16,6 @@ public struct PacketGate<Sink: PacketSink & ~Copyable>: PacketSink, ~Copyable {
     if let predicate, !predicate.passes(packet, header) { return }
     sink.receive(packet, header)
   }
+  @inlinable public mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>) { sink.receive(note, octets) }
   @inlinable public mutating func idle() { sink.idle() }
 }

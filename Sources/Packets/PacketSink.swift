@@ -22,6 +22,13 @@ public struct PacketHeader: BitwiseCopyable, Sendable {
 public protocol PacketSink: ~Copyable {
   /// One packet; `packet` is lent for the call.
   mutating func receive(_ packet: Span<UInt8>, _ header: PacketHeader)
+  /// What the capture says besides its packets, in the order of the file; `octets` are lent for the call.
+  mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>)
   /// No packet has come for a while, and the capture is still being written.
   mutating func idle()
+}
+
+extension PacketSink where Self: ~Copyable {
+  /// A sink that does not care for notes.
+  @inlinable public mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>) {}
 }

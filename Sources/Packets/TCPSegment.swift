@@ -52,6 +52,8 @@ public struct TCPSegment: BitwiseCopyable, Sendable {
 /// Receives TCP segments in capture order; `payload` is lent for the call.
 public protocol SegmentSink: ~Copyable {
   mutating func receive(_ segment: borrowing TCPSegment, payload: Span<UInt8>)
+  /// What the capture says besides its packets, in the order of the file; `octets` are lent for the call.
+  mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>)
   /// Something unusual about a packet that gives no segment, or of a segment that gives none any more.
   mutating func note(_ irregularity: Irregularity, frame: UInt32, at timestamp: Timestamp)
   /// No packet has come for a while, and the capture is still being written.

@@ -41,4 +41,11 @@ enum List {
     return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").filter { !$0.hasPrefix("#") }
       .map { $0.split(separator: " | ").map { $0.trimmingCharacters(in: .whitespaces) } }
   }
+  /// Writes a list anew below its comment.
+  static func record(_ rows: [String], as name: String) throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: name)
+    let comment = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").filter { $0.hasPrefix("#") }
+    try ((comment.map(String.init) + rows).joined(separator: "\n") + "\n")
+      .write(to: file, atomically: true, encoding: .utf8)
+  }
 }

@@ -40,6 +40,25 @@ import Testing
     #expect(reading.packets == expected())
   }
 
+  @Test(arguments: [false, true], [(2, 0), (2, 2), (2, 3), (2, 4), (543, 0)] as [(UInt16, UInt16)])
+  func lengthsWereInAnotherOrderOnce(isBigEndian: Bool, version: (UInt16, UInt16)) {
+    var builder = PCAPBuilder(isBigEndian: isBigEndian)
+    for packet in Self.packets { builder.append(packet, original: 1_500) }
+    var capture = builder.capture
+    capture.replaceSubrange(
+      4..<8, with: octets(version.0, isBigEndian: isBigEndian) + octets(version.1, isBigEndian: isBigEndian))
+    for order in [false, true] where order == (version != (2, 4)) || version == (2, 3) {
+      var reordered = capture
+      for start in builder.boundaries.dropLast() where order {
+        reordered.replaceSubrange(
+          start + 8..<start + 16, with: capture[start + 12..<start + 16] + capture[start + 8..<start + 12])
+      }
+      let reading = readFile(reordered)
+      #expect(reading.packets.map(\.octets) == Self.packets)
+      #expect(reading.packets.map(\.original) == [1_500, 1_500, 1_500, 1_500])
+    }
+  }
+
   private static let resolutions: [(UInt8, UInt64, Int64)] = [
     (6, 1_700_000_000_123_456, 1_700_000_000_123_456_000), (0, 1_700_000_000, 1_700_000_000_000_000_000),
     (3, 1_700_000_000_123, 1_700_000_000_123_000_000), (12, 5_000_000_000_123, 5_000_000_000),
@@ -309,8 +328,10 @@ import Testing
   }
   @Test(arguments: [
     ("Dear students, this is no capture.\n", "a text file"), ("x", "a text file"), ("<html><body>", "a text document"),
-    ("PK\u{3}\u{4}", "a zip archive; unpack it first"), ("snoop\0\0\0\0\0\0\u{2}", "a Solaris snoop capture"),
-    ("GMBU....", "a Microsoft Network Monitor capture"), ("\0\0\0\0\0", nil), ("\u{7f}ELF", nil),
+    ("PK\u{3}\u{4}", "a zip archive; unpack it first"),
+    ("snoop\0\0\0\0\0\0\u{2}", "a Solaris snoop capture of an unknown version or link"),
+    ("GMBU....", "a Microsoft Network Monitor capture"), ("TRSNIFF data    \u{1a}", "a Sniffer capture"),
+    ("\0\0\0\0\0", nil), ("\u{7f}ELF", nil),
   ])
   func otherFilesAreRecognised(_ content: String, _ hint: String?) {
     #expect(readFile(Array(content.utf8)).error == .notACapture(hint: hint))

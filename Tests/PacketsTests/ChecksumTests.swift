@@ -62,7 +62,7 @@ import Testing
     let payload: [UInt8] = [1, 2, 3, 4, 5]
     let (segments, tally, irregularities) = run((from, to), payload, policy: .enforced) { segment in
       let pseudoHeader = from.address.octets + to.address.octets + [0, 6] + octets(UInt16(segment.count))
-      segment.replaceSubrange(16..<18, with: octets(~PacketBuilder.checksum(pseudoHeader)))
+      segment.replaceSubrange(16..<18, with: octets(~InternetChecksum.of(pseudoHeader)))
     }
     #expect(segments == 1 && tally.offloadedChecksums == 1 && tally.wrongChecksums == 0)
     #expect(irregularities == [.checksumOffloaded])

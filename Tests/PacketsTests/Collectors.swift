@@ -23,6 +23,36 @@ struct PacketCollector: PacketSink {
   mutating func idle() { idleCount += 1 }
 }
 
+/// Everything that a capture says, in its order.
+struct NoteCollector: PacketSink {
+  enum Event: Equatable {
+    case note(CaptureNote, [UInt8])
+    case packet(Delivered)
+    /// A note with a text.
+    static func text(_ text: CaptureNote.Text, _ subject: CaptureNote.Subject, _ content: String) -> Event {
+      .note(.text(text, of: subject), Array(content.utf8))
+    }
+  }
+  var events: [Event] = []
+  mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>) { events.append(.note(note, octets.copied())) }
+  mutating func receive(_ packet: Span<UInt8>, _ header: PacketHeader) {
+    var packets = PacketCollector()
+    packets.receive(packet, header)
+    events += packets.packets.map { .packet($0) }
+  }
+  mutating func idle() {}
+
+  /// What a capture says, and where that ends before its end.
+  static func read(_ capture: [UInt8]) -> (events: [Event], error: CaptureError?) {
+    withFile(capture) { file in
+      var reader = CaptureReader(fileDescriptor: file)
+      var sink = NoteCollector()
+      do throws(CaptureError) { try reader.read(into: &sink) } catch { return (sink.events, error) }
+      return (sink.events, nil)
+    }
+  }
+}
+
 /// What reading a capture gave.
 struct Reading {
   var packets: [Delivered] = []

@@ -7,7 +7,7 @@ import Testing
 
 /// What is unusual about a connection is named once for each side, counted, and shown with its frames.
 @Suite struct RemarkTests {
-  private func remarks(_ dialogue: Dialogue, options: (Int) -> [UInt8] = { _ in [] }) throws -> [KeptRemark] {
+  private func remarks(_ dialogue: Dialogue, options: (Int) -> [TCPOption] = { _ in [] }) throws -> [KeptRemark] {
     var frames: [[UInt8]] = []
     for (index, packet) in dialogue.packets.enumerated() {
       let (from, to) = packet.isFromClient ? (dialogue.client, dialogue.server) : (dialogue.server, dialogue.client)
@@ -22,7 +22,7 @@ import Testing
     }
     return try #require(reassemble(frames).connections.first).remarks
   }
-  private func timestamp(_ value: UInt32) -> [UInt8] { [1, 1, 8, 10] + octets(value) + [0, 0, 0, 0] }
+  private func timestamp(_ value: UInt32) -> [TCPOption] { [.timestamps(value: value, echo: 0)] }
 
   @Test func bothVersionsOfAConflictAreShown() throws {
     var dialogue = Dialogue()

@@ -83,11 +83,13 @@ package struct PCAPNGBuilder: Sendable {
   package mutating func simplePacket(_ packet: [UInt8], original: UInt32? = nil) {
     block(3, number(original ?? UInt32(packet.count)) + packet)
   }
-  package mutating func obsoletePacket(_ packet: [UInt8], interface: UInt16 = 0, units: UInt64 = 0) {
+  package mutating func obsoletePacket(
+    _ packet: [UInt8], interface: UInt16 = 0, droppedCount: UInt16 = 0, units: UInt64 = 0
+  ) {
     let count = UInt32(packet.count)
     block(
       2,
-      number(interface) + number(0 as UInt16) + number(UInt32(units >> 32)) + number(UInt32(truncatingIfNeeded: units))
+      number(interface) + number(droppedCount) + number(UInt32(units >> 32)) + number(UInt32(truncatingIfNeeded: units))
         + number(count) + number(count) + packet)
   }
 }

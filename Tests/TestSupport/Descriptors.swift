@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Lends `body` a file descriptor from which `octets` can be read: a file that has no name any more.
@@ -16,6 +17,24 @@ package func withPipe<Result>(_ octets: [UInt8], _ body: (Int32) throws -> Resul
   let (reading, writing) = openPipe()
   writeAll(octets, to: writing)
   close(writing)
+  defer { close(reading) }
+  return try body(reading)
+}
+/// Lends `body` a socket from which each read gets one of `messages`, whole and alone, then the end.
+package func withMessages<Result>(_ messages: [[UInt8]], _ body: (Int32) throws -> Result) rethrows -> Result {
+  var ends: [Int32] = [0, 0]
+  precondition(unsafe socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue), 0, &ends) == 0, "no sockets")
+  let (reading, writing) = (ends[0], ends[1])
+  // A thread of its own: a socket holds only so many messages that were not read.
+  Thread.detachNewThread {
+    for message in messages {
+      let sent = unsafe message.withUnsafeBytes {
+        unsafe send(writing, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if sent < 0 { break }
+    }
+    close(writing)
+  }
   defer { close(reading) }
   return try body(reading)
 }

@@ -7,6 +7,12 @@ package enum LibpcapReader {
     package var octets: [UInt8]
     package var originalByteCount: UInt32
     package var nanoseconds: Int64
+
+    package init(octets: [UInt8], originalByteCount: UInt32, nanoseconds: Int64) {
+      self.octets = octets
+      self.originalByteCount = originalByteCount
+      self.nanoseconds = nanoseconds
+    }
   }
   /// How far it came, and what it says where it stopped before the end.
   package struct Reading: Sendable {

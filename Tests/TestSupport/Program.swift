@@ -58,6 +58,14 @@ package enum Program {
       diagnostics: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self))
   }
 
+  /// Runs the program with so much processor time and so much memory of its own (its data, not the libraries); over
+  /// either limit, the kernel ends it. The peak of the resident memory would be the wrong measure: a process that has
+  /// just been forked inherits that of its parent.
+  package static func run(_ arguments: [String], seconds: Int, megabytes: Int) throws -> Run {
+    let limits = "ulimit -t \(seconds) && ulimit -d \(megabytes * 1_024) && exec \"$0\" \"$@\""
+    return try run(["-c", limits, url.path] + arguments, program: URL(filePath: "/bin/sh"))
+  }
+
   package struct Failure: Error, CustomStringConvertible {
     package var description: String
   }

@@ -1,4 +1,5 @@
-/// The Internet checksum (RFC 1071): the ones' complement of the ones' complement sum of 16-bit words.
+/// The Internet checksum (RFC 1071): the ones' complement of the ones' complement sum of 16-bit words, as plainly as it
+/// can be said. `Checksum`, which verifies, is fast and another: the two check each other.
 package enum InternetChecksum {
   /// Of some octets; an odd last one counts as if a zero followed.
   package static func of(_ octets: [UInt8]) -> UInt16 { ~sum(octets) }
