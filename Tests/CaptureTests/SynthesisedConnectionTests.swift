@@ -24,6 +24,7 @@ import Testing
   private struct Segments: SegmentSink {
     var all: [TCPSegment] = []
     mutating func receive(_ segment: borrowing TCPSegment, payload: Span<UInt8>) { all.append(copy segment) }
+    mutating func note(_ irregularity: Irregularity, frame: UInt32, at timestamp: Timestamp) {}
     mutating func idle() {}
   }
 
