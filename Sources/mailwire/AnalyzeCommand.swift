@@ -113,8 +113,12 @@ struct AnalyzeCommand: ParsableCommand {
     var reader = CaptureReader(fileDescriptor: input.descriptor)
     if let count { reader.packetLimit = count }
     reader.isInterrupted = { Interruption.isRequested }
+    let bar = ProgressBar(file: input.descriptor, isQuiet: quiet)
+    reader.progress = { bar.advance($0) }
+    output.willWrite = { bar.erase() }
     var damage: CaptureError?
     do throws(CaptureError) { try analysis.read(&reader) } catch { damage = error }
+    bar.erase()
     let summary = analysis.finish()
     report.finish(summary, byteCount: reader.byteCount, damage: damage)
     output.flush()

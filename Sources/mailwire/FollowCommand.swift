@@ -88,8 +88,12 @@ struct FollowCommand: ParsableCommand {
     let analysis = NarratedAnalysis(options, predicate: packetFilter, sink: ladders)
     var reader = CaptureReader(fileDescriptor: input.descriptor)
     reader.isInterrupted = { Interruption.isRequested }
+    let bar = ProgressBar(file: input.descriptor, isQuiet: quiet)
+    reader.progress = { bar.advance($0) }
+    output.willWrite = { bar.erase() }
     var damage: CaptureError?
     do throws(CaptureError) { try analysis.read(&reader) } catch { damage = error }
+    bar.erase()
     let summary = analysis.finish()
     output.flush()
     let status = input.conclude(summary, damage, remarksThatThereIsNoMail: !quiet)

@@ -9,6 +9,8 @@ final class StandardOutput {
   let usesColor: Bool
   /// The terminal's width; 80 where there is none.
   let columns: Int
+  /// Called before anything is written: a progress bar on the same terminal goes out of the way.
+  var willWrite: () -> Void = {}
 
   init() {
     let refusesColor = unsafe getenv("NO_COLOR") != nil
@@ -28,6 +30,7 @@ final class StandardOutput {
     if buffer.count >= Self.flushByteCount { flush() }
   }
   func flush() {
+    if buffer.count > 0 { willWrite() }
     buffer.withOctets { octets in
       unsafe octets.withUnsafeBytes { source in
         var offset = 0

@@ -55,6 +55,7 @@ import Testing
   @Test(arguments: [
     ("a;b", "a#59;b"), ("#1", "#35;1"), ("100%%{x}", "100#37;#37;#123;x#125;"), ("<br/>", "#60;br/#62;"),
     ("", "#32;"), ("wrap: x", "wrap#58; x"), ("nowrap:", "nowrap#58;"), ("Re: Crêpes", "Re: Crêpes"),
+    ("style x:<y>", "#115;tyle x:#60;y#62;"), ("classDef", "#99;lassDef"),
     ("$$x$$", "#36;#36;x#36;#36;"),
   ])
   func mermaidTakesTextForText(_ text: String, _ written: String) { #expect(MermaidRenderer.escaped(text) == written) }

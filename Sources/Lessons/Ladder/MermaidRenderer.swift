@@ -84,6 +84,8 @@ package struct MermaidRenderer {
       default: written += "#\(scalar.value);"
       }
     }
+    // Mermaid strips a semicolon from lines with these words, wherever they stand.
+    written = written.replacing("style", with: "#115;tyle").replacing("classDef", with: "#99;lassDef")
     // A text of nothing would be no text.
     return written.isEmpty ? "#32;" : written
   }
