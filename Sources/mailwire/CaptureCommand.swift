@@ -15,8 +15,8 @@ struct CaptureCommand: ParsableCommand {
       client and a server, which needs none. Packets are kept with -w, as pcapng with nanoseconds.
 
       EXAMPLES:
-        mailwire capture -i lo                        everything on the loopback interface
-        mailwire capture -i eth0 --mail-ports         only the ports of mail and webmail
+        mailwire capture -i lo                      everything on loopback
+        mailwire capture -i eth0 --mail-ports       only mail's and webmail's ports
         mailwire capture -i any -f 'tcp port 2525' -d tcp.port==2525,smtp
         mailwire capture -i lo -w mail.pcapng -a duration:60
         mailwire capture -i lo -q -w - | mailwire follow -
@@ -202,7 +202,7 @@ struct CaptureCommand: ParsableCommand {
     }
     complain(pieces.joined(separator: " · "))
     if let failure { throw refusal(failure) }
-    if let failure = pipeline.failure {
+    if let failure = pipeline.failure, !failure.isClosedPipe {
       complain(Printable.line(failure.text))
       throw ExitCode(2)
     }

@@ -15,8 +15,8 @@ struct FollowCommand: ParsableCommand {
 
       EXAMPLES:
         mailwire follow smtp.pcapng
-        mailwire follow smtp.pcapng --stream 3 --tcp      with SYN, FIN, RST and what was sent twice
-        mailwire follow smtp.pcapng --format mermaid      a sequence diagram for a web page
+        mailwire follow smtp.pcapng --stream 3 --tcp    with SYN, FIN, RST
+        mailwire follow smtp.pcapng --format mermaid    a diagram for a web page
         tcpdump -w - port 25 | mailwire follow -
 
       EXIT STATUS: 0 done; 2 unusable arguments or input (what could be read is shown); 130 interrupted.

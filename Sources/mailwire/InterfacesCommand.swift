@@ -9,7 +9,7 @@ struct InterfacesCommand: ParsableCommand {
     discussion: """
       EXAMPLES:
         mailwire interfaces
-        mailwire capture -i lo                    then, on one of them
+        mailwire capture -i lo        then, on one of them
 
       EXIT STATUS: 0 done, also where permission is missing.
       """)

@@ -6,7 +6,11 @@ import Packets
 /// The packets of a live capture on their way into a pcapng file: nanoseconds, and what was captured where.
 final class PacketFile {
   /// A file that cannot be opened or written, in a line for the user.
-  struct Failure: Error { var text: String }
+  struct Failure: Error {
+    var text: String
+    /// Whoever read along has gone: that is the end, and nothing to complain of.
+    var isClosedPipe = false
+  }
 
   private let descriptor: Int32
   private let name: String
@@ -51,7 +55,9 @@ final class PacketFile {
         return nil
       }
     }
-    if let error { failure = Failure(text: "\(name): \(unsafe String(cString: strerror(error)))") }
+    if let error {
+      failure = Failure(text: "\(name): \(unsafe String(cString: strerror(error)))", isClosedPipe: error == EPIPE)
+    }
     buffer.removeAll()
   }
   /// Ends the file with what was captured and lost.
