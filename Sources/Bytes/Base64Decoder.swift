@@ -20,6 +20,11 @@ public struct Base64Decoder: BitwiseCopyable, Sendable {
     let words = bytes.count / Base64Word.octetCount
     var clean = Base64Word.sum(Base64Word(tailOf: bytes).cleanOnes)
     var word = 0
+    // Most lines are of the alphabet but for their ends.
+    while word &+ 2 <= words, Base64Word.areClean(bytes.nativeSIMD16(at: word &* Base64Word.octetCount)) {
+      clean &+= 2 &* Base64Word.octetCount
+      word &+= 2
+    }
     while word < words {
       let end = Swift.min(word &+ Base64Word.summableCount, words)
       var sums: UInt64 = 0

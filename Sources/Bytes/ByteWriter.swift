@@ -142,12 +142,24 @@
     reserve(digitCount)
     var position = byteCount &+ digitCount
     byteCount = position
-    repeat {
-      position &-= 1
-      let quotient = rest / 10
-      unsafe storage[position] = 48 &+ UInt8(truncatingIfNeeded: rest &- quotient &* 10)
+    while rest >= 100 {
+      position &-= 2
+      let quotient = rest / 100
+      store(twoDigits: rest &- quotient &* 100, at: position)
       rest = quotient
-    } while rest > 0
+    }
+    if rest >= 10 {
+      store(twoDigits: rest, at: position &- 2)
+    } else {
+      unsafe storage[position &- 1] = 48 &+ UInt8(truncatingIfNeeded: rest)
+    }
+  }
+  /// Stores a number below 100 in two digits; both places must be reserved.
+  @inlinable @inline(__always) mutating func store(twoDigits number: UInt32, at position: Int) {
+    let tens = (number &* 103) >> 10
+    let digits = (tens | (number &- tens &* 10) << 8) &+ 0x3030
+    unsafe UnsafeMutableRawPointer(storage + position)
+      .storeBytes(of: UInt16(truncatingIfNeeded: digits).littleEndian, as: UInt16.self)
   }
   /// Appends a number below 1,000,000,000 in nine digits, with leading zeros.
   @inlinable public mutating func append(nineDigits number: UInt32) {

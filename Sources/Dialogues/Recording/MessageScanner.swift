@@ -18,8 +18,11 @@ struct MessageScanner: BitwiseCopyable {
   private var partCount = 0
   private var headerByteCount = 0
   private var isPartHeader = false
-  /// The header field under way; −1 when there is none.
+  /// The header field under way, where it is one of those that say what a part is; −1 when it is none.
   private var field: Int32 = -1
+  private var role = ContentField.none
+  /// Where the header field under way stands in the record; −1 when it does not.
+  private var recordedField: Int32 = -1
   /// Content-Type and Content-Disposition of the part under way, parted by a NUL.
   private var description: Int32 = -1
   private var disposition: Int32 = -1
@@ -100,41 +103,77 @@ struct MessageScanner: BitwiseCopyable {
       return
     }
     let isContinuation = !isStart || (line.count > 0 && ASCII.isBlank(line[0]))
-    if !isContinuation, !Self.beginsField(line) {
+    let content = line.extracting(0..<contentCount)
+    if isContinuation {
+      return continueField(content, fields: &fields, recorder: &recorder, log: &log)
+    }
+    flushField(fields: &fields, recorder: &recorder, log: &log)
+    let parsed = HeaderField.parse(content)
+    if parsed == nil, !line.starts(with: "From "), !line.starts(with: ">From ") {
       // The empty line is missing: what is no header field is the body's first line.
-      flushField(fields: &fields, recorder: &recorder, log: &log)
       beginPart(fields: &fields, recorder: &recorder, log: &log)
       return receive(line, isStart: isStart, isEnd: isEnd, fields: &fields, recorder: &recorder, log: &log)
     }
-    if !isContinuation || field < 0 { flushField(fields: &fields, recorder: &recorder, log: &log) }
-    if field < 0 { field = fields.allocate() }
-    headerByteCount &+= line.count
-    if headerByteCount <= DialogueLimits.headerByteCount * 4, line.count <= fields.room(field) {
-      fields.append(line, to: field)
+    // Mailboxes put a `From ` line before the first field.
+    if let parsed { beginField(content, parsed, fields: &fields, recorder: &recorder, log: &log) }
+  }
+  /// A field begins: it goes straight into the record, and what says what a part is (RFC 2045 §3, RFC 2183) is kept.
+  private mutating func beginField(
+    _ content: Span<UInt8>, _ parsed: HeaderField, fields: inout BufferPool, recorder: inout Recorder,
+    log: inout ConversationLog
+  ) {
+    guard hasHeaderRoom(content.count, &log) else { return }
+    if !isPartHeader {
+      let record = Record(
+        .field, number: UInt64(parsed.name.upper), otherNumber: UInt64(parsed.value.lower), mark: LineMark())
+      let recordCount = log.recordCount
+      recorder.record(record, content, limit: DialogueLimits.headerByteCount, in: &log)
+      recordedField = log.recordCount == recordCount ? -1 : log.lastRecord
+    }
+    guard content[0] | 0x20 == UInt8(ascii: "c") else { return }
+    role = ContentField(content)
+    guard role != .none else { return }
+    field = fields.allocate()
+    keepField(content, &fields, &log)
+  }
+  /// A folded line of the field under way, or a piece of a long one: unfolding takes the line end away and leaves the
+  /// blank (RFC 5322 §2.2.3).
+  private mutating func continueField(
+    _ content: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
+    guard hasHeaderRoom(content.count, &log) else { return }
+    if recordedField >= 0 {
+      recordedField = recorder.extend(
+        recordedField, content, limit: DialogueLimits.headerByteCount, in: &log)
+    }
+    if field >= 0 { keepField(content, &fields, &log) }
+  }
+  private mutating func hasHeaderRoom(_ byteCount: Int, _ log: inout ConversationLog) -> Bool {
+    headerByteCount &+= byteCount
+    if headerByteCount <= DialogueLimits.headerByteCount * 4 { return true }
+    log.omittedCount &+= 1
+    return false
+  }
+  private func keepField(_ content: Span<UInt8>, _ fields: inout BufferPool, _ log: inout ConversationLog) {
+    if content.count <= fields.room(field) {
+      fields.append(content, to: field)
     } else {
       log.omittedCount &+= 1
     }
   }
-  /// Whether a line of a header begins a field; mailboxes put a `From ` line before the first.
-  private static func beginsField(_ line: Span<UInt8>) -> Bool {
-    HeaderField.parse(line) != nil || line.starts(with: "From ") || line.starts(with: ">From ")
-  }
-  @inline(never) private mutating func flushField(
+  /// The field under way is over.
+  @inline(__always) private mutating func flushField(
     fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
   ) {
-    guard field >= 0 else { return }
+    recordedField = -1
+    if field >= 0 { readField(fields: &fields, log: &log) }
+  }
+  /// Reads the Content- field that was kept.
+  @inline(never) private mutating func readField(fields: inout BufferPool, log: inout ConversationLog) {
     var content = OctetRange(0, 0)
-    var role = ContentField.none
     fields.withOctets(of: field) { octets in
-      let end = octets.contentCount
-      if !isPartHeader {
-        recorder.record(
-          Record(.field, mark: LineMark()), octets.extracting(0..<end), limit: DialogueLimits.headerByteCount, in: &log)
-      }
-      guard end > 8, octets[0] | 0x20 == UInt8(ascii: "c") else { return }
-      role = ContentField(octets)
-      guard role != .none, let colon = octets.firstOffset(of: UInt8(ascii: ":")) else { return }
-      content = octets.trimmed(OctetRange(colon + 1, end))
+      guard let colon = octets.firstOffset(of: UInt8(ascii: ":")) else { return }
+      content = octets.trimmed(OctetRange(colon + 1, octets.count))
       switch role {
       case .type: kind = ContentType.Summary.parse(octets.extracting(octets.bounds(content))).kind
       case .transferEncoding: encoding = TransferEncoding.parse(octets.extracting(octets.bounds(content)))
@@ -149,6 +188,7 @@ struct MessageScanner: BitwiseCopyable {
     }
     fields.release(field)
     field = -1
+    role = .none
   }
   private func keep(
     _ content: OctetRange, in buffer: Int32, fields: inout BufferPool, log: inout ConversationLog
@@ -158,7 +198,7 @@ struct MessageScanner: BitwiseCopyable {
     fields.copy(content, of: field, to: buffer)
   }
   /// The header fields that say what a part is (RFC 2045 §3, RFC 2183).
-  private enum ContentField {
+  private enum ContentField: UInt8, BitwiseCopyable {
     case none, type, transferEncoding, disposition
     init(_ octets: Span<UInt8>) {
       if octets.startsIgnoringCase(with: "content-type"), Self.ends(octets, 12) {

@@ -23,6 +23,8 @@ package struct Record: BitwiseCopyable, Sendable {
     case anomaly
     /// One side's first octets under TLS; the text is the server name that the client asked for.
     case protected
+    /// Nothing: the fact stands again further behind, longer.
+    case superseded
   }
   /// What a line is, beyond its kind.
   package struct Flags: OptionSet, BitwiseCopyable, Sendable {
@@ -52,7 +54,8 @@ package struct Record: BitwiseCopyable, Sendable {
   /// What belongs together: a request and its replies.
   package var ordinal: UInt32
   package var textByteCount: UInt32
-  /// A size of the kind's own, or where the path of MAIL or RCPT stands in its line.
+  /// A size of the kind's own; where the path of MAIL or RCPT stands in its line; of a message's header field the end of
+  /// its name and the beginning of its value.
   package var number: UInt64
   package var otherNumber: UInt64
   package var mark: LineMark

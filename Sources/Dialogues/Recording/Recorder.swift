@@ -30,9 +30,40 @@ package struct Recorder: ~Copyable {
     var record = record
     record.textByteCount = UInt32(truncatingIfNeeded: kept)
     if kept < text.count { record.flags.insert(.isCut) }
+    log.lastRecord = Int32(truncatingIfNeeded: used)
     arenas.append(value: record, to: log.arena)
     arenas.append(text.extracting(0..<kept), to: log.arena)
     log.recordCount &+= 1
+  }
+  /// Adds to the text of the fact that stands at `place` in the arena; returns where it stands then, since other facts
+  /// may have come behind it, or −1 when it can grow no more.
+  mutating func extend(
+    _ place: Int32, _ text: Span<UInt8>, limit: Int, in log: inout ConversationLog
+  ) -> Int32 {
+    var record = arenas.load(Record.self, at: Int(place), from: log.arena)
+    let kept = min(text.count, limit - Int(record.textByteCount))
+    if place != log.lastRecord {
+      // Another fact came between: the field goes on behind it, and what stood before it stands for nothing.
+      let from = Int(place) + MemoryLayout<Record>.size
+      let octets = arenas.withOctets(of: log.arena) {
+        $0.extracting(from..<from + Int(record.textByteCount)).copied()
+      }
+      var superseded = record
+      superseded.kind = .superseded
+      arenas.store(superseded, at: Int(place), in: log.arena)
+      let before = log.recordCount
+      self.record(record, octets.span, limit: limit, in: &log)
+      return log.recordCount == before ? -1 : extend(log.lastRecord, text, limit: limit, in: &log)
+    }
+    guard arenas.count(log.arena) + kept <= DialogueLimits.conversationByteCount, kept <= arenas.room(log.arena) else {
+      log.omittedCount &+= 1
+      return -1
+    }
+    arenas.append(text.extracting(0..<kept), to: log.arena)
+    record.textByteCount &+= UInt32(truncatingIfNeeded: kept)
+    if kept < text.count { record.flags.insert(.isCut) }
+    arenas.store(record, at: Int(place), in: log.arena)
+    return kept < text.count ? -1 : place
   }
   mutating func record(_ record: Record, _ text: Span<UInt8>, in log: inout ConversationLog) {
     self.record(record, text, limit: DialogueLimits.recordedLineByteCount, in: &log)
@@ -53,6 +84,8 @@ package struct Recorder: ~Copyable {
 package struct ConversationLog: BitwiseCopyable {
   package var arena: Int32 = -1
   package var recordCount: UInt32 = 0
+  /// Where the last record stands in the arena.
+  var lastRecord: Int32 = -1
   /// Facts left out because a limit was reached.
   package var omittedCount: UInt32 = 0
   /// Anomalies already noted, one bit each: the first of a kind is recorded.

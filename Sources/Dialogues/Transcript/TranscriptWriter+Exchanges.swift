@@ -50,7 +50,7 @@ extension TranscriptWriter {
         out.append("{\"replies\":[")
         lastUnasked = writeReply(from: index, isGrouped: false, subject, arena, isTimed: true)
         out.append("]}")
-      case .message, .field, .part, .partEnd, .text, .gap, .anomaly, .protected: continue
+      case .message, .field, .part, .partEnd, .text, .gap, .anomaly, .protected, .superseded: continue
       }
     }
     out.append(UInt8(ascii: "]"))

@@ -163,7 +163,7 @@ extension TranscriptWriter {
       let record = self.record(index, arena)
       if isOtherSide(record) { continue }
       let octets = arena.extracting(text(index, record))
-      guard let field = HeaderField.parse(octets) else { continue }
+      guard let field = self.field(record, octets) else { continue }
       out.append(isFirst ? "{\"name\":" : ",{\"name\":")
       isFirst = false
       out.append(json: octets.extracting(octets.bounds(field.name)))
@@ -176,6 +176,12 @@ extension TranscriptWriter {
       out.append(UInt8(ascii: "}"))
     }
     out.append(UInt8(ascii: "]"))
+  }
+  /// A field's name and value, which were found when it was recorded, or are found now.
+  private func field(_ record: Record, _ octets: Span<UInt8>) -> HeaderField? {
+    guard record.number > 0 else { return HeaderField.parse(octets) }
+    let value = octets.trimmed(OctetRange(min(Int(record.otherNumber), octets.count), octets.count))
+    return HeaderField(name: OctetRange(0, min(Int(record.number), octets.count)), value: value)
   }
   /// A field's value, unfolded, its encoded words decoded; most values are ASCII and not encoded.
   private mutating func writeValue(_ value: Span<UInt8>) {

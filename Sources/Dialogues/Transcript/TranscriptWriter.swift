@@ -160,7 +160,7 @@ struct TranscriptWriter: ~Copyable {
       case .gap: landmarks.hasGaps = true
       case .anomaly: landmarks.hasAnomalies = true
       case .protected: if landmarks.firstProtected < 0 { landmarks.firstProtected = Int(index) }
-      case .field, .part, .partEnd, .text: break
+      case .field, .part, .partEnd, .text, .superseded: break
       }
     }
   }

@@ -10,6 +10,10 @@ package struct HeaderField: BitwiseCopyable, Equatable, Sendable {
   /// The body behind the colon, without blanks and line ends around it; folding within it is kept.
   package let value: OctetRange
 
+  package init(name: OctetRange, value: OctetRange) {
+    self.name = name
+    self.value = value
+  }
   /// The field in `line`, which may be folded and may carry its line end; nil where there is no field name and colon.
   package static func parse(_ line: Span<UInt8>) -> HeaderField? {
     var colon = 0
