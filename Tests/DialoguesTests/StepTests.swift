@@ -116,6 +116,21 @@ private final class StepCollector: ConversationSink {
       for secret in secrets { #expect(!texts.contains { $0.contains(secret) }, "\(secret) in \(step)") }
     }
   }
+  /// A header field that grows while other things are said is told whole.
+  @Test func aFoldedFieldMayBeInterrupted() throws {
+    let script = Script(
+      "folded", port: 25,
+      [
+        server("220 mail.example.org ESMTP\r\n"), client("EHLO x\r\n"), server("250 ok\r\n"),
+        client("MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n"), server("250 ok\r\n250 ok\r\n"),
+        server("354 go\r\n"), client("Subject: one\r\n"), server("250-what?\r\n"), client(" two\r\n"),
+        client(" three\r\n\r\ntext\r\n.\r\n"), server("250 ok\r\n"),
+      ])
+    let told = try steps(script.dialogue { [$0] })
+    let message = try #require(told.first { $0.kind == .message })
+    #expect(message.decoded.map(\.text) == ["one two three"])
+    #expect(told.map(\.line).contains("250-what?"))
+  }
   @Test func whatTCPDoesIsTold() throws {
     var dialogue = Dialogue()
     dialogue.open()

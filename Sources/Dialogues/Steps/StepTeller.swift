@@ -71,7 +71,10 @@ struct StepTeller {
         while telling.seen + MemoryLayout<Record>.size <= arena.count {
           let record = unsafe arena.bytes.unsafeLoadUnaligned(fromByteOffset: telling.seen, as: Record.self)
           let start = telling.seen + MemoryLayout<Record>.size
-          telling.seen = start + Int(record.textByteCount)
+          let end = start + Int(record.textByteCount)
+          // A message's header field that stands last may still grow, in its place, by a folded line.
+          if record.kind == .field, end == arena.count, subject.dissected != .http { break }
+          telling.seen = end
           tell(record, arena.extracting(start..<telling.seen), &telling)
         }
       }
