@@ -35,6 +35,15 @@ import Testing
     }
     #expect(renderer.heading(Self.scene).split(separator: "\n").allSatisfy { $0.count <= width })
   }
+  @Test func longAddressesTakeTwoLines() {
+    var scene = Self.scene
+    scene.clientAddress = "2001:db8:1111:2222:3333:4444:5555:6666"
+    scene.serverAddress = "2001:db8::1"
+    let lines = LadderRenderer(LadderRenderer.Look()).heading(scene).split(separator: "\n")
+    #expect(lines.count == 3 && lines.allSatisfy { $0.count <= 80 })
+    #expect(lines[1].hasSuffix("client [2001:db8:1111:2222:3333:4444:5555:6666]:40000"))
+    #expect(lines[2].hasSuffix("server [2001:db8::1]:25"))
+  }
   @Test func aRowShowsTimeFrameAndDirection() {
     let renderer = LadderRenderer(LadderRenderer.Look())
     let rows = renderer.rows(step(.request, "QUIT", verb: "QUIT")).split(separator: "\n")

@@ -49,8 +49,8 @@ package struct LadderRenderer {
   /// What stands over a ladder; `remarks` follow the protocol and the stream.
   package func heading(_ scene: Scene, remarks: [String] = []) -> String {
     let pieces = ["tcp.stream \(scene.stream)"] + remarks
-    let client = "client \(scene.clientAddress):\(scene.clientPort)"
-    let server = "server \(scene.serverAddress):\(scene.serverPort)"
+    let client = "client \(Self.place(scene.clientAddress, scene.clientPort))"
+    let server = "server \(Self.place(scene.serverAddress, scene.serverPort))"
     let title = styled("── \("\(scene.dissected.name)".uppercased()) ", .bold)
     let room = innerWidth + 2 - client.count
     let margin = "      ms  frame  "
@@ -63,6 +63,11 @@ package struct LadderRenderer {
       page += styled(margin, .dim) + Self.blanks(innerWidth + 2 - server.count) + styled(server, .green)
     }
     return page + "\n"
+  }
+
+  /// `192.0.2.1:25`, `[2001:db8::1]:25`
+  private static func place(_ address: String, _ port: Int) -> String {
+    address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
   }
 
   // MARK: Rungs
