@@ -55,11 +55,16 @@ package struct TextRenderer {
   }
   private func heading(_ fact: Fact) -> String {
     let name = (fact["protocol"]?.shown ?? "").uppercased()
-    let frames = fact["frameRange"]?.elements.map(\.shown) ?? []
-    var pieces = ["tcp.stream \(fact["stream"]?.shown ?? "?")"]
-    if let first = frames.first, let last = frames.last { pieces.append("frames \(first)–\(last)") }
-    if let duration = Self.duration(fact) { pieces.append(duration) }
+    let pieces = ["tcp.stream \(fact["stream"]?.shown ?? "?")"] + Self.extent(fact)
     return styled("── \(name) ", .bold) + styled("· " + pieces.joined(separator: " · "), .dim)
+  }
+  /// From which frame to which, and how long.
+  package static func extent(_ fact: Fact) -> [String] {
+    let frames = fact["frameRange"]?.elements.map(\.shown) ?? []
+    var pieces: [String] = []
+    if let first = frames.first, let last = frames.last { pieces.append("frames \(first)–\(last)") }
+    if let duration = duration(fact) { pieces.append(duration) }
+    return pieces
   }
   private static func duration(_ fact: Fact) -> String? {
     guard let begin = fact["begin"].flatMap({ Double($0.shown) }), let end = fact["end"].flatMap({ Double($0.shown) })

@@ -48,20 +48,8 @@ struct AnalyzeCommand: ParsableCommand {
     if let readFile { files.insert(readFile, at: 0) }
     if files.isEmpty { throw ValidationError("a capture is needed: mailwire analyze FILE (or - for standard input)") }
     if json { format = .json }
-    _ = try forcedProtocols()
+    _ = try DecodeRule.parse(decodeAs)
   }
-  private func forcedProtocols() throws -> [UInt16: DissectedProtocol] {
-    var forced: [UInt16: DissectedProtocol] = [:]
-    for rule in decodeAs {
-      let pieces = rule.split(separator: ",")
-      guard pieces.count == 2, pieces[0].hasPrefix("tcp.port=="), let port = UInt16(pieces[0].dropFirst(10)),
-        let dissected = DissectedProtocol.named(String(pieces[1]))
-      else { throw ValidationError("-d wants a rule like tcp.port==2525,smtp, not '\(rule)'") }
-      forced[port] = dissected
-    }
-    return forced
-  }
-
   func run() throws {
     signal(SIGPIPE, SIG_IGN)
     Interruption.install()
@@ -69,15 +57,11 @@ struct AnalyzeCommand: ParsableCommand {
     options.hashes = !noHashes
     options.masksPasswords = maskPasswords
     options.exchanges = format != .ndjson || dialogue
-    options.forced = try forcedProtocols()
+    options.forced = try DecodeRule.parse(decodeAs)
     options.checksums = checksums ? .enforced : .sampled
     options.overlapPolicy = overlap
     options.listsRemarks = anomalies
-    let packetFilter: PacketFilter?
-    do { packetFilter = try filter.map { try PacketFilter($0) } } catch let error as PacketFilterError {
-      complain("-f: \(error.reason)")
-      throw ExitCode(2)
-    }
+    let packetFilter = try CaptureInput.filter(filter)
     let questions = try ownQuestions() + (format == .ndjson ? [] : LessonQuestions.all)
     let output = StandardOutput()
     var status: Int32 = 0
@@ -114,59 +98,31 @@ struct AnalyzeCommand: ParsableCommand {
     _ file: String, _ options: DissectionOptions, _ packetFilter: PacketFilter?, _ questions: [Question],
     _ output: StandardOutput
   ) -> Int32 {
-    let name = file == "-" ? "standard input" : file
-    let descriptor: Int32
-    switch open(file) {
-    case .success(let opened): descriptor = opened
-    case .failure(let reason):
-      complain("\(Printable.line(name)): \(reason.text)")
+    let input: CaptureInput
+    switch CaptureInput.open(file) {
+    case .success(let opened): input = opened
+    case .failure(let refusal):
+      complain(refusal.text)
       return 2
     }
-    defer { if file != "-" { close(descriptor) } }
+    defer { input.close() }
+    let name = input.name
     let report = Report.make(
       format, listsAnomalies: anomalies, name: name, questions: questions, output: output)
     let analysis = Analysis(options, predicate: packetFilter, sink: report)
-    var reader = CaptureReader(fileDescriptor: descriptor)
+    var reader = CaptureReader(fileDescriptor: input.descriptor)
     if let count { reader.packetLimit = count }
     reader.isInterrupted = { Interruption.isRequested }
+    let bar = ProgressBar(file: input.descriptor, isQuiet: quiet)
+    reader.progress = { bar.advance($0) }
+    output.willWrite = { bar.erase() }
     var damage: CaptureError?
     do throws(CaptureError) { try analysis.read(&reader) } catch { damage = error }
+    bar.erase()
     let summary = analysis.finish()
     report.finish(summary, byteCount: reader.byteCount, damage: damage)
     output.flush()
-    return conclude(name, summary, damage)
-  }
-  private func conclude(_ name: String, _ summary: AnalysisSummary, _ damage: CaptureError?) -> Int32 {
-    let shown = Printable.line(name)
-    if let damage {
-      complain("\(shown): \(Self.reason(damage))")
-      return 2
-    }
-    if summary.packets.packets > 0, summary.packets.undecodedLinkType == summary.packets.packets {
-      let linkType = summary.packets.lastUndecodedLinkType
-      let name = linkType.name.map { " (\($0))" } ?? ""
-      complain("\(shown): packets of link type \(linkType.rawValue)\(name) cannot be read")
-      return 2
-    }
-    if !quiet, summary.counts.total == 0, format != .text { complain("\(shown): no mail conversation in this capture") }
-    return 0
-  }
-  private static func reason(_ error: CaptureError) -> String {
-    if case .unreadable(let code) = error { return unsafe String(cString: strerror(code)) }
-    return error.description
-  }
-
-  private struct Refusal: Error { var text: String }
-  private func open(_ file: String) -> Result<Int32, Refusal> {
-    if file == "-" { return .success(STDIN_FILENO) }
-    let descriptor = unsafe Glibc.open(file, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return .failure(Refusal(text: unsafe String(cString: strerror(errno)))) }
-    var status = stat()
-    if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      close(descriptor)
-      return .failure(Refusal(text: "a directory, not a capture"))
-    }
-    return .success(descriptor)
+    return input.conclude(summary, damage, remarksThatThereIsNoMail: !quiet && format != .text)
   }
 }
 

@@ -69,6 +69,8 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var line: String
     /// The IMAP tag.
     package var tag: String?
+    /// When it was said: seconds since 1970; only within `exchanges`.
+    package var time: Double?
     package var frames: [Int]
     package var bytes: [[Int]]
   }
@@ -76,6 +78,8 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var code: Int?
     /// POP3 `+OK`, IMAP `OK`, ….
     package var status: String?
+    /// When its first line was said: seconds since 1970; only within `exchanges`.
+    package var time: Double?
     package var lines: [String]
     package var frames: [Int]
     package var bytes: [[Int]]
