@@ -1,5 +1,5 @@
 internal import Bytes
-internal import Packets
+package import Packets
 package import Streams
 
 /// Dissects every connection's streams: one slab of state for each protocol, and for each connection its protocol and
@@ -278,6 +278,8 @@ package struct Dissection: StreamSink, ~Copyable {
     dissectors.remove(place)
     return log
   }
+  package mutating func receive(_ path: TunnelPath, number: UInt32) { writer.paths[number] = path }
+
   package mutating func note(_ remark: StreamRemark) {
     if options.listsRemarks { sink.receive(remark) }
   }

@@ -15,5 +15,6 @@ struct Narrator: SegmentSink, ~Copyable {
   mutating func note(_ irregularity: Irregularity, frame: UInt32, at timestamp: Timestamp) {
     reassembler.note(irregularity, frame: frame, at: timestamp)
   }
+  mutating func receive(_ path: TunnelPath, number: UInt32) { reassembler.receive(path, number: number) }
   mutating func idle() { reassembler.idle() }
 }

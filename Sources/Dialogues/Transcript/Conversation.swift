@@ -14,6 +14,8 @@ package struct Conversation: Codable, Equatable, Sendable {
   package var server: Peer
   /// How it is known who is the client: `syn`, `syn-ack`, `port` or `content`.
   package var roles: String
+  /// The VLANs and tunnels that the packets travelled, the outermost first: `VLAN 10`, `GRE`; absent when there are none.
+  package var path: [String]?
   package var begin: Double
   package var end: Double
   /// The first and the last frame.
