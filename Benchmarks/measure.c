@@ -1,13 +1,15 @@
-/* measure ROUNDS COMMAND… -- COMMAND… -- …: runs the commands in turn, so many rounds; what they print goes to /dev/null.
+/* measure ROUNDS COMMAND… -- COMMAND… -- …: runs the commands in turn, so many rounds; they print to /dev/null.
  *
  * A line for each command: the medians of its CPU seconds (user and system) and of its seconds by the clock, the most
  * memory it ever held, in MB, and then, for each command in their order, the median over the rounds of how many times
- * that one's CPU seconds in the same round this one took. Absolute times vary with the machine and its neighbours; ratios
- * of neighbouring runs hardly do. */
+ * that one's CPU seconds in the same round this one took. Absolute times vary with the machine and its neighbours;
+ * ratios of neighbouring runs hardly do. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -36,6 +38,7 @@ static void run(char **command, int output, double *cpu_seconds, double *elapsed
   double begun = now();
   pid_t child = fork();
   if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(output, STDOUT_FILENO);
     execvp(command[0], command);
     _exit(127);
@@ -73,6 +76,7 @@ int main(int argc, char **argv) {
     argv[i] = NULL;
     command[commands++] = argv + i + 1;
   }
+  prctl(PR_SET_PDEATHSIG, SIGKILL); // nobody would read the figures any more
   int output = open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (output < 0) fail("no /dev/null");
   for (int round = 0; round < rounds; round += 1) {
