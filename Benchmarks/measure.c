@@ -1,18 +1,24 @@
-/* measure ROUNDS COMMAND… -- COMMAND… -- …: runs the commands in turn, so many rounds, and drains what they print.
+/* measure ROUNDS COMMAND… -- COMMAND… -- …: runs the commands in turn, so many rounds; they print to /dev/null.
  *
- * A line for each command: the median of its CPU seconds (user and system), the median over the rounds of their ratio to
- * the first command's in the same round, and the most memory it ever held, in MB. Absolute times vary with the machine
- * and its neighbours; ratios of neighbouring runs hardly do. */
+ * A line for each command: the medians of its CPU seconds (user and system) and of its seconds by the clock, the most
+ * memory it ever held, in MB, and then, for each command in their order, the median over the rounds of how many times
+ * that one's CPU seconds in the same round this one took. Absolute times vary with the machine and its neighbours;
+ * ratios of neighbouring runs hardly do. */
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { maximum_commands = 8, maximum_rounds = 100 };
 
 static double cpu[maximum_commands][maximum_rounds];
+static double elapsed[maximum_commands][maximum_rounds];
 static long peak_kilobytes[maximum_commands];
 
 static void fail(const char *what) {
@@ -22,29 +28,29 @@ static void fail(const char *what) {
 
 static double seconds(struct timeval time) { return time.tv_sec + time.tv_usec / 1e6; }
 
-/* Runs one command and returns its CPU seconds. */
-static double run(char **command, long *kilobytes) {
-  int ends[2];
-  if (pipe(ends) != 0) fail("no pipe");
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec + time.tv_nsec / 1e9;
+}
+
+static void run(char **command, int output, double *cpu_seconds, double *elapsed_seconds, long *kilobytes) {
+  double begun = now();
   pid_t child = fork();
   if (child == 0) {
-    dup2(ends[1], STDOUT_FILENO);
-    close(ends[0]);
-    close(ends[1]);
-    execv(command[0], command);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dup2(output, STDOUT_FILENO);
+    execvp(command[0], command);
     _exit(127);
   }
-  close(ends[1]);
-  static char buffer[1 << 20];
-  while (read(ends[0], buffer, sizeof buffer) > 0) {}
-  close(ends[0]);
   int status;
   struct rusage usage;
   if (child < 0 || wait4(child, &status, 0, &usage) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     fail(command[0]);
   }
+  *elapsed_seconds = now() - begun;
+  *cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
   if (usage.ru_maxrss > *kilobytes) *kilobytes = usage.ru_maxrss;
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 static int ascending(const void *a, const void *b) {
@@ -70,13 +76,22 @@ int main(int argc, char **argv) {
     argv[i] = NULL;
     command[commands++] = argv + i + 1;
   }
+  prctl(PR_SET_PDEATHSIG, SIGKILL); // nobody would read the figures any more
+  int output = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (output < 0) fail("no /dev/null");
   for (int round = 0; round < rounds; round += 1) {
-    for (int i = 0; i < commands; i += 1) cpu[i][round] = run(command[i], &peak_kilobytes[i]);
+    for (int i = 0; i < commands; i += 1) {
+      run(command[i], output, &cpu[i][round], &elapsed[i][round], &peak_kilobytes[i]);
+    }
   }
   for (int i = 0; i < commands; i += 1) {
-    double ratio[maximum_rounds];
-    for (int round = 0; round < rounds; round += 1) ratio[round] = cpu[i][round] / cpu[0][round];
-    printf("%.3f %.2f %.1f\n", median(cpu[i], rounds), median(ratio, rounds), peak_kilobytes[i] / 1024.0);
+    printf("%.4f %.4f %.1f", median(cpu[i], rounds), median(elapsed[i], rounds), peak_kilobytes[i] / 1024.0);
+    for (int j = 0; j < commands; j += 1) {
+      double ratio[maximum_rounds];
+      for (int round = 0; round < rounds; round += 1) ratio[round] = cpu[i][round] / cpu[j][round];
+      printf(" %.4f", median(ratio, rounds));
+    }
+    putchar('\n');
   }
   return 0;
 }
