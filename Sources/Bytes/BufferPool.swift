@@ -50,6 +50,13 @@
     return buffers[place].capacity &- buffers[place].count
   }
 
+  /// The same for what is dispensable: the last quarter of the pool's growth is kept for what is not.
+  @inlinable @inline(__always) public func spareRoom(_ handle: Int32) -> Int {
+    if grownByteCount < growthLimit / 4 &* 3 { return Int.max }
+    let place = UInt32(bitPattern: handle)
+    return buffers[place].capacity &- buffers[place].count
+  }
+
   /// The same of a buffer that is still to be given out.
   @inlinable public var initialRoom: Int { grownByteCount < growthLimit ? Int.max : initialCapacity }
 

@@ -9,8 +9,6 @@ package struct LineMark: BitwiseCopyable, Sendable {
   package var frameOffset: Int32
   /// How many of its octets `frame` holds.
   package var frameByteCount: UInt32
-  /// How many octets it has in all.
-  package var byteCount: UInt32
   package var timestamp: Timestamp
 
   package init(_ position: StreamPosition, offset: Int, byteCount: Int) {
@@ -18,7 +16,6 @@ package struct LineMark: BitwiseCopyable, Sendable {
     lastFrame = position.frame
     frameOffset = position.frameOffset < 0 ? -1 : position.frameOffset &+ Int32(truncatingIfNeeded: offset)
     frameByteCount = UInt32(truncatingIfNeeded: byteCount)
-    self.byteCount = frameByteCount
     timestamp = position.timestamp
   }
   /// Nothing was found anywhere.
@@ -27,13 +24,11 @@ package struct LineMark: BitwiseCopyable, Sendable {
     lastFrame = 0
     frameOffset = -1
     frameByteCount = 0
-    byteCount = 0
     timestamp = Timestamp(nanoseconds: 0)
   }
   /// The same run, longer by what another frame, or this one, brought.
   package mutating func extend(_ position: StreamPosition, byteCount more: Int) {
     if position.frame == frame, lastFrame == frame { frameByteCount &+= UInt32(truncatingIfNeeded: more) }
     lastFrame = position.frame
-    byteCount &+= UInt32(truncatingIfNeeded: more)
   }
 }

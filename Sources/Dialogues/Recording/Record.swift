@@ -25,6 +25,14 @@ package struct Record: BitwiseCopyable, Sendable {
     case protected
     /// Nothing: the fact stands again further behind, longer.
     case superseded
+
+    /// Whether a conversation can be told without it.
+    var isDispensable: Bool {
+      switch self {
+      case .field, .text, .part, .partEnd, .superseded: true
+      case .request, .reply, .message, .messageEnd, .gap, .anomaly, .protected: false
+      }
+    }
   }
   /// What a line is, beyond its kind.
   package struct Flags: OptionSet, BitwiseCopyable, Sendable {

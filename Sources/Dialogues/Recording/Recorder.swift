@@ -21,7 +21,9 @@ package struct Recorder: ~Copyable {
     let kept = min(text.count, limit)
     let used = arenas.count(log.arena)
     let needed = kept + MemoryLayout<Record>.size
-    guard used + needed <= DialogueLimits.conversationByteCount, needed <= arenas.room(log.arena),
+    // Where memory is short, what was said and sent goes before what a message's header and text say.
+    let room = record.kind.isDispensable ? arenas.spareRoom(log.arena) : arenas.room(log.arena)
+    guard used + needed <= DialogueLimits.conversationByteCount, needed <= room,
       record.ordinal <= DialogueLimits.ordinalCount
     else {
       log.omittedCount &+= 1
@@ -55,7 +57,7 @@ package struct Recorder: ~Copyable {
       self.record(record, octets.span, limit: limit, in: &log)
       return log.recordCount == before ? -1 : extend(log.lastRecord, text, limit: limit, in: &log)
     }
-    guard arenas.count(log.arena) + kept <= DialogueLimits.conversationByteCount, kept <= arenas.room(log.arena) else {
+    guard arenas.count(log.arena) + kept <= DialogueLimits.conversationByteCount, kept <= arenas.spareRoom(log.arena) else {
       log.omittedCount &+= 1
       return -1
     }
