@@ -65,7 +65,9 @@ let package = Package(
     tests(of: "Packets", with: ["Bytes", "TestSupport"]),
     tests(of: "Streams", with: ["Packets", "Bytes", "TestSupport", "CAllocations"]),
     tests(of: "MailProtocols", with: ["Bytes"]),
-    tests(of: "Dialogues", with: ["Packets", "Inflation", "Bytes", "TestSupport"]),
+    tests(of: "Dialogues", with: ["Packets", "Inflation", "Bytes", "TestSupport", "CAllocations"]),
+    tests(of: "Capture", with: ["Packets", "Bytes", "TestSupport"]),
+    tests(of: "Lessons", with: ["Dialogues"]),
     tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(

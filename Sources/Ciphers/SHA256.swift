@@ -9,12 +9,15 @@ internal import COpenSSL
 
   public init() {
     unsafe context = EVP_MD_CTX_new()
-    begin()
+    unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil)
   }
   deinit { unsafe EVP_MD_CTX_free(context) }
 
   /// Forgets what was added.
-  public mutating func begin() { unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) }
+  public mutating func begin() {
+    // Without a type the context begins anew in the memory that it has.
+    unsafe EVP_DigestInit_ex(context, nil, nil)
+  }
   /// Adds octets to what is digested.
   public mutating func add(_ octets: Span<UInt8>) {
     unsafe octets.withUnsafeBufferPointer { source in

@@ -1,5 +1,5 @@
 internal import Bytes
-internal import Packets
+package import Packets
 package import Streams
 
 /// Dissects every connection's streams: one slab of state for each protocol, and for each connection its protocol and
@@ -23,8 +23,12 @@ package struct Dissection: StreamSink, ~Copyable {
     var hasSpoken: UInt8 = 0
     var place: UInt32 = 0
     var ports: InlineArray<2, UInt16>
+    var streamNumber: UInt32
+    /// It was written out; its place is another's.
+    var isOver = false
 
     init(_ summary: FlowSummary) {
+      streamNumber = summary.streamNumber
       clientDirection = summary.clientDirection
       roleEvidence = summary.roleEvidence
       ports = [summary.key.endpoint(0).port, summary.key.endpoint(1).port]
@@ -47,6 +51,8 @@ package struct Dissection: StreamSink, ~Copyable {
     initialCapacity: 256, keptCapacity: 8192, growthLimit: DialogueLimits.fieldByteCount)
   private var recorder: Recorder
   private var writer: TranscriptWriter
+  /// Tells the steps as they are spoken, when that was asked for.
+  private var teller: StepTeller?
   /// Conversations that were none of our protocols.
   package private(set) var foreignCount = 0
   package private(set) var counts = ConversationCounts()
@@ -58,6 +64,7 @@ package struct Dissection: StreamSink, ~Copyable {
     self.sink = sink
     recorder = Recorder(hashes: options.hashes)
     writer = TranscriptWriter(masksPasswords: options.masksPasswords, exchanges: options.exchanges)
+    if options.steps { teller = StepTeller(masksPasswords: options.masksPasswords, sink: sink) }
   }
 
   package mutating func begin(flow: Int, _ summary: FlowSummary) {
@@ -220,6 +227,7 @@ package struct Dissection: StreamSink, ~Copyable {
     }
     entries[flow].stage = .foreign
     foreignCount += 1
+    teller?.forget(flow)
   }
 
   // MARK: Ends
@@ -228,6 +236,7 @@ package struct Dissection: StreamSink, ~Copyable {
     if entries[flow].stage == .undecided { judgeKept(flow, isFinal: true) }
     let entry = entries[flow]
     guard entry.stage == .recognised else { return }
+    entries[flow].isOver = true
     let log =
       switch entry.dissected {
       case .smtp: Self.end(entry.place, of: &smtp, &lines, &fields, &recorder)
@@ -238,11 +247,12 @@ package struct Dissection: StreamSink, ~Copyable {
       }
     counts.add(entry.dissected)
     omittedFactCount += Int(log.omittedCount)
-    writer.write(
-      TranscriptWriter.Subject(
-        summary: summary, dissected: entry.dissected, clientDirection: Int(entry.clientDirection),
-        roleEvidence: entry.roleEvidence, firstDirection: Int(entry.firstDirection), log: log),
-      arenas: recorder.arenas, remarks: remarks, to: sink)
+    let subject = TranscriptWriter.Subject(summary, entry, log)
+    if teller != nil {
+      teller?.tell(flow, subject, recorder.arenas)
+      teller?.end(flow)
+    }
+    writer.write(subject, arenas: recorder.arenas, remarks: remarks, to: sink)
     if log.arena >= 0 { recorder.arenas.release(log.arena) }
   }
   private struct Gap {
@@ -268,10 +278,43 @@ package struct Dissection: StreamSink, ~Copyable {
     dissectors.remove(place)
     return log
   }
+  package mutating func receive(_ path: TunnelPath, number: UInt32) { writer.paths[number] = path }
+
   package mutating func note(_ remark: StreamRemark) {
     if options.listsRemarks { sink.receive(remark) }
   }
   package mutating func idle() { sink.idle() }
+
+  // MARK: Steps
+
+  /// Tells what `segment` has brought to the conversation `flow`; the segment was received before.
+  mutating func tellSteps(
+    of flow: Int, _ summary: FlowSummary, _ segment: borrowing TCPSegment, payloadByteCount: Int
+  ) {
+    let hasBegun = flow < entries.count && entries[flow].streamNumber == summary.streamNumber
+    if hasBegun, entries[flow].stage == .foreign || entries[flow].isOver { return }
+    if hasBegun, entries[flow].stage == .recognised {
+      let entry = entries[flow]
+      let log =
+        switch entry.dissected {
+        case .smtp: smtp[entry.place].log
+        case .pop3: pop3[entry.place].log
+        case .imap: imap[entry.place].log
+        case .http: http[entry.place].log
+        case .tls: tls[entry.place].log
+        }
+      teller?.tell(flow, TranscriptWriter.Subject(summary, entry, log), recorder.arenas)
+    }
+    teller?.note(segment, flow, summary, payloadByteCount: payloadByteCount)
+  }
+}
+
+extension TranscriptWriter.Subject {
+  init(_ summary: FlowSummary, _ entry: Dissection.Entry, _ log: ConversationLog) {
+    self.init(
+      summary: summary, dissected: entry.dissected, clientDirection: Int(entry.clientDirection),
+      roleEvidence: entry.roleEvidence, firstDirection: Int(entry.firstDirection), log: log)
+  }
 }
 
 /// How many conversations of each protocol have ended.

@@ -55,11 +55,18 @@ package struct TextRenderer {
   }
   private func heading(_ fact: Fact) -> String {
     let name = (fact["protocol"]?.shown ?? "").uppercased()
-    let frames = fact["frameRange"]?.elements.map(\.shown) ?? []
-    var pieces = ["tcp.stream \(fact["stream"]?.shown ?? "?")"]
-    if let first = frames.first, let last = frames.last { pieces.append("frames \(first)–\(last)") }
-    if let duration = Self.duration(fact) { pieces.append(duration) }
+    let pieces = ["tcp.stream \(fact["stream"]?.shown ?? "?")"] + Self.extent(fact)
     return styled("── \(name) ", .bold) + styled("· " + pieces.joined(separator: " · "), .dim)
+  }
+  /// From which frame to which, how long, and through which VLANs and tunnels.
+  package static func extent(_ fact: Fact) -> [String] {
+    let frames = fact["frameRange"]?.elements.map(\.shown) ?? []
+    var pieces: [String] = []
+    if let first = frames.first, let last = frames.last { pieces.append("frames \(first)–\(last)") }
+    if let duration = duration(fact) { pieces.append(duration) }
+    let path = fact["path"]?.elements.map { Printable.line($0.shown) } ?? []
+    if !path.isEmpty { pieces.append("in \(path.joined(separator: ", "))") }
+    return pieces
   }
   private static func duration(_ fact: Fact) -> String? {
     guard let begin = fact["begin"].flatMap({ Double($0.shown) }), let end = fact["end"].flatMap({ Double($0.shown) })

@@ -10,6 +10,8 @@ public struct CaptureReader: ~Copyable {
   public var packetLimit = UInt32.max
   /// Asked at every refill: true ends the reading as if the capture ended here.
   public var isInterrupted: @Sendable () -> Bool = { false }
+  /// Told at every refill how many octets of the capture were read.
+  public var progress: (UInt64) -> Void = { _ in }
   /// The number of packets delivered.
   public var frame: UInt32 = 0
   /// Octets of the capture read so far.
@@ -34,7 +36,9 @@ public struct CaptureReader: ~Copyable {
     while window.count < byteCount {
       switch window.refill() {
       case .filled: continue
-      case .idle: if isInterrupted() { return }
+      case .idle:
+        progress(window.offset)
+        if isInterrupted() { return }
       case .end: return
       }
     }
@@ -63,6 +67,7 @@ public struct CaptureReader: ~Copyable {
         }
         return
       }
+      progress(window.offset)
       if isInterrupted() { return }
     }
   }

@@ -39,6 +39,8 @@ public struct FlowKey: BitwiseCopyable, Equatable, Sendable {
     let product = a.multipliedFullWidth(by: b)
     return product.high ^ product.low
   }
+  /// The number of the path, 0 when the packets travelled through no VLAN and no tunnel.
+  public var pathNumber: UInt32 { path & ~1 }
   /// The endpoint that sends in `direction` (0: the lower one).
   public func endpoint(_ direction: Int) -> Endpoint {
     let isLower = direction == 0

@@ -21,6 +21,7 @@ extension FrameDecoder where Sink: ~Copyable {
       let known = packet.extracting(0..<min(packet.count, walk.end))
       switch layer {
       case .payload(6):
+        if walk.path != 0 { tell(walk) }
         return deliver(
           known, header, start: walk.offset, end: walk.datagramEnd, sourceHigh: walk.source.high,
           sourceLow: walk.source.low, destinationHigh: walk.destination.high, destinationLow: walk.destination.low,
@@ -34,6 +35,12 @@ extension FrameDecoder where Sink: ~Copyable {
       walk.layerCount &+= 1
       layer = layer == .ip ? receiveIP(known, header, &walk) : walk.step(layer, known)
     }
+  }
+  /// Tells the sink of a path when it is met for the first time.
+  private mutating func tell(_ walk: LayerWalk) {
+    guard !knownPaths.contains(walk.path), knownPaths.count < PacketLimits.pathCount else { return }
+    knownPaths.insert(walk.path)
+    sink.receive(walk.steps, number: walk.path)
   }
   /// Reads an IP header; what it carries follows, unless it is a fragment.
   private mutating func receiveIP(_ packet: Span<UInt8>, _ header: PacketHeader, _ walk: inout LayerWalk) -> Layer {

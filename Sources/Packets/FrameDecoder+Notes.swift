@@ -6,4 +6,6 @@ extension FrameDecoder where Sink: ~Copyable {
 extension SegmentSink where Self: ~Copyable {
   /// A sink that does not care for what the capture says besides its packets.
   @inlinable public mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>) {}
+  /// A sink that does not care for the names of tunnels.
+  @inlinable public mutating func receive(_ path: TunnelPath, number: UInt32) {}
 }

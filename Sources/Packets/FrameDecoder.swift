@@ -7,6 +7,8 @@ public import Bytes
 public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable {
   public var sink: Sink
   @usableFromInline var fragments = FragmentTable()
+  /// The paths that were told to the sink.
+  @usableFromInline var knownPaths: Set<UInt32> = []
   /// What was seen of packets that gave no segment.
   public var tally = PacketTally()
   /// Which TCP checksums are verified, and what becomes of segments whose checksum is wrong.

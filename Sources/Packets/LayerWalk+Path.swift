@@ -5,8 +5,9 @@ struct IPAddressHalves: BitwiseCopyable {
 }
 
 /// What a packet travels through. Connections of equal addresses in different tunnels are different connections.
-enum Tunnel: UInt64 {
-  case ipInIP = 1
+enum Tunnel: UInt8, BitwiseCopyable {
+  case vlan
+  case ipInIP
   case gre
   case erspan
   case vxlan
@@ -21,6 +22,7 @@ extension LayerWalk {
   /// Mixes a VLAN's identifier into the path.
   mutating func enter(vlan identifier: UInt16) {
     path = (path &* 0x1003) &+ (UInt32(identifier) &+ 1) << 1
+    steps.append(.vlan, UInt32(identifier))
   }
   /// Mixes a tunnel between the addresses of the innermost IP header so far into the path, the same way for both
   /// directions.
@@ -30,7 +32,8 @@ extension LayerWalk {
   /// two directions and is left out.
   mutating func enter(_ tunnel: Tunnel, _ identifier: UInt32 = 0) {
     let ends = Self.mixed(source.low, source.high) &+ Self.mixed(destination.low, destination.high)
-    let kind = tunnel.rawValue << 32 | UInt64(identifier)
+    steps.append(tunnel, identifier)
+    let kind = UInt64(tunnel.rawValue) << 32 | UInt64(identifier)
     let mixed = Self.mixed(Self.mixed(ends, kind), UInt64(path))
     path = UInt32(truncatingIfNeeded: mixed >> 32) & ~1
   }

@@ -11,6 +11,8 @@ struct LayerWalk {
   var end: Int
   /// The VLANs and tunnels so far, mixed into one number; the lowest bit is kept free for the address family.
   var path: UInt32 = 0
+  /// The same, step by step.
+  var steps = TunnelPath()
   /// How many headers have been read.
   var layerCount = 0
   /// The addresses of the innermost IP header so far.

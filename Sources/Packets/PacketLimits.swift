@@ -19,6 +19,8 @@ public enum PacketLimits {
   public static let fragmentOverheadByteCount = 96
   /// Fragments of one datagram (64 KiB in pieces of 8 octets would be 8,192).
   public static let fragmentsPerDatagram = 1_024
+  /// VLANs and tunnels that are told by name; those met later are parted all the same.
+  public static let pathCount = 4_096
   /// How long a datagram waits for its other fragments, in capture time (RFC 8200 §4.5 asks for 60 seconds).
   public static let fragmentNanoseconds: Int64 = 60_000_000_000
   /// Segments whose checksum is verified without being asked for: short ones, the first of a capture, which is enough

@@ -54,6 +54,8 @@ public protocol SegmentSink: ~Copyable {
   mutating func receive(_ segment: borrowing TCPSegment, payload: Span<UInt8>)
   /// What the capture says besides its packets, in the order of the file; `octets` are lent for the call.
   mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>)
+  /// A path that segments of keys with this `pathNumber` travel; told before the first of them.
+  mutating func receive(_ path: TunnelPath, number: UInt32)
   /// Something unusual about a packet that gives no segment, or of a segment that gives none any more.
   mutating func note(_ irregularity: Irregularity, frame: UInt32, at timestamp: Timestamp)
   /// No packet has come for a while, and the capture is still being written.

@@ -8,6 +8,8 @@ extension Reassembler where Sink: ~Copyable {
     sink.note(StreamRemark(irregularity, streamNumber: nil, direction: 0, frame: frame, at: timestamp))
   }
 
+  public mutating func receive(_ path: TunnelPath, number: UInt32) { sink.receive(path, number: number) }
+
   mutating func remark(
     _ irregularity: Irregularity, flow: Int, _ segment: borrowing TCPSegment, byteCount: Int = 0
   ) {

@@ -88,8 +88,15 @@ public protocol StreamSink: ~Copyable {
   mutating func gap(byteCount: Int, at position: StreamPosition)
   /// Nothing more will come of this flow; `remarks` lends what was unusual about it.
   mutating func finish(flow: Int, _ summary: FlowSummary, remarks: borrowing RemarkBook)
+  /// The path that connections of keys with this `pathNumber` travel.
+  mutating func receive(_ path: TunnelPath, number: UInt32)
   /// Something unusual, of a connection that may not have begun to speak, or of none.
   mutating func note(_ remark: StreamRemark)
   /// No packet has come for a while, and the capture is still being written.
   mutating func idle()
+}
+
+extension StreamSink where Self: ~Copyable {
+  /// A sink that does not care for the names of tunnels.
+  public mutating func receive(_ path: TunnelPath, number: UInt32) {}
 }

@@ -12,7 +12,7 @@ struct AnalyzeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "analyze", abstract: "Answer the lesson's questions for every mail conversation of a capture.",
     discussion: """
-      Reads pcap and pcapng, also gzip-compressed, from files or from standard input (-). SMTP, POP3, IMAP and HTTP \
+      Reads pcap, pcapng, snoop and ERF, also gzip-compressed, from files or from standard input (-). SMTP, POP3, IMAP and HTTP \
       are recognised by what is said, on any port.
 
       EXIT STATUS: 0 done; 2 unusable arguments or input (what could be read is answered); 130 interrupted.
@@ -20,77 +20,36 @@ struct AnalyzeCommand: ParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, ndjson }
 
-  @Argument(help: ArgumentHelp("The capture; - for standard input.", valueName: "file")) var files: [String] = []
-  @Option(name: [.customShort("r"), .customLong("read-file")], help: "The capture, as tshark and tcpdump spell it.")
-  var readFile: String?
-  @Option(name: [.customShort("f"), .long], help: "Only packets that pass this BPF filter.") var filter: String?
-  @Option(name: [.customShort("c"), .long], help: "Stop after this many packets.") var count: UInt32?
-  @Option(
-    name: [.customShort("d"), .customLong("decode-as")], help: "Force a protocol on a port: tcp.port==2525,smtp.")
-  var decodeAs: [String] = []
+  @OptionGroup var reading: ReadingOptions
   @Option(help: "text, json or ndjson.") var format: Format = .text
   @Flag(help: "Short for --format json.") var json = false
   @Option(help: ArgumentHelp("Ask further questions, from a file (see Documentation/questions.md).", valueName: "file"))
   var questions: [String] = []
   @Flag(name: .customLong("no-hashes"), help: "Leave message digests out.") var noHashes = false
   @Flag(help: "With --format ndjson: every exchange, not only what answers the questions.") var dialogue = false
-  @Flag(name: .customLong("mask-passwords"), help: "Show no password in any form.") var maskPasswords = false
-  @Flag(help: "Verify every TCP checksum, and leave out segments whose checksum is wrong.") var checksums = false
-  @Option(
-    help: ArgumentHelp(
-      "Of octets that came twice with different content, which count: \(OverlapPolicy.names).", valueName: "policy"),
-    transform: OverlapPolicy.named)
-  var overlap = OverlapPolicy.first
   @Flag(help: "List every irregularity of packets and connections instead of the conversations.") var anomalies = false
-  @Flag(name: .shortAndLong, help: "No remarks on standard error.") var quiet = false
 
   mutating func validate() throws {
-    if let readFile { files.insert(readFile, at: 0) }
-    if files.isEmpty { throw ValidationError("a capture is needed: mailwire analyze FILE (or - for standard input)") }
     if json { format = .json }
-    _ = try forcedProtocols()
   }
-  private func forcedProtocols() throws -> [UInt16: DissectedProtocol] {
-    var forced: [UInt16: DissectedProtocol] = [:]
-    for rule in decodeAs {
-      let pieces = rule.split(separator: ",")
-      guard pieces.count == 2, pieces[0].hasPrefix("tcp.port=="), let port = UInt16(pieces[0].dropFirst(10)),
-        let dissected = DissectedProtocol.named(String(pieces[1]))
-      else { throw ValidationError("-d wants a rule like tcp.port==2525,smtp, not '\(rule)'") }
-      forced[port] = dissected
-    }
-    return forced
-  }
-
   func run() throws {
-    signal(SIGPIPE, SIG_IGN)
-    Interruption.install()
-    var options = DissectionOptions()
+    var options = try reading.dissection()
     options.hashes = !noHashes
-    options.masksPasswords = maskPasswords
     options.exchanges = format != .ndjson || dialogue
-    options.forced = try forcedProtocols()
-    options.checksums = checksums ? .enforced : .sampled
-    options.overlapPolicy = overlap
     options.listsRemarks = anomalies
-    let packetFilter: PacketFilter?
-    do { packetFilter = try filter.map { try PacketFilter($0) } } catch let error as PacketFilterError {
-      complain("-f: \(error.reason)")
-      throw ExitCode(2)
-    }
+    let packetFilter = try CaptureInput.filter(reading.filter)
     let questions = try ownQuestions() + (format == .ndjson ? [] : LessonQuestions.all)
     let output = StandardOutput()
-    var status: Int32 = 0
-    for file in files {
-      status = max(status, analyze(file, options, packetFilter, questions, output))
-      if Interruption.isRequested { break }
+    try reading.eachCapture(to: output) { input in
+      let report = Report.make(
+        format, listsAnomalies: anomalies, name: input.name, questions: questions, output: output)
+      let analysis = Analysis(options, predicate: packetFilter, sink: report)
+      let (byteCount, damage) = reading.read(input, into: analysis, output)
+      let summary = analysis.finish()
+      report.finish(summary, byteCount: byteCount, damage: damage)
+      output.flush()
+      return input.conclude(summary, damage, remarksThatThereIsNoMail: !reading.quiet && format != .text)
     }
-    output.flush()
-    if Interruption.isRequested {
-      complain("interrupted: what was found until then is shown")
-      throw ExitCode(130)
-    }
-    if status != 0 { throw ExitCode(status) }
   }
 
   /// The questions of `--questions` files.
@@ -107,74 +66,5 @@ struct AnalyzeCommand: ParsableCommand {
       }
     }
     return questions
-  }
-
-  /// Analyses one capture; returns the exit status that it asks for.
-  private func analyze(
-    _ file: String, _ options: DissectionOptions, _ packetFilter: PacketFilter?, _ questions: [Question],
-    _ output: StandardOutput
-  ) -> Int32 {
-    let name = file == "-" ? "standard input" : file
-    let descriptor: Int32
-    switch open(file) {
-    case .success(let opened): descriptor = opened
-    case .failure(let reason):
-      complain("\(Printable.line(name)): \(reason.text)")
-      return 2
-    }
-    defer { if file != "-" { close(descriptor) } }
-    let report = Report.make(
-      format, listsAnomalies: anomalies, name: name, questions: questions, output: output)
-    let analysis = Analysis(options, predicate: packetFilter, sink: report)
-    var reader = CaptureReader(fileDescriptor: descriptor)
-    if let count { reader.packetLimit = count }
-    reader.isInterrupted = { Interruption.isRequested }
-    var damage: CaptureError?
-    do throws(CaptureError) { try analysis.read(&reader) } catch { damage = error }
-    let summary = analysis.finish()
-    report.finish(summary, byteCount: reader.byteCount, damage: damage)
-    output.flush()
-    return conclude(name, summary, damage)
-  }
-  private func conclude(_ name: String, _ summary: AnalysisSummary, _ damage: CaptureError?) -> Int32 {
-    let shown = Printable.line(name)
-    if let damage {
-      complain("\(shown): \(Self.reason(damage))")
-      return 2
-    }
-    if summary.packets.packets > 0, summary.packets.undecodedLinkType == summary.packets.packets {
-      let linkType = summary.packets.lastUndecodedLinkType
-      let name = linkType.name.map { " (\($0))" } ?? ""
-      complain("\(shown): packets of link type \(linkType.rawValue)\(name) cannot be read")
-      return 2
-    }
-    if !quiet, summary.counts.total == 0, format != .text { complain("\(shown): no mail conversation in this capture") }
-    return 0
-  }
-  private static func reason(_ error: CaptureError) -> String {
-    if case .unreadable(let code) = error { return unsafe String(cString: strerror(code)) }
-    return error.description
-  }
-
-  private struct Refusal: Error { var text: String }
-  private func open(_ file: String) -> Result<Int32, Refusal> {
-    if file == "-" { return .success(STDIN_FILENO) }
-    let descriptor = unsafe Glibc.open(file, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return .failure(Refusal(text: unsafe String(cString: strerror(errno)))) }
-    var status = stat()
-    if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      close(descriptor)
-      return .failure(Refusal(text: "a directory, not a capture"))
-    }
-    return .success(descriptor)
-  }
-}
-
-extension OverlapPolicy {
-  static let names = allCases.map(\.rawValue).joined(separator: ", ")
-
-  static func named(_ name: String) throws -> OverlapPolicy {
-    guard let policy = OverlapPolicy(rawValue: name) else { throw ValidationError("it is one of \(names)") }
-    return policy
   }
 }

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Ctrl-C: the first asks for what was found so far, the second ends at once.
+/// Ctrl-C and SIGTERM: the first asks for what was found so far, the second ends at once.
 enum Interruption {
   private static let requests = Atomic<Int>(0)
 
@@ -12,9 +12,12 @@ enum Interruption {
     var interrupts = sigset_t()
     unsafe sigemptyset(&interrupts)
     unsafe sigaddset(&interrupts, SIGINT)
+    unsafe sigaddset(&interrupts, SIGTERM)
     unsafe sigprocmask(SIG_UNBLOCK, &interrupts, nil)
-    signal(SIGINT) { _ in
-      if Interruption.requests.add(1, ordering: .relaxed).newValue > 1 { _exit(130) }
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { _ in
+        if Interruption.requests.add(1, ordering: .relaxed).newValue > 1 { _exit(130) }
+      }
     }
   }
 }

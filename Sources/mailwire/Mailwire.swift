@@ -10,12 +10,17 @@ import Glibc
     abstract: "See e-mail on the wire: who talks to whom, what is said, and what it means.",
     discussion: """
       EXAMPLES:
-        mailwire analyze smtp.pcapng              the lesson's five answers for every mail conversation
-        mailwire analyze --json smtp.pcapng       the same as one JSON document
-        dumpcap -w - | mailwire analyze -         while packets still arrive
+        mailwire analyze smtp.pcapng           the lesson's five answers
+        mailwire analyze --json smtp.pcapng    the same as one JSON document
+        mailwire follow smtp.pcapng            who said what, decoded and explained
+        mailwire capture -i lo                 the same live, as it is spoken
+        mailwire interfaces                    where, and what to do about permission
+        dumpcap -w - | mailwire analyze -      while packets still arrive
         mailwire analyze -f 'port 25' big.pcap.gz --format ndjson
       """,
-    version: version, subcommands: [AnalyzeCommand.self], defaultSubcommand: AnalyzeCommand.self)
+    version: version,
+    subcommands: [AnalyzeCommand.self, FollowCommand.self, CaptureCommand.self, InterfacesCommand.self],
+    defaultSubcommand: AnalyzeCommand.self)
 
   /// Unusable arguments end with status 2, as tshark's and tcpdump's do.
   static func main() {

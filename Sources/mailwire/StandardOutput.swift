@@ -7,10 +7,18 @@ final class StandardOutput {
   private static let flushByteCount = 1 << 16
   /// Whether a person looks at it on a terminal, and has not asked for no colour (no-color.org).
   let usesColor: Bool
+  /// The terminal's width; 80 where there is none.
+  let columns: Int
+  /// Called before anything is written: a progress bar on the same terminal goes out of the way.
+  var willWrite: () -> Void = {}
 
   init() {
     let refusesColor = unsafe getenv("NO_COLOR") != nil
-    usesColor = isatty(STDOUT_FILENO) == 1 && !refusesColor
+    let isTerminal = isatty(STDOUT_FILENO) == 1
+    usesColor = isTerminal && !refusesColor
+    var size = winsize()
+    let isKnown = unsafe isTerminal && ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    columns = isKnown ? Int(size.ws_col) : 80
   }
 
   func write(_ octets: Span<UInt8>) {
@@ -22,6 +30,7 @@ final class StandardOutput {
     if buffer.count >= Self.flushByteCount { flush() }
   }
   func flush() {
+    if buffer.count > 0 { willWrite() }
     buffer.withOctets { octets in
       unsafe octets.withUnsafeBytes { source in
         var offset = 0

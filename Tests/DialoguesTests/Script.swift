@@ -80,6 +80,7 @@ func withoutEvidence(_ json: [UInt8]) throws -> String {
     if let object = value as? [String: Any] {
       let evidence = [
         "frame", "frames", "frameRange", "frameRanges", "bytes", "begin", "end", "packets", "fromFrames", "synFrame",
+        "time",
       ]
       return object.filter { !evidence.contains($0.key) }.mapValues(stripped)
     }

@@ -86,6 +86,15 @@ struct Segment: Equatable {
 struct SegmentCollector: SegmentSink {
   var segments: [Segment] = []
   var irregularities: [(Irregularity, frame: UInt32)] = []
+  /// The names of paths, by their numbers.
+  var paths: [UInt32: [String]] = [:]
+  mutating func receive(_ path: TunnelPath, number: UInt32) {
+    paths[number] = (0..<path.count).map { index in
+      var writer = ByteWriter()
+      path.append(index, to: &writer)
+      return writer.withOctets { $0.text() }
+    }
+  }
   mutating func note(_ irregularity: Irregularity, frame: UInt32, at timestamp: Timestamp) {
     irregularities.append((irregularity, frame))
   }

@@ -1,3 +1,4 @@
+import Bytes
 import TestSupport
 import Testing
 
@@ -220,5 +221,26 @@ import Testing
   @Test func namesAreThoseOfTheRegistry() {
     #expect(LinkType(rawValue: 289).name?.description == "ATSC_ALP")
     #expect(LinkType(rawValue: 9_999).name == nil)
+  }
+
+  /// The path is told by its names, once, before the first segment that travels it.
+  @Test func pathsAreTold() throws {
+    typealias Build = PacketBuilder
+    let inner = Build.datagram(
+      47, Build.gre(type: 0x0800, key: 7, Build.datagram(17, Build.vxlan(network: 42, Self.frame))))
+    let packet = Build.ethernet(inner, vlans: [10, 20])
+    var decoder = FrameDecoder(sink: SegmentCollector())
+    for frame: UInt32 in 1...3 {
+      let octets = frame == 3 ? Self.frame : packet
+      decoder.receive(
+        octets.span,
+        PacketHeader(
+          frame: frame, linkType: .ethernet, timestamp: Timestamp(nanoseconds: 0),
+          originalByteCount: UInt32(octets.count)))
+    }
+    let segments = decoder.sink.segments
+    #expect(segments.count == 3)
+    #expect(decoder.sink.paths == [segments[0].key.pathNumber: ["VLAN 10", "VLAN 20", "GRE 7", "VXLAN 42"]])
+    #expect(segments[2].key.pathNumber == 0)
   }
 }

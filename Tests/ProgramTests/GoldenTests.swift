@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the program says of every capture of `Captures/`, against the golden files beside them: the page for a person
-/// (`.txt`) and the facts for a program (`.ndjson`). `RECORD_GOLDENS=1` writes them anew.
+/// (`.txt`), the facts for a program (`.ndjson`), and the dialogue as a ladder (`.ladder.txt`) and as a diagram (`.mmd`). `RECORD_GOLDENS=1` writes them anew.
 @Suite struct GoldenTests {
   static let captures = Repository.captures
 
@@ -15,6 +15,16 @@ import Testing
   @Test(arguments: captures)
   func facts(_ capture: String) throws {
     try compare(capture, "ndjson", ["analyze", "--format", "ndjson", "--dialogue", "Captures/\(capture)"])
+  }
+
+  @Test(arguments: captures)
+  func ladder(_ capture: String) throws {
+    try compare(capture, "ladder.txt", ["follow", "--tcp", "Captures/\(capture)"])
+  }
+
+  @Test(arguments: captures)
+  func diagram(_ capture: String) throws {
+    try compare(capture, "mmd", ["follow", "--format", "mermaid", "Captures/\(capture)"])
   }
 
   private func compare(_ capture: String, _ suffix: String, _ arguments: [String]) throws {

@@ -26,12 +26,14 @@ import Testing
     #expect(!run.output.isEmpty)
   }
 
-  @Test func itsScreenIsReal() throws {
+  @Test(arguments: ["analyze", "follow"])
+  func itsScreensAreReal(_ command: String) throws {
+    let capture = "Captures/smtp/auth-login.pcapng"
     let screen = try #require(
-      Self.readme.components(separatedBy: "$ Scripts/mailwire analyze Captures/smtp/auth-login.pcapng\n").dropFirst()
-        .first?
+      Self.readme.components(separatedBy: "$ Scripts/mailwire \(command) \(capture)\n").last?
         .components(separatedBy: "```").first)
-    let shown = try Program.run(["analyze", "Captures/smtp/auth-login.pcapng"]).text
+    #expect(screen.contains("── SMTP"))
+    let shown = try Program.run([command, capture]).text
     for line in screen.split(separator: "\n") where !line.allSatisfy({ $0 == " " || $0 == "…" }) {
       #expect(shown.contains(line), "not on the screen: \(line)")
     }

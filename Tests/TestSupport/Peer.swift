@@ -3,11 +3,14 @@ package import Foundation
 /// Another's program that reads or writes what ours writes or reads.
 package enum Peer: String, Sendable {
   case tshark, capinfos, editcap
+  case curl, swaks, python3, setpriv, unshare, ip
+  case smtpSink = "smtp-sink"
+  case smtpSource = "smtp-source"
 
   /// Where it is, looked for on PATH; nil when it is not installed.
   package var url: URL? {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin"
-    return path.split(separator: ":").map { URL(filePath: String($0)).appending(path: rawValue) }
+    return (path + ":/usr/sbin:/sbin").split(separator: ":").map { URL(filePath: String($0)).appending(path: rawValue) }
       .first { FileManager.default.isExecutableFile(atPath: $0.path) }
   }
   /// Whether tests with it run: it is installed, or `MAILWIRE_REQUIRE_PEERS` says that it must be.

@@ -27,7 +27,7 @@ struct HTTPDissector: Dissector {
   ) {
     recorder.record(
       Record(
-        .gap, flags: fromClient ? .fromClient : [], number: UInt64(byteCount),
+        .gap, flags: fromClient ? .fromClient : .none, number: UInt64(byteCount),
         mark: LineMark(position, offset: 0, byteCount: 0)), in: &log)
     if fromClient {
       client.gap(byteCount, queue: &queue, lines: &lines, fields: &fields, recorder: &recorder, log: &log)

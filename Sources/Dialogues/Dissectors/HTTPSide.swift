@@ -39,7 +39,7 @@ struct HTTPSide: BitwiseCopyable {
 
   init(isClient: Bool) { self.isClient = isClient }
 
-  private var flags: Record.Flags { isClient ? .fromClient : [] }
+  private var flags: Record.Flags { isClient ? .fromClient : .none }
 
   mutating func receive(
     _ bytes: Span<UInt8>, at position: StreamPosition, queue: inout HTTPQueue, lines: inout BufferPool,

@@ -62,7 +62,7 @@ struct IMAPDissector: Dissector {
   ) {
     recorder.record(
       Record(
-        .gap, flags: fromClient ? .fromClient : [], number: UInt64(byteCount),
+        .gap, flags: fromClient ? .fromClient : .none, number: UInt64(byteCount),
         mark: LineMark(position, offset: 0, byteCount: 0)), in: &log)
     let literal = fromClient ? clientLiteral : serverLiteral
     let skipped = min(literal.rest, UInt64(byteCount))
@@ -192,7 +192,7 @@ struct IMAPDissector: Dissector {
       let isSecret = dialogue.clientSpeech == .response
       recorder.record(
         Record(
-          .request, flags: isSecret ? [.fromClient, .isSecret] : .fromClient,
+          .request, flags: isSecret ? .clientSecret : .fromClient,
           word: (dialogue.lastName ?? .unknown).rawValue, code: 1, ordinal: dialogue.lastOrdinal, mark: mark), content,
         in: &log)
       dialogue.heardContinuation()
@@ -211,7 +211,7 @@ struct IMAPDissector: Dissector {
       ? openOrdinal : dialogue.heard(command.name, tag: content.extracting(content.bounds(command.tag)))
     let record = Record(
       .request,
-      flags: command.name == .login || command.name == .authenticate ? [.fromClient, .isSecret] : .fromClient,
+      flags: command.name == .login || command.name == .authenticate ? .clientSecret : .fromClient,
       word: command.name.rawValue, ordinal: ordinal, mark: mark)
     if let literal {
       if command.name == .append {
@@ -265,7 +265,7 @@ struct IMAPDissector: Dissector {
       case .continuation: dialogue.heardContinuationRequest()
       case .tagged: dialogue.heardTagged(content.extracting(content.bounds(response.tag)), response.status)
       }
-    var flags: Record.Flags = response.status == .none ? [] : .isStatus
+    var flags: Record.Flags = response.status == .none ? Record.Flags.none : .isStatus
     if response.kind == .tagged {
       flags.insert(.isLast)
       // A literal that the server refuses is never sent.
@@ -275,7 +275,7 @@ struct IMAPDissector: Dissector {
         isBehindAppend = false
       }
     }
-    if heard.isGreeting { flags.formUnion([.isGreeting, .isLast]) }
+    if heard.isGreeting { flags.formUnion(.greetingEnd) }
     recorder.record(
       Record(
         .reply, flags: flags, word: response.kind.rawValue, code: UInt16(response.status.rawValue),

@@ -54,7 +54,7 @@ struct POP3Dissector: Dissector {
   ) {
     recorder.record(
       Record(
-        .gap, flags: fromClient ? .fromClient : [], number: UInt64(byteCount),
+        .gap, flags: fromClient ? .fromClient : .none, number: UInt64(byteCount),
         mark: LineMark(position, offset: 0, byteCount: 0)), in: &log)
     flush(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
     if !fromClient { message.gap(byteCount) }
@@ -90,7 +90,7 @@ struct POP3Dissector: Dissector {
       dialogue.heardResponse()
       recorder.record(
         Record(
-          .request, flags: [.fromClient, .isSecret], word: POP3Dialogue.Asked.authentication.rawValue, code: 1,
+          .request, flags: .clientSecret, word: POP3Dialogue.Asked.authentication.rawValue, code: 1,
           ordinal: dialogue.askedCount, mark: mark), content, in: &log)
       return
     }
@@ -102,7 +102,7 @@ struct POP3Dissector: Dissector {
     let (asked, isSecret) = Self.kind(command)
     recorder.record(
       Record(
-        .request, flags: isSecret ? [.fromClient, .isSecret] : .fromClient, word: asked.rawValue, ordinal: ordinal,
+        .request, flags: isSecret ? .clientSecret : .fromClient, word: asked.rawValue, ordinal: ordinal,
         mark: mark), content, in: &log)
   }
   private static func kind(_ command: POP3Command<OctetRange>) -> (POP3Dialogue.Asked, isSecret: Bool) {
@@ -132,7 +132,7 @@ struct POP3Dissector: Dissector {
       let isEnd = content.count == 1 && content[0] == ASCII.dot
       if isEnd { dialogue.heardEndOfLines() }
       recorder.record(
-        Record(.reply, flags: isEnd ? .isLast : [], ordinal: dialogue.answeredCount, mark: mark), content, in: &log)
+        Record(.reply, flags: isEnd ? .isLast : .none, ordinal: dialogue.answeredCount, mark: mark), content, in: &log)
       return
     }
     guard let reply = POP3Reply.parse(content) else {
@@ -143,7 +143,7 @@ struct POP3Dissector: Dissector {
     let heard = dialogue.heard(reply.status)
     recorder.record(
       Record(
-        .reply, flags: heard.asked == .greeting ? [.isStatus, .isLast, .isGreeting] : [.isStatus, .isLast],
+        .reply, flags: heard.asked == .greeting ? .greetingStatus : .lastStatus,
         word: (heard.asked ?? .other).rawValue, code: UInt16(reply.status.rawValue), ordinal: heard.ordinal,
         mark: mark), content, in: &log)
     if dialogue.serverSpeech == .message {

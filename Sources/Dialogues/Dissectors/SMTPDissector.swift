@@ -35,7 +35,7 @@ struct SMTPDissector: Dissector {
   ) {
     let mark = LineMark(position, offset: 0, byteCount: 0)
     recorder.record(
-      Record(.gap, flags: fromClient ? .fromClient : [], number: UInt64(byteCount), mark: mark), in: &log)
+      Record(.gap, flags: fromClient ? .fromClient : .none, number: UInt64(byteCount), mark: mark), in: &log)
     flush(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
     guard fromClient else { return }
     scanChunk(isEnd: true, lines: &lines, fields: &fields, recorder: &recorder)
@@ -146,7 +146,7 @@ struct SMTPDissector: Dissector {
       dialogue.heardResponse()
       recorder.record(
         Record(
-          .request, flags: [.fromClient, .isSecret], word: SMTPDialogue.Asked.authentication.rawValue, code: 1,
+          .request, flags: .clientSecret, word: SMTPDialogue.Asked.authentication.rawValue, code: 1,
           ordinal: dialogue.askedCount, mark: mark), content, in: &log)
       return
     }
@@ -175,7 +175,7 @@ struct SMTPDissector: Dissector {
     if case .binaryData(_, let isLast) = command { message.isLastChunk = isLast }
   }
   private static func flags(_ command: SMTPCommand<OctetRange>) -> Record.Flags {
-    if case .authenticate(_, _?) = command { [.fromClient, .isSecret] } else { .fromClient }
+    if case .authenticate(_, _?) = command { .clientSecret } else { .fromClient }
   }
   /// Where the reverse-path or forward-path of a command stands in its line.
   private static func path(_ command: SMTPCommand<OctetRange>) -> OctetRange {
@@ -248,7 +248,7 @@ struct SMTPDissector: Dissector {
       let isGreeting = dialogue.answeredCount == 0 && reply.code == 220
       recorder.record(
         Record(
-          .reply, flags: isGreeting ? .isGreeting : [], code: reply.code,
+          .reply, flags: isGreeting ? .isGreeting : .none, code: reply.code,
           ordinal: isGreeting || next > dialogue.askedCount ? 0 : next, mark: mark), content, in: &log)
       return
     }
@@ -256,7 +256,7 @@ struct SMTPDissector: Dissector {
     let heard = dialogue.heard(code: reply.code)
     recorder.record(
       Record(
-        .reply, flags: heard.asked == .greeting ? [.isLast, .isGreeting] : .isLast,
+        .reply, flags: heard.asked == .greeting ? .greetingEnd : .isLast,
         word: (heard.asked ?? .other).rawValue, code: reply.code, ordinal: heard.ordinal, mark: mark),
       content, in: &log)
     if wasTentative, dialogue.clientSpeech == .command, message.isOpen {

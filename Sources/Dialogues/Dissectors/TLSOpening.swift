@@ -21,7 +21,7 @@ enum TLSOpening {
   ) {
     let name = fromClient ? TLSClientHello.serverName(of: bytes.extracting(start...)) : nil
     let record = Record(
-      .protected, flags: fromClient ? .fromClient : [], word: isImplicit ? 1 : 0, mark: mark)
+      .protected, flags: fromClient ? .fromClient : .none, word: isImplicit ? 1 : 0, mark: mark)
     if let name {
       recorder.record(record, bytes.extracting(start...).extracting(name.lower..<name.upper), in: &log)
     } else {

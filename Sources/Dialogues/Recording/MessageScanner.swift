@@ -309,7 +309,7 @@ struct MessageScanner: BitwiseCopyable {
       let isCut = decodedByteCount > UInt64(min(fields.count(text), DialogueLimits.textByteCount))
       fields.withOctets(of: text) { octets in
         recorder.record(
-          Record(.text, flags: isCut ? .isCut : [], word: kind == .textHTML ? 1 : 0, mark: LineMark()), octets,
+          Record(.text, flags: isCut ? .isCut : .none, word: kind == .textHTML ? 1 : 0, mark: LineMark()), octets,
           limit: DialogueLimits.textByteCount, in: &log)
       }
       fields.release(text)

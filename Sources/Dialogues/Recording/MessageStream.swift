@@ -55,7 +55,7 @@ struct MessageStream: BitwiseCopyable {
     if recorder.hashes { digest = recorder.digests.allocate() }
     recorder.record(
       Record(
-        .message, flags: via == .data || via == .bdat || via == .append || via == .request ? .fromClient : [],
+        .message, flags: via == .data || via == .bdat || via == .append || via == .request ? .fromClient : .none,
         word: via.rawValue, ordinal: ordinal, mark: mark), label, in: &log)
     scanner.begin(isBodyOnly: bodyOnly, fields: &fields)
   }
@@ -166,7 +166,7 @@ struct MessageStream: BitwiseCopyable {
     isOpen = false
     scanner.finish(fields: &fields, recorder: &recorder, log: &log)
     var record = Record(
-      .messageEnd, flags: isComplete && gapByteCount == 0 ? [.isComplete] : [], ordinal: replyOrdinal,
+      .messageEnd, flags: isComplete && gapByteCount == 0 ? .isComplete : .none, ordinal: replyOrdinal,
       number: byteCount,
       otherNumber: gapByteCount, mark: lastMark)
     record.word = digest >= 0 ? 1 : 0

@@ -42,6 +42,13 @@ package struct Record: BitwiseCopyable, Sendable {
     /// A status line (POP3 +OK, IMAP tagged) rather than data.
     package static let isStatus = Flags(rawValue: 32)
     package static let isGreeting = Flags(rawValue: 64)
+
+    // Combinations, named so that no set is put together for each line.
+    package static var none: Flags { Flags(rawValue: UInt8.zero) }
+    package static let clientSecret = Flags(rawValue: 1 | 8)
+    package static let greetingEnd = Flags(rawValue: 64 | 2)
+    package static let lastStatus = Flags(rawValue: 32 | 2)
+    package static let greetingStatus = Flags(rawValue: 64 | 32 | 2)
   }
   package var kind: Kind
   package var flags: Flags
@@ -73,7 +80,7 @@ package struct Record: BitwiseCopyable, Sendable {
   }
 
   package init(
-    _ kind: Kind, flags: Flags = [], word: UInt8 = 0, code: UInt16 = 0, ordinal: UInt32 = 0, number: UInt64 = 0,
+    _ kind: Kind, flags: Flags = .none, word: UInt8 = 0, code: UInt16 = 0, ordinal: UInt32 = 0, number: UInt64 = 0,
     otherNumber: UInt64 = 0, mark: LineMark
   ) {
     self.kind = kind

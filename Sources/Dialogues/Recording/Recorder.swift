@@ -76,7 +76,7 @@ package struct Recorder: ~Copyable {
     let bit = UInt32(1) << UInt32(anomaly.rawValue)
     if log.noted & bit != 0 { return }
     log.noted |= bit
-    record(Record(.anomaly, flags: fromClient ? .fromClient : [], word: anomaly.rawValue, mark: mark), in: &log)
+    record(Record(.anomaly, flags: fromClient ? .fromClient : .none, word: anomaly.rawValue, mark: mark), in: &log)
   }
 }
 

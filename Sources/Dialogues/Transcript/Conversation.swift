@@ -14,6 +14,8 @@ package struct Conversation: Codable, Equatable, Sendable {
   package var server: Peer
   /// How it is known who is the client: `syn`, `syn-ack`, `port` or `content`.
   package var roles: String
+  /// The VLANs and tunnels that the packets travelled, the outermost first: `VLAN 10`, `GRE`; absent when there are none.
+  package var path: [String]?
   package var begin: Double
   package var end: Double
   /// The first and the last frame.
@@ -69,6 +71,8 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var line: String
     /// The IMAP tag.
     package var tag: String?
+    /// When it was said: seconds since 1970; only within `exchanges`.
+    package var time: Double?
     package var frames: [Int]
     package var bytes: [[Int]]
   }
@@ -76,6 +80,8 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var code: Int?
     /// POP3 `+OK`, IMAP `OK`, ….
     package var status: String?
+    /// When its first line was said: seconds since 1970; only within `exchanges`.
+    package var time: Double?
     package var lines: [String]
     package var frames: [Int]
     package var bytes: [[Int]]

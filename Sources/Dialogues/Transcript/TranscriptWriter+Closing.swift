@@ -13,7 +13,9 @@ extension TranscriptWriter {
     var record = self.record(first, arena)
     out.append(",\"protection\":{\"kind\":\"")
     out.append(record.word == 1 ? "implicit\"" : "starttls\"")
-    for index in [first, second] where index >= 0 {
+    var index = first
+    while index >= 0 {
+      defer { index = index == first ? second : -1 }
       let candidate = self.record(index, arena)
       if candidate.textByteCount > 0 {
         out.append(",\"serverName\":")
@@ -77,7 +79,8 @@ extension TranscriptWriter {
   private mutating func writeSegments(_ subject: Subject, _ lower: UInt32, _ upper: UInt32) {
     let isLowerFirst = lower > 0 && (upper == 0 || lower < upper)
     var isFirst = true
-    for direction in isLowerFirst ? [0, 1] : [1, 0] {
+    for turn in 0..<2 {
+      let direction = isLowerFirst ? turn : turn ^ 1
       let frame = direction == 0 ? lower : upper
       if frame == 0 { continue }
       out.append(isFirst ? "{\"by\":\"" : ",{\"by\":\"")

@@ -184,8 +184,8 @@ extension TranscriptWriter {
     case .login:
       attempt.mechanism = "LOGIN"
       attempt.evidence.append(Int32(index))
-      if let name = tokens.next(arguments) { userName.append(IMAPTokens.value(name, of: arguments).span) }
-      if let secret = tokens.next(arguments) { password.append(IMAPTokens.value(secret, of: arguments).span) }
+      if let name = tokens.next(arguments) { IMAPTokens.append(name, of: arguments, to: &userName) }
+      if let secret = tokens.next(arguments) { IMAPTokens.append(secret, of: arguments, to: &password) }
       return index
     case .authenticate:
       let mechanism = arguments.word(from: 0)

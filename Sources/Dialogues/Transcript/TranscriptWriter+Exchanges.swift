@@ -40,7 +40,7 @@ extension TranscriptWriter {
         }
         if !isFirst { out.append(UInt8(ascii: ",")) }
         isFirst = false
-        writeExchange(index, record, subject, arena)
+        writeExchange(index, record, subject, arena, isTimed: true)
       case .reply:
         // What was not asked for stands alone; its further lines were written with its first.
         let ordinal = Int(record.ordinal)
@@ -48,7 +48,7 @@ extension TranscriptWriter {
         if !isFirst { out.append(UInt8(ascii: ",")) }
         isFirst = false
         out.append("{\"replies\":[")
-        lastUnasked = writeReply(from: index, isGrouped: false, subject, arena)
+        lastUnasked = writeReply(from: index, isGrouped: false, subject, arena, isTimed: true)
         out.append("]}")
       case .message, .field, .part, .partEnd, .text, .gap, .anomaly, .protected, .superseded: continue
       }
@@ -56,7 +56,9 @@ extension TranscriptWriter {
     out.append(UInt8(ascii: "]"))
   }
   /// One exchange: the request at `index` and its replies.
-  mutating func writeExchange(_ index: Int, _ record: Record, _ subject: Subject, _ arena: Span<UInt8>) {
+  mutating func writeExchange(
+    _ index: Int, _ record: Record, _ subject: Subject, _ arena: Span<UInt8>, isTimed: Bool = false
+  ) {
     out.append("{\"request\":{\"verb\":")
     if record.kind == .messageEnd {
       out.append("\".\",\"line\":\".\"")
@@ -71,26 +73,36 @@ extension TranscriptWriter {
       }
     }
     out.append(UInt8(ascii: ","))
+    if isTimed { writeTime(record.mark) }
     writeEvidence(record.mark)
     out.append("},\"replies\":[")
-    writeReplies(to: record, index, subject, arena)
+    writeReplies(to: record, index, subject, arena, isTimed: isTimed)
     out.append("]}")
   }
   /// The replies to a request, each of one or more lines.
-  mutating func writeReplies(to record: Record, _ index: Int, _ subject: Subject, _ arena: Span<UInt8>) {
+  private mutating func writeReplies(
+    to record: Record, _ index: Int, _ subject: Subject, _ arena: Span<UInt8>, isTimed: Bool
+  ) {
     let ordinal = Int(record.ordinal)
     guard ordinal > 0, Int(requests[ordinal]) == index, firstReplies[ordinal] >= 0 else { return }
-    writeReply(from: Int(firstReplies[ordinal]), isGrouped: true, subject, arena)
+    writeReply(from: Int(firstReplies[ordinal]), isGrouped: true, subject, arena, isTimed: isTimed)
+  }
+  private mutating func writeTime(_ mark: LineMark) {
+    out.append("\"time\":")
+    write(mark.timestamp)
+    out.append(UInt8(ascii: ","))
   }
   /// One reply that begins at record `first`. Grouped, it is all that belongs to the ordinal; else the lines up to the
   /// one that ends it. Returns the last record.
   @discardableResult mutating func writeReply(
-    from first: Int, isGrouped: Bool, _ subject: Subject, _ arena: Span<UInt8>, asLines: Bool = false
+    from first: Int, isGrouped: Bool, _ subject: Subject, _ arena: Span<UInt8>, asLines: Bool = false,
+    isTimed: Bool = false
   ) -> Int {
     let ending = lastOfReply(first, isGrouped: isGrouped, arena)
     let last = record(ending, arena)
     out.append(UInt8(ascii: "{"))
     if !asLines { writeStatus(last, subject) }
+    if isTimed { writeTime(record(first, arena).mark) }
     out.append("\"lines\":[")
     var index = first
     while true {

@@ -18,6 +18,8 @@ struct TranscriptWriter: ~Copyable {
   }
   let masksPasswords: Bool
   let exchanges: Bool
+  /// The VLANs and tunnels by the numbers that keys of connections have.
+  var paths: [UInt32: TunnelPath] = [:]
   var out = ByteWriter(minimumCapacity: 1 << 16)
   /// What the first walk over the records met, so that later walks happen only where there is something to find.
   struct Landmarks: BitwiseCopyable {
@@ -84,7 +86,9 @@ struct TranscriptWriter: ~Copyable {
     case .port: out.append("port")
     case .content: out.append("content")
     }
-    out.append("\",\"begin\":")
+    out.append(UInt8(ascii: "\""))
+    if summary.key.pathNumber != 0 { writePath(summary.key.pathNumber) }
+    out.append(",\"begin\":")
     write(summary.firstTimestamp)
     out.append(",\"end\":")
     write(summary.lastTimestamp)
@@ -104,6 +108,16 @@ struct TranscriptWriter: ~Copyable {
     out.append(",\"omitted\":")
     out.append(decimal: Int(subject.log.omittedCount))
     out.append(UInt8(ascii: "}"))
+  }
+
+  @inline(never) private mutating func writePath(_ number: UInt32) {
+    guard let path = paths[number] else { return }
+    out.append(",\"path\":[\"")
+    for index in 0..<path.count {
+      if index > 0 { out.append("\",\"") }
+      path.append(index, to: &out)
+    }
+    out.append("\"]")
   }
 
   // MARK: Records

@@ -74,18 +74,22 @@ package struct IMAPTokens: BitwiseCopyable, Sendable {
   }
   /// A string's octets, quotes and escapes undone.
   package static func value(_ token: Token, of octets: Span<UInt8>) -> [UInt8] {
+    var writer = ByteWriter()
+    append(token, of: octets, to: &writer)
+    return writer.withOctets { $0.copied() }
+  }
+  /// Appends a string's octets, quotes and escapes undone.
+  package static func append(_ token: Token, of octets: Span<UInt8>, to writer: inout ByteWriter) {
     switch token {
-    case .atom(let range), .literal(let range): return octets.extracting(octets.bounds(range)).copied()
+    case .atom(let range), .literal(let range): writer.append(octets.extracting(octets.bounds(range)))
     case .quoted(let range):
-      var value: [UInt8] = []
       var offset = range.lower
       while offset < range.upper {
         if octets[offset] == UInt8(ascii: "\\"), offset + 1 < range.upper { offset += 1 }
-        value.append(octets[offset])
+        writer.append(octets[offset])
         offset += 1
       }
-      return value
-    case .open, .close: return []
+    case .open, .close: break
     }
   }
   /// Writes text as an astring: an atom where it may be one, else quoted, else a literal (RFC 9051 §4.3).

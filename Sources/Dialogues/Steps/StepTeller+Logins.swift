@@ -1,0 +1,79 @@
+internal import Bytes
+internal import MailProtocols
+internal import WebProtocols
+
+/// What stands in base64: user names, passwords and challenges.
+extension StepTeller {
+  /// Reads a command that logs in, and what it carries itself; sets the step's verb to `AUTH PLAIN` and the like.
+  func openLogin(
+    _ line: Span<UInt8>, _ step: inout Step, _ dissected: DissectedProtocol, _ telling: inout Telling
+  ) -> [Step.Decoded] {
+    var (mechanism, response): (OctetRange, OctetRange?) = (OctetRange(0, 0), nil)
+    switch dissected {
+    case .smtp:
+      guard case .authenticate(let named, let given) = SMTPCommand<OctetRange>.parse(line) else { return [] }
+      (mechanism, response) = (named, given)
+    case .pop3:
+      guard case .authenticate(let named?, let given) = POP3Command<OctetRange>.parse(line) else { return [] }
+      (mechanism, response) = (named, given)
+    case .imap:
+      guard let command = IMAPCommand.parse(line), command.name == .authenticate else { return [] }
+      mechanism = line.word(from: command.nameRange.upper)
+      let given = line.word(from: mechanism.upper)
+      response = given.isEmpty ? nil : given
+    case .http, .tls: return []
+    }
+    let name = line.extracting(line.bounds(mechanism))
+    telling.login = Login(
+      mechanism: SASLResponse.Mechanism.parse(name), name: name.text().uppercased(), step: 0, isOpen: true)
+    step.verb += " " + telling.login.name
+    guard let response else { return [] }
+    return decodeAnswer(line.extracting(line.bounds(response)), &telling)
+  }
+  /// What the client's next response tells: a user name, a password, or the text that neither is.
+  func decodeAnswer(_ response: Span<UInt8>, _ telling: inout Telling) -> [Step.Decoded] {
+    var userName = ByteWriter()
+    var password = ByteWriter()
+    var scratch = ByteWriter()
+    let login = telling.login
+    telling.login.step += 1
+    guard
+      SASLResponse.read(
+        response, step: login.step, of: login.mechanism, userName: &userName, password: &password, scratch: &scratch)
+    else {
+      return response.equals("*") ? [Step.Decoded(label: "", text: "the client gives up")] : []
+    }
+    var decoded: [Step.Decoded] = []
+    if userName.count > 0 { decoded.append(Step.Decoded(label: "user name", text: Self.text(userName))) }
+    if password.count > 0 { decoded.append(Step.Decoded(label: "password", text: secret(Self.text(password)))) }
+    let isWhole = login.mechanism == .plain || login.mechanism == .login
+    if !isWhole,
+      let octets = Base64.decode(response.extracting(response.bounds(response.trimmed(OctetRange(0, response.count))))),
+      !octets.isEmpty
+    {
+      decoded.append(Step.Decoded(label: "decoded", text: secret(octets.span.text())))
+    }
+    return decoded
+  }
+  private static func text(_ writer: borrowing ByteWriter) -> String { writer.withOctets { $0.text() } }
+  func secret(_ text: String) -> String { masksPasswords ? Redaction.mask : text }
+
+  /// What the server asks: `334 VXNlcm5hbWU6` is `Username:`.
+  func decodeChallenge(_ line: Span<UInt8>) -> [Step.Decoded] {
+    let code = line.word(from: 0)
+    let challenge = line.word(from: code.upper)
+    guard !challenge.isEmpty, let octets = Base64.decode(line.extracting(line.bounds(challenge))), !octets.isEmpty
+    else { return [] }
+    return [Step.Decoded(label: "decoded", text: octets.span.text())]
+  }
+  /// What an HTTP field tells of a login (RFC 7617).
+  func decodeBasic(_ line: Span<UInt8>) -> [Step.Decoded] {
+    guard let start = line.firstOffsetIgnoringCase(of: "basic ") else { return [] }
+    let encoded = line.trimmed(OctetRange(start + 6, line.count))
+    guard let credentials = BasicCredentials.parse(base64: line.extracting(line.bounds(encoded))) else { return [] }
+    return [
+      Step.Decoded(label: "user name", text: credentials.user.span.text()),
+      Step.Decoded(label: "password", text: secret(credentials.password.span.text())),
+    ]
+  }
+}

@@ -1,0 +1,87 @@
+internal import Bytes
+internal import MailProtocols
+internal import WebProtocols
+
+/// Messages: one step when the last octet was heard, with what a reader wants to know of it.
+extension StepTeller {
+  func tellMessage(
+    _ record: Record, _ text: Span<UInt8>, _ dissected: DissectedProtocol, _ telling: inout Telling
+  ) {
+    let isHTTP = dissected == .http
+    let side = isHTTP && record.flags.contains(.fromClient) ? 1 : 0
+    switch record.kind {
+    case .message:
+      telling.drafts[side] = Draft(
+        via: MessageVia(rawValue: record.word) ?? .data, label: text.text(), frame: Int(record.mark.frame))
+      if isHTTP { telling.drafts[side]?.frame = 0 }
+    case .field where isHTTP: tellField(record, text, telling)
+    case .field: read(text, &telling.drafts[side])
+    case .part where telling.drafts[side]?.contentType.isEmpty == true: describe(text, &telling.drafts[side])
+    case .text where telling.drafts[side]?.text == nil: readText(record, text, &telling.drafts[side])
+    case .messageEnd: end(record, side, dissected, &telling)
+    default: break
+    }
+  }
+  private func tellField(_ record: Record, _ line: Span<UInt8>, _ telling: Telling) {
+    guard var step = step(.field, record, telling), let field = HeaderField.parse(line) else { return }
+    step.verb = line.extracting(line.bounds(field.name)).text().lowercased()
+    let isSecret = record.flags.contains(.isSecret)
+    step.line =
+      isSecret && masksPasswords
+      ? "\(line.extracting(line.bounds(field.name)).text()): \(Redaction.mask)" : line.text()
+    if isSecret { step.decoded = decodeBasic(line) }
+    sink.receive(step)
+  }
+  /// Takes the fields that tell one message from another.
+  private func read(_ line: Span<UInt8>, _ draft: inout Draft?) {
+    guard let field = HeaderField.parse(line) else { return }
+    let name = line.extracting(line.bounds(field.name))
+    let value = line.extracting(line.bounds(field.value))
+    if name.equalsIgnoringCase("from") {
+      draft?.from = EncodedWord.decode(value)
+    } else if name.equalsIgnoringCase("subject") {
+      draft?.subject = EncodedWord.decode(value)
+    }
+  }
+  private func describe(_ text: Span<UInt8>, _ draft: inout Draft?) {
+    let type = text.extracting(0..<(text.firstOffset(of: 0) ?? text.count))
+    let summary = ContentType.Summary.parse(type)
+    draft?.charset = type.extracting(type.bounds(summary.charset)).text()
+    let end = type.firstOffset(of: UInt8(ascii: ";")) ?? type.count
+    draft?.contentType = type.extracting(type.bounds(type.trimmed(OctetRange(0, end)))).text().lowercased()
+  }
+  private func readText(_ record: Record, _ text: Span<UInt8>, _ draft: inout Draft?) {
+    let isForm = record.code == 1
+    if isForm {
+      let fields = FormDecoder.decode(text).fields
+      draft?.form = fields.map { field in
+        Step.Decoded(label: field.name, text: Redaction.isPassword(field.name) ? secret(field.value) : field.value)
+      }
+      if masksPasswords, fields.contains(where: { Redaction.isPassword($0.name) }) { return }
+    }
+    let charset = draft?.charset ?? ""
+    draft?.text = Charset.decode(text, named: charset)
+  }
+  private func end(_ record: Record, _ side: Int, _ dissected: DissectedProtocol, _ telling: inout Telling) {
+    guard let draft = telling.drafts[side], var step = step(.message, record, telling) else { return }
+    telling.drafts[side] = nil
+    if dissected == .http, record.number == 0 { return }
+    step.isFromClient =
+      switch draft.via {
+      case .data, .bdat, .append, .request: true
+      case .retr, .top, .fetch, .response: false
+      }
+    step.frame = draft.frame > 0 ? draft.frame : Int(record.mark.frame)
+    step.lastFrame = max(step.frame, Int(record.mark.lastFrame))
+    step.byteCount = Int(clamping: record.number)
+    step.isComplete = record.flags.contains(.isComplete)
+    step.verb = "\(draft.via.name)"
+    step.line = dissected == .http ? draft.contentType : draft.via == .fetch ? draft.label : ""
+    step.decoded = draft.form
+    if let from = draft.from { step.decoded.append(Step.Decoded(label: "From", text: from)) }
+    if let subject = draft.subject { step.decoded.append(Step.Decoded(label: "Subject", text: subject)) }
+    step.text = draft.text
+    if dissected == .smtp { remember(".", record.ordinal, &telling) }
+    if draft.via == .fetch { telling.withheld.append(step) } else { sink.receive(step) }
+  }
+}

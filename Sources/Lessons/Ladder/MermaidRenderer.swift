@@ -1,0 +1,92 @@
+package import Dialogues
+
+/// Dialogues as one Mermaid sequence diagram, which many web pages and Markdown viewers draw: a participant for every
+/// host, and the conversations one below the other.
+///
+///     sequenceDiagram
+///       participant H1 as 127.0.0.2
+///       participant H2 as 127.0.0.3
+///       Note over H1,H2: SMTP, tcp.stream 0, to port 587
+///       H2->>H1: 220 mail.someschool.example ESMTP
+package struct MermaidRenderer {
+  private let isFull: Bool
+  private let showsTransport: Bool
+  /// The hosts so far; their places are their names.
+  private var hosts: [String] = []
+  /// A diagram gets no wider by a long line, and a note is broken there.
+  private static let longestLine = 72
+  private static let noteWidth = 44
+
+  package init(isFull: Bool, showsTransport: Bool) {
+    self.isFull = isFull
+    self.showsTransport = showsTransport
+  }
+  /// The part of the diagram that is this conversation; the first has the diagram's own beginning.
+  package mutating func diagram(_ scene: Scene, _ steps: [Step]) -> String {
+    var lines = hosts.isEmpty ? ["sequenceDiagram"] : []
+    // Where one host talks to itself, there are two of it.
+    let isOneHost = scene.clientAddress == scene.serverAddress
+    let client = participant(scene.clientAddress + (isOneHost ? " (client)" : ""), &lines)
+    let server = participant(scene.serverAddress + (isOneHost ? " (server)" : ""), &lines)
+    let name = "\(scene.dissected.name)".uppercased()
+    lines.append("  Note over \(client),\(server): \(name), tcp.stream \(scene.stream), to port \(scene.serverPort)")
+    var further: [String] = []
+    func flush() {
+      if !further.isEmpty { lines.append("  Note over \(client),\(server): " + further.joined(separator: "<br/>")) }
+      further.removeAll()
+    }
+    for step in steps where showsTransport || !step.isTransport {
+      guard let rung = Rung(step, isFull: isFull) else { continue }
+      if rung.isContinuation {
+        // The further lines of a reply stand in one note, not in twelve arrows.
+        further.append(Self.escaped(Self.cut(rung.text)))
+        further += rung.notes.filter { $0.kind == .decoded }.flatMap(Self.lines)
+      } else {
+        flush()
+        lines += Self.lines(rung, from: rung.isFromClient ? client : server, to: rung.isFromClient ? server : client)
+      }
+    }
+    flush()
+    return lines.joined(separator: "\n") + "\n"
+  }
+  /// A host's name in the diagram, declared where it is new.
+  private mutating func participant(_ host: String, _ lines: inout [String]) -> String {
+    if let known = hosts.firstIndex(of: host) { return "H\(known + 1)" }
+    hosts.append(host)
+    lines.append("  participant H\(hosts.count) as \(Self.escaped(host))")
+    return "H\(hosts.count)"
+  }
+  private static func lines(_ rung: Rung, from: String, to: String) -> [String] {
+    let text = escaped(cut(rung.text))
+    if rung.look == .remark { return ["  Note over \(from),\(to): \(text)"] }
+    let arrow = rung.look == .transport ? "-->>" : "->>"
+    let notes = rung.notes.flatMap(lines)
+    return ["  \(from)\(arrow)\(to): \(text)"]
+      + (notes.isEmpty ? [] : ["  Note over \(from),\(to): " + notes.joined(separator: "<br/>")])
+  }
+  private static func lines(_ note: Rung.Note) -> [String] {
+    note.kind == .decoded
+      ? [escaped(cut("= \(note.text)"))] : Columns.broken(sentence: note.text, width: noteWidth).map(escaped)
+  }
+  private static func cut(_ text: String) -> String {
+    text.count <= longestLine ? text : text.prefix(longestLine - 1) + "…"
+  }
+  /// Whatever Mermaid, or the page that it draws on, would take for more than a letter is written as its number.
+  static func escaped(_ text: String) -> String {
+    var written = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "a"..."z", "A"..."Z", "0"..."9", " ", ".", ",", "-", "+", "=", "/", "@", "(", ")", "?", "!", "'":
+        written.unicodeScalars.append(scalar)
+      // `wrap:` and `nowrap:` at the beginning command Mermaid.
+      case ":" where !written.hasSuffix("wrap"): written.unicodeScalars.append(scalar)
+      case _ where scalar.value > 0xA0: written.unicodeScalars.append(scalar)
+      default: written += "#\(scalar.value);"
+      }
+    }
+    // Mermaid strips a semicolon from lines with these words, wherever they stand.
+    written = written.replacing("style", with: "#115;tyle").replacing("classDef", with: "#99;lassDef")
+    // A text of nothing would be no text.
+    return written.isEmpty ? "#32;" : written
+  }
+}

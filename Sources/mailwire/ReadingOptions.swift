@@ -1,0 +1,90 @@
+import ArgumentParser
+import Capture
+import Dialogues
+import Glibc
+import Lessons
+import Packets
+import Streams
+
+/// The arguments of every command that reads captures, as tshark and tcpdump spell them, and the reading itself.
+struct ReadingOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("The capture; - for standard input.", valueName: "file")) var files: [String] = []
+  @Option(name: [.customShort("r"), .customLong("read-file")], help: "The capture, as tshark and tcpdump spell it.")
+  var readFile: String?
+  @Option(name: [.customShort("f"), .long], help: "Only packets that pass this BPF filter.") var filter: String?
+  @Option(name: [.customShort("c"), .long], help: "Stop after this many packets.") var count: UInt32?
+  @Option(
+    name: [.customShort("d"), .customLong("decode-as")], help: "Force a protocol on a port: tcp.port==2525,smtp.")
+  var decodeAs: [String] = []
+  @Flag(help: "Verify every TCP checksum, and leave out segments whose checksum is wrong.") var checksums = false
+  @Option(
+    help: ArgumentHelp(
+      "Of octets that came twice with different content, which count: \(OverlapPolicy.names).", valueName: "policy"),
+    transform: OverlapPolicy.named)
+  var overlap = OverlapPolicy.first
+  @Flag(name: .customLong("mask-passwords"), help: "Show no password in any form.") var maskPasswords = false
+  @Flag(name: .shortAndLong, help: "No remarks on standard error.") var quiet = false
+
+  mutating func validate() throws {
+    if let readFile { files.insert(readFile, at: 0) }
+    if files.isEmpty { throw ValidationError("a capture is needed: FILE, or - for standard input") }
+    _ = try DecodeRule.parse(decodeAs)
+  }
+  /// What these arguments ask of an analysis.
+  func dissection() throws -> DissectionOptions {
+    var options = DissectionOptions()
+    options.masksPasswords = maskPasswords
+    options.forced = try DecodeRule.parse(decodeAs)
+    options.checksums = checksums ? .enforced : .sampled
+    options.overlapPolicy = overlap
+    return options
+  }
+
+  /// Hands every capture, opened, to `body`, which returns the exit status that it asks for; throws the highest.
+  func eachCapture(to output: StandardOutput, _ body: (CaptureInput) -> Int32) throws {
+    signal(SIGPIPE, SIG_IGN)
+    Interruption.install()
+    var status: Int32 = 0
+    for file in files {
+      switch CaptureInput.open(file) {
+      case .success(let input):
+        status = max(status, body(input))
+        input.close()
+      case .failure(let refusal):
+        complain(refusal.text)
+        status = 2
+      }
+      if Interruption.isRequested { break }
+    }
+    output.flush()
+    if Interruption.isRequested {
+      complain("interrupted: what was found until then is shown")
+      throw ExitCode(130)
+    }
+    if status != 0 { throw ExitCode(status) }
+  }
+  /// Reads a capture to its end or its damage, while a bar shows how far it is.
+  func read(
+    _ input: CaptureInput, into analysis: some PacketAnalysis, _ output: StandardOutput
+  ) -> (byteCount: UInt64, damage: CaptureError?) {
+    var reader = CaptureReader(fileDescriptor: input.descriptor)
+    if let count { reader.packetLimit = count }
+    reader.isInterrupted = { Interruption.isRequested }
+    let bar = ProgressBar(file: input.descriptor, isQuiet: quiet)
+    reader.progress = { bar.advance($0) }
+    output.willWrite = { bar.erase() }
+    var damage: CaptureError?
+    do throws(CaptureError) { try analysis.read(&reader) } catch { damage = error }
+    bar.erase()
+    return (reader.byteCount, damage)
+  }
+}
+
+extension OverlapPolicy {
+  static let names = allCases.map(\.rawValue).joined(separator: ", ")
+
+  static func named(_ name: String) throws -> OverlapPolicy {
+    guard let policy = OverlapPolicy(rawValue: name) else { throw ValidationError("it is one of \(names)") }
+    return policy
+  }
+}

@@ -1,0 +1,108 @@
+@testable import Dialogues
+import Testing
+
+@testable import Lessons
+
+@Suite struct LadderTests {
+  private static let scene = Scene(
+    stream: 7, dissected: .smtp, clientAddress: "192.0.2.2", clientPort: 40_000, serverAddress: "192.0.2.1",
+    serverPort: 25)
+  private func step(
+    _ kind: Step.Kind, fromClient: Bool = true, _ line: String, verb: String = "", code: String = ""
+  ) -> Step {
+    Step(
+      scene: Self.scene, kind: kind, isFromClient: fromClient, frame: 12, lastFrame: 12, nanoseconds: 1_250_000,
+      line: line, verb: verb, code: code)
+  }
+
+  @Test(arguments: [60, 80, 100, 132])
+  func everyRowIsAsWideAsThePage(_ width: Int) {
+    let renderer = LadderRenderer(LadderRenderer.Look(width: width, showsTransport: true))
+    var continued = step(.reply, fromClient: false, "250-SIZE 10240000", verb: "EHLO", code: "250")
+    continued.isContinuation = true
+    var message = step(.message, "", verb: "DATA")
+    message.decoded = [Step.Decoded(label: "Subject", text: "日本語の件名 " + String(repeating: "lang ", count: 40))]
+    let steps = [
+      step(.request, "EHLO laptop.crepes.example", verb: "EHLO"), continued, message,
+      step(.reply, fromClient: false, "250 " + String(repeating: "x", count: 300), verb: "MAIL", code: "250"),
+      step(.request, "", verb: ""), step(.synchronize, ""), step(.gap, ""), step(.protection, "mail.example.org"),
+      step(.remark, "a line is longer than its limit and was cut"),
+    ]
+    for step in steps {
+      let rows = renderer.rows(step).split(separator: "\n")
+      #expect(!rows.isEmpty)
+      for row in rows { #expect(Columns.count(String(row)) == width, "\(row)") }
+    }
+    #expect(renderer.heading(Self.scene).split(separator: "\n").allSatisfy { $0.count <= width })
+  }
+  @Test func longAddressesTakeTwoLines() {
+    var scene = Self.scene
+    scene.clientAddress = "2001:db8:1111:2222:3333:4444:5555:6666"
+    scene.serverAddress = "2001:db8::1"
+    let lines = LadderRenderer(LadderRenderer.Look()).heading(scene).split(separator: "\n")
+    #expect(lines.count == 3 && lines.allSatisfy { $0.count <= 80 })
+    #expect(lines[1].hasSuffix("client [2001:db8:1111:2222:3333:4444:5555:6666]:40000"))
+    #expect(lines[2].hasSuffix("server [2001:db8::1]:25"))
+  }
+  @Test func aRowShowsTimeFrameAndDirection() {
+    let renderer = LadderRenderer(LadderRenderer.Look())
+    let rows = renderer.rows(step(.request, "QUIT", verb: "QUIT")).split(separator: "\n")
+    #expect(rows[0].hasPrefix("     1.3     12  ├─ QUIT ──") && rows[0].hasSuffix("──▶"))
+    #expect(rows[1].contains("the client wants to end the conversation"))
+    let reply = renderer.rows(step(.reply, fromClient: false, "221 Bye", verb: "QUIT", code: "221"))
+    #expect(reply.contains("  ◀─ 221 Bye ──") && reply.contains("──┤\n"))
+  }
+  @Test func nothingFromAPacketActs() {
+    let hostile = "250 \u{1B}[2J\r\u{7}\u{202E}\u{9B}31m <b>;#%%{init}$$"
+    var told = step(.reply, fromClient: false, hostile, verb: "MAIL", code: "250")
+    told.decoded = [Step.Decoded(label: hostile, text: hostile)]
+    var mermaid = MermaidRenderer(isFull: true, showsTransport: true)
+    for page in [LadderRenderer(LadderRenderer.Look()).rows(told), mermaid.diagram(Self.scene, [told])] {
+      for scalar in page.unicodeScalars { #expect(scalar == "\n" || !Unprintable.contains(scalar)) }
+    }
+  }
+  @Test(arguments: [
+    ("a;b", "a#59;b"), ("#1", "#35;1"), ("100%%{x}", "100#37;#37;#123;x#125;"), ("<br/>", "#60;br/#62;"),
+    ("", "#32;"), ("wrap: x", "wrap#58; x"), ("nowrap:", "nowrap#58;"), ("Re: Crêpes", "Re: Crêpes"),
+    ("style x:<y>", "#115;tyle x:#60;y#62;"), ("classDef", "#99;lassDef"),
+    ("$$x$$", "#36;#36;x#36;#36;"),
+  ])
+  func mermaidTakesTextForText(_ text: String, _ written: String) { #expect(MermaidRenderer.escaped(text) == written) }
+
+  @Test func mermaidKnowsHostsAgain() {
+    var renderer = MermaidRenderer(isFull: false, showsTransport: false)
+    _ = renderer.diagram(Self.scene, [])
+    var next = Self.scene
+    (next.clientAddress, next.serverAddress) = ("192.0.2.1", "192.0.2.3")
+    let diagram = renderer.diagram(next, [step(.request, "QUIT", verb: "QUIT")])
+    #expect(!diagram.contains("sequenceDiagram"))
+    #expect(diagram.contains("participant H3 as 192.0.2.3") && !diagram.contains("participant H2"))
+    #expect(diagram.contains("H2->>H3: QUIT"))
+  }
+
+  @Test(arguments: [
+    (Step.Kind.reply, "250 ok", "RCPT", "250", "the recipient is accepted"),
+    (.reply, "250 ok", ".", "250", "now responsible"), (.reply, "220 hello", "", "220", "the server greets"),
+    (.reply, "599 no", "MAIL", "599", "refused for good"), (.reply, "451 later", "RCPT", "451", "try later"),
+    (.request, "BOGUS", "BOGUS", "", "no command"), (.request, "AUTH LOGIN", "AUTH LOGIN", "", "one by one"),
+    (.request, "AUTH GSSAPI", "AUTH GSSAPI", "", "logs in"),
+  ])
+  func smtpIsExplained(_ kind: Step.Kind, _ line: String, _ verb: String, _ code: String, _ words: String) throws {
+    let meaning = try #require(
+      MeaningTable.meaning(of: step(kind, fromClient: kind == .request, line, verb: verb, code: code)))
+    #expect(meaning.sentence.contains(words), "\(meaning.sentence)")
+  }
+  @Test func theTablesAreRead() {
+    for (table, least) in [
+      (SMTPMeanings.table, 80), (POP3Meanings.table, 50), (IMAPMeanings.table, 80), (HTTPMeanings.table, 35),
+      (TransportMeanings.table, 8),
+    ] {
+      #expect(table.count >= least, "\(table.count)")
+      for meaning in table.all {
+        #expect(!meaning.words.isEmpty && meaning.words.count <= 70, "\(meaning.words)")
+        #expect(meaning.rfc.isEmpty || meaning.rfc.hasPrefix("RFC "), "\(meaning.rfc)")
+        #expect(!meaning.words.hasSuffix("."), "\(meaning.words)")
+      }
+    }
+  }
+}
