@@ -1,11 +1,17 @@
 #!/usr/bin/env python3
-"""Makes captures that ask for more than a reader should give: adversarial.py CASE OUT.pcap [COUNT]
+"""Makes captures that ask for more than a reader should give, or has them read and looks at what that takes.
 
-Each case has the count that the promises name; `all DIRECTORY` makes every one. Addresses are those of documentation
-and of 198.18.0.0/15 (RFC 2544), where a million of them are needed.
+    adversarial.py CASE OUT.pcap [COUNT]      a capture; - is standard output
+    adversarial.py all DIRECTORY              every capture
+    adversarial.py --check PROGRAM [CASE...]  PROGRAM reads them as they are made; exit status 1 when one of them takes
+                                              more memory or time than was promised, or time that is not linear
+
+Each case has the count that the promises name. Addresses are those of documentation and of 198.18.0.0/15 (RFC 2544),
+where a million of them are needed.
 """
 import os
 import struct
+import subprocess
 import sys
 import zlib
 
@@ -16,7 +22,7 @@ class Capture:
     """Writes Ethernet frames as classic pcap, a microsecond apart."""
 
     def __init__(self, path):
-        self.file = open(path, "wb", 1 << 20)
+        self.file = os.fdopen(sys.stdout.fileno(), "wb", 1 << 20) if path == "-" else open(path, "wb", 1 << 20)
         self.file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1))
         self.count = 0
 
@@ -78,8 +84,38 @@ class Connection:
 
 def syns(capture, count):
     """SYNs of as many distinct tuples."""
+    Connection(capture, opens=False).send(0, SYN)
+    # One packet after the other would take longer to make than to read.
+    client, destination = struct.Struct(">I"), struct.pack(">IHHI", 0xC0000201, 0, 25, 1_000)
+    ethernet = b"\2\0\0\0\0\1\2\0\0\0\0\2\x08\0" + struct.pack(">BBHHHBBH", 0x45, 0, 40, 0, 0, 64, 6, 0)
+    tail = struct.pack(">IBBHHH", 0, 0x50, SYN, 65_535, 0, 0)
+    record, ports = struct.Struct("<IIII"), [struct.pack(">H", 20_000 + port) for port in range(16_384)]
+    for first in range(1, count, 16_384):
+        packets = []
+        for number in range(first, min(count, first + 16_384)):
+            second, fraction = divmod(number, 1_000_000)
+            packets += (
+                record.pack(1_700_000_000 + second, fraction, 54, 54), ethernet,
+                client.pack(0xC6120002 + (number >> 14)), destination[:4], ports[number & 16_383], destination[6:], tail)
+        capture.file.write(b"".join(packets))
+
+
+def colliding_tuples(capture, count):
+    """SYNs between IPv6 addresses that a hash which folds an address before it knows its seed takes for one another."""
+    # The two constants of a well-known hash; h * factor ^ low is the same for all of them, or nothing at all.
+    factors = [0x9E3779B97F4A7C15, 0xE7037ED1A0B428DB]
+    mask = (1 << 64) - 1
+    server = next(
+        struct.pack("<QQ", high, low) for high in range(1, 1_000)
+        if (low := high * factors[0] & mask ^ 0xA0761D6478BD642F) >> 60 == 15)
+    ethernet = b"\2\0\0\0\0\1\2\0\0\0\0\2\x86\xdd" + struct.pack(">IHBB", 0x60000000, 20, 6, 64)
+    segment = struct.pack(">HHIIBBHHH", 40_000, 25, 1_000, 0, 0x50, SYN, 65_535, 0, 0)
+    # Half of them with a server's address that is folded to 0, half with clients' addresses that are folded to 1.
+    plain = struct.pack("<QQ", 1, mask)
     for number in range(count):
-        Connection(capture, number, opens=False).send(0, SYN)
+        high = number + 1
+        low = high * factors[1] & mask ^ 1 if number & 1 else number + 1
+        capture.frame(ethernet + struct.pack("<QQ", high, low) + (plain if number & 1 else server) + segment)
 
 
 def holes(capture, count):
@@ -255,11 +291,60 @@ def recipients(capture, count):
 
 
 CASES = {
-    syns: 1_000_000, holes: 20_000, descending_holes: 20_000, fragments: 200_000, full_fragments: 4_000_000,
+    syns: 1_000_000, colliding_tuples: 131_072, holes: 20_000, descending_holes: 20_000, fragments: 200_000, full_fragments: 4_000_000,
     overlapping_fragments: 200_000, long_line: 200, pipelined: 100_000, exhausted: 400_000, boundaries: 10_000,
     literal: 100, literals: 100_000, half_messages: 10_000, half_lines: 10_000, half_headers: 10_000,
     half_pages: 10_000, whispers: 100_000, subjects: 15, recipients: 7_000,
 }
+
+
+# What is promised: the case, its count, megabytes of memory, seconds of the processor.
+PROMISES = [
+    (syns, 1_000_000, 160, 5), (syns, 10_000_000, 512, 30), (colliding_tuples, 131_072, 160, 5),
+    (holes, 250_000, 64, 3), (holes, 500_000, 64, 6), (holes, 1_000_000, 64, 12),
+    (descending_holes, 250_000, 64, 3), (descending_holes, 500_000, 64, 6), (descending_holes, 1_000_000, 64, 12),
+    (fragments, 200_000, 64, 5), (overlapping_fragments, 200_000, 64, 10), (full_fragments, 4_000_000, 96, 30),
+    (half_messages, 10_000, 96, 5), (pipelined, 100_000, 96, 5), (boundaries, 10_000, 96, 5),
+]
+# Twice as much may take as many times as long, and what is too short to tell.
+LINEAR_FACTOR, SHORTEST_SECONDS = 2.6, 0.2
+
+
+def measure(program, case, count):
+    """Has a program read a case while it is made; returns its exit status, megabytes and seconds of the processor."""
+    reader = subprocess.Popen(
+        [program, "analyze", "--quiet", "--format", "ndjson", "--dialogue", "-"], stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL)
+    with reader.stdin:
+        try:
+            make(case, os.dup(reader.stdin.fileno()), count)
+        except BrokenPipeError:
+            pass
+    _, status, usage = os.wait4(reader.pid, 0)
+    reader.returncode = os.waitstatus_to_exitcode(status)
+    return reader.returncode, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
+
+
+def check(program, chosen):
+    failed = False
+    last = None
+    for case, count, megabytes, seconds in PROMISES:
+        if chosen and case.__name__ not in chosen:
+            continue
+        status, taken, spent = measure(program, case, count)
+        faults = []
+        if status != 0:
+            faults.append(f"exit status {status}")
+        if taken > megabytes:
+            faults.append(f"more than {megabytes} MB")
+        if spent > seconds:
+            faults.append(f"more than {seconds} s")
+        if last and last[0] is case and last[1] * 2 == count and spent > LINEAR_FACTOR * max(last[2], SHORTEST_SECONDS):
+            faults.append(f"{spent / last[2]:.1f} times as long as half of it")
+        last = (case, count, spent)
+        failed = failed or bool(faults)
+        print(f"{case.__name__:22}{count:>11,}{taken:>7.0f} MB{spent:>8.2f} s  {', '.join(faults) or 'as promised'}", flush=True)
+    return failed
 
 
 def make(case, path, count):
@@ -270,6 +355,8 @@ def make(case, path, count):
 
 def main():
     names = {case.__name__: case for case in CASES}
+    if len(sys.argv) >= 3 and sys.argv[1] == "--check" and all(name in names for name in sys.argv[3:]):
+        sys.exit(check(sys.argv[2], sys.argv[3:]))
     if len(sys.argv) < 3 or sys.argv[1] not in [*names, "all"]:
         print(__doc__.strip())
         for case, count in CASES.items():

@@ -7,6 +7,8 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = unsafe UnsafeBufferPointer(start: start, count: start == nil ? 0 : count)
   let octets = unsafe Array(input)
   switch Target.chosen {
+  case .decode: DecodeTarget.run(octets)
+  case .reassembly: ReassemblyTarget.run(octets)
   case .capture: CaptureTarget.run(octets)
   case .dialogue: DialogueTarget.run(octets)
   case .message: MessageTarget.run(octets)
@@ -18,7 +20,7 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 /// The targets, by the names that `Fuzzing/run` uses.
 enum Target: String {
-  case capture, dialogue, message, grammar, questions
+  case decode, reassembly, capture, dialogue, message, grammar, questions
 
   static let chosen: Target = {
     let name = unsafe getenv("FUZZ_TARGET").map { unsafe String(cString: $0) } ?? "dialogue"

@@ -51,8 +51,10 @@ enum GrammarTarget {
     for mechanism in [SASLResponse.Mechanism.plain, .login, .other] {
       var user = ByteWriter()
       var password = ByteWriter()
+      var scratch = ByteWriter()
       for step in 0..<3 {
-        _ = SASLResponse.read(line, step: step, of: mechanism, userName: &user, password: &password)
+        _ = SASLResponse.read(
+          line, step: step, of: mechanism, userName: &user, password: &password, scratch: &scratch)
       }
     }
     _ = TLSClientHello.serverName(of: line)

@@ -2,14 +2,18 @@ import Bytes
 import Dialogues
 import Foundation
 import Lessons
+import Streams
 
 /// Takes conversations as the program's reports do, and stops the fuzzer at the first that breaks a promise.
 final class Transcripts: ConversationSink {
   private(set) var lines: [[UInt8]] = []
+  /// How many irregularities were told.
+  private(set) var remarkCount: UInt64 = 0
 
   func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) {
     lines.append(conversation.copied())
   }
+  func receive(_ remark: StreamRemark) { remarkCount += 1 }
   func idle() {}
 
   /// Every line is JSON, a `Conversation`, and can be asked the lesson's questions.

@@ -23,12 +23,17 @@ public struct FlowKey: BitwiseCopyable, Equatable, Sendable {
     self.ports = ports
     self.path = path
   }
-  /// A hash of the whole key under `seed`, which keeps chosen tuples from colliding.
+  /// A hash of the whole key under `seed`, which keeps chosen tuples from colliding: whatever is multiplied is secret
+  /// first, so that nobody can choose a factor of 0, or two addresses that look alike once they are folded.
   @inlinable @inline(__always) public func hash(seed: UInt64) -> UInt32 {
-    let lower = lowerLow ^ (lowerHigh &* 0xE703_7ED1_A0B4_28DB) ^ seed
-    let upper = upperLow ^ (upperHigh &* 0x9E37_79B9_7F4A_7C15) ^ 0xA076_1D64_78BD_642F
+    let second = seed.byteSwapped ^ 0xA076_1D64_78BD_642F
+    var (lower, upper) = (lowerLow, upperLow)
+    if path & 1 != 0 {
+      lower = Self.mix(lowerHigh ^ second, lowerLow ^ seed)
+      upper = Self.mix(upperHigh ^ second, upperLow ^ seed)
+    }
     let tail = UInt64(ports) | UInt64(path) << 32
-    return UInt32(truncatingIfNeeded: Self.mix(Self.mix(lower, upper), tail ^ 0xE703_7ED1_A0B4_28DB))
+    return UInt32(truncatingIfNeeded: Self.mix(Self.mix(lower ^ seed, upper ^ second), tail ^ second &+ seed))
   }
   @inlinable @inline(__always) static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
     let product = a.multipliedFullWidth(by: b)

@@ -137,6 +137,25 @@ internal import Packets
     }
     return nil
   }
+  /// Lets the octets from `end` on go; returns the list's first piece, and how many pieces and octets went.
+  mutating func cut(_ list: Int32, at end: UInt32) -> (first: Int32, removed: Int, byteCount: Int) {
+    var (first, previous, place, removed, byteCount) = (list, Int32(-1), list, 0, 0)
+    while place >= 0 {
+      let piece = pieces[UInt32(place)]
+      let kept = min(Int(piece.byteCount), max(0, SequenceNumber.distance(from: piece.sequenceNumber, to: end)))
+      byteCount += Int(piece.byteCount) - kept
+      if kept > 0 {
+        pieces[UInt32(place)].byteCount = UInt16(kept)
+        previous = place
+      } else {
+        _ = release(place)
+        removed += 1
+        if previous < 0 { first = piece.next } else { pieces[UInt32(previous)].next = piece.next }
+      }
+      place = piece.next
+    }
+    return (first, removed, byteCount)
+  }
   /// Lets a list's first piece go; returns the one behind it.
   mutating func release(_ first: Int32) -> Int32 {
     let piece = pieces[UInt32(first)]

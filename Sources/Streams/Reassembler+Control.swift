@@ -112,10 +112,16 @@ extension Reassembler where Sink: ~Copyable {
       table.flows[flow].halves[direction].next = segment.sequenceNumber
     }
     if !table.flows[flow].halves[direction].hasFinish {
-      table.flows[flow].halves[direction].hasFinish = true
-      table.flows[flow].halves[direction].finish = SequenceNumber.advanced(
+      let finish = SequenceNumber.advanced(
         segment.sequenceNumber, by: payloadByteCount + Int(segment.uncapturedByteCount))
+      // One behind the next octet is a FIN that was acknowledged before it was captured, and counted as an octet. Others
+      // are outside of the window: a receiver goes on (RFC 9293 §3.10.7.4), and so must a listener.
+      let distance = SequenceNumber.distance(from: table.flows[flow].halves[direction].next, to: finish)
+      if distance < -1 || distance > StreamLimits.holeByteCount { return remark(.outOfWindow, flow: flow, segment) }
+      table.flows[flow].halves[direction].hasFinish = true
+      table.flows[flow].halves[direction].finish = finish
       table.flows[flow].halves[direction].side.finishFrame = segment.frame
+      dropHeld(behind: finish, segment, flow: flow)
     }
     drain(flow: flow, direction: direction)
   }

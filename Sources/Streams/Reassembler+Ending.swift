@@ -50,6 +50,16 @@ extension Reassembler where Sink: ~Copyable {
     }
     table.flows[flow].halves[direction].heldCount = 0
   }
+  /// Lets octets go that came ahead of their turn, and turn out to lie behind a FIN.
+  mutating func dropHeld(behind finish: UInt32, _ segment: borrowing TCPSegment, flow: Int) {
+    let direction = Int(segment.direction)
+    let (first, removed, byteCount) = held.cut(table.flows[flow].halves[direction].firstHeld, at: finish)
+    if byteCount == 0 { return }
+    table.flows[flow].halves[direction].firstHeld = first
+    table.flows[flow].halves[direction].heldCount &-= UInt16(truncatingIfNeeded: removed)
+    table.flows[flow].halves[direction].side.lateByteCount &+= UInt32(truncatingIfNeeded: byteCount)
+    remark(.payloadAfterFinish, flow: flow, segment, byteCount: byteCount)
+  }
   mutating func evict() { evict(table.silentFlow()) }
   /// Gives up a connection that has spoken, so that `current` may.
   mutating func evictSpeaker(besides current: Int) {

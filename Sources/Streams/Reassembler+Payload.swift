@@ -15,9 +15,11 @@ extension Reassembler where Sink: ~Copyable {
     }
     begin(flow)
     var end = payload.count
+    var uncapturedByteCount = Int(segment.uncapturedByteCount)
     if table.flows[flow].halves[direction].hasFinish {
       let room = SequenceNumber.distance(
         from: segment.sequenceNumber, to: table.flows[flow].halves[direction].finish)
+      uncapturedByteCount = min(uncapturedByteCount, max(0, room - end))
       if room < end {
         table.flows[flow].halves[direction].side.lateByteCount &+= UInt32(
           truncatingIfNeeded: end - max(0, room))
@@ -52,10 +54,10 @@ extension Reassembler where Sink: ~Copyable {
     } else if -distance < end {
       deliver(payload.extracting(-distance..<end), flow: flow, direction: direction, segment, skipping: -distance)
     }
-    if segment.uncapturedByteCount > 0 {
+    if uncapturedByteCount > 0 {
       let known = SequenceNumber.distance(
         from: SequenceNumber.advanced(segment.sequenceNumber, by: end), to: table.flows[flow].halves[direction].next)
-      let missing = Int(segment.uncapturedByteCount) - known
+      let missing = uncapturedByteCount - known
       if missing > 0 { skip(missing, flow: flow, direction: direction, segment) }
       drain(flow: flow, direction: direction)
     }

@@ -43,6 +43,26 @@ import Testing
       for second in keys.indices where first != second { #expect(keys[first] != keys[second]) }
     }
   }
+  /// Addresses that a hash takes for one another when it folds them before its seed comes in, or multiplies them by a
+  /// factor that can be chosen to be 0: with 100,000 of them a table is a list.
+  @Test(arguments: [0x9E37_79B9_7F4A_7C15, 0xE703_7ED1_A0B4_28DB] as [UInt64], [0, 0xA076_1D64_78BD_642F] as [UInt64])
+  func chosenAddressesDoNotCollide(_ factor: UInt64, _ folded: UInt64) {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var hashes: Set<UInt32> = []
+    for number in 1...1_000 as ClosedRange<UInt64> {
+      let low = number &* factor ^ folded
+      let pairs: [(lower: [UInt64], upper: [UInt64])] = [
+        ([number, low], [1, UInt64.max]), ([0, number], [7, 7 &* factor ^ folded]),
+      ]
+      for (lower, upper) in pairs {
+        let key = FlowKey(
+          lowerHigh: lower[0], lowerLow: lower[1], upperHigh: upper[0], upperLow: upper[1], ports: 25 << 16 | 40_000,
+          path: 1)
+        hashes.insert(key.hash(seed: seed))
+      }
+    }
+    #expect(hashes.count > 1_990, "seed \(seed)")
+  }
 
   /// The examples of RFC 5952 §1, §2, §4 and §5, in the form that it recommends.
   @Test(arguments: [

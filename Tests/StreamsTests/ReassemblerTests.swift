@@ -101,6 +101,58 @@ import Testing
     #expect(connection.serverSide?.lateByteCount == 4)
     #expect(connection.client == [octets("QUIT\r\n")])
   }
+  @Test(arguments: [-1_000, -7, 1 << 27])
+  func aFinishOutsideTheWindowIsNoEnd(_ distance: Int) throws {
+    var dialogue = Dialogue()
+    dialogue.open()
+    dialogue.client("NOOP\r\n")
+    var stray = dialogue.packets[3]
+    stray.flags = [.fin, .ack]
+    stray.payload = []
+    stray.sequenceNumber &+= UInt32(truncatingIfNeeded: 6 + distance)
+    dialogue.packets.append(stray)
+    dialogue.client("QUIT\r\n")
+    dialogue.close()
+    let connection = try only(dialogue)
+    #expect(connection.client == [octets("NOOP\r\nQUIT\r\n")])
+    #expect(connection.clientSide?.lateByteCount == 0)
+    #expect(connection.clientSide?.finishFrame == 8)
+    #expect(connection.finished?.ending == .finished)
+    #expect(connection.remarks.contains { $0.irregularity == .outOfWindow && $0.frames == [5] })
+  }
+  /// Octets ahead of their turn that a FIN turns out to precede: some of one segment, or all of it.
+  @Test(arguments: [2, 12])
+  func whatWasHeldBehindAFinishIsLeftOutAndCounted(_ missing: Int) throws {
+    var dialogue = Dialogue()
+    dialogue.open()
+    dialogue.client("NOOP\r\n")
+    var ahead = dialogue.packets[3]
+    ahead.sequenceNumber &+= UInt32(6 + missing)
+    ahead.payload = Array("late".utf8)
+    dialogue.packets.append(ahead)
+    dialogue.client("BYE")
+    dialogue.close()
+    dialogue.packets.swapAt(5, 7)
+    let connection = try only(dialogue)
+    #expect(connection.client == [octets(missing == 2 ? "NOOP\r\nBYl" : "NOOP\r\nBYE")])
+    #expect(connection.clientSide?.gapByteCount == 0)
+    #expect(connection.clientSide?.lateByteCount == (missing == 2 ? 3 : 4))
+    #expect(connection.finished?.ending == .finished)
+  }
+  @Test func whatWasNotCapturedBehindAFinishIsNoGap() throws {
+    var dialogue = Dialogue()
+    dialogue.open()
+    dialogue.client("NOOP\r\n")
+    dialogue.send(fromClient: true, [.fin, .ack])
+    var long = dialogue.packets[3]
+    long.payload += Array("and more".utf8)
+    dialogue.packets.append(long)
+    var frames = dialogue.frames
+    frames[5].removeLast(8)
+    let connection = try #require(reassemble(frames).connections.first)
+    #expect(connection.client == [octets("NOOP\r\n")])
+    #expect(connection.clientSide?.gapByteCount == 0)
+  }
   @Test func whatFollowsAResetIsLeftOutAndCounted() throws {
     var dialogue = Dialogue()
     dialogue.open()
