@@ -57,7 +57,8 @@ package struct Recorder: ~Copyable {
       self.record(record, octets.span, limit: limit, in: &log)
       return log.recordCount == before ? -1 : extend(log.lastRecord, text, limit: limit, in: &log)
     }
-    guard arenas.count(log.arena) + kept <= DialogueLimits.conversationByteCount, kept <= arenas.spareRoom(log.arena) else {
+    guard arenas.count(log.arena) + kept <= DialogueLimits.conversationByteCount, kept <= arenas.spareRoom(log.arena)
+    else {
       log.omittedCount &+= 1
       return -1
     }
