@@ -8,7 +8,7 @@ internal import Bytes
 /// one another without a doubt.
 @usableFromInline struct ERFFile: RecordFormat {
   static let recordHeaderByteCount = 16
-  /// Records that must be right before the file is taken for this format, unless it ends before, and right at an end.
+  /// Records that must be right before the file is taken for this format.
   static let witnessCount = 3
 
   /// Whether octets are such a file.
@@ -28,7 +28,8 @@ internal import Bytes
     var seconds: UInt32?
     for _ in 0..<witnessCount {
       guard octets.count - position >= recordHeaderByteCount else {
-        if isWhole { return position > 0 && position == octets.count ? .yes : .no }
+        // Fewer records than that could as well be noise.
+        if isWhole { return .no }
         return .unknown(neededByteCount: position + recordHeaderByteCount)
       }
       guard isLikely(octets, position, after: seconds) else { return .no }

@@ -148,9 +148,10 @@ struct LiveTests {
       shell.executableURL = URL(filePath: "/bin/bash")
       shell.arguments = [
         "-c",
-        "\(program) capture -i lo -q -c 12 -w - -f 'tcp port \(server.port)' 2>'\(err.path)' | \(program) follow - >'\(out.path)'",
+        "\(program) capture -i lo -q -c 120 -w - -f 'tcp port \(server.port)' 2>'\(err.path)' | \(program) follow - >'\(out.path)'",
       ]
       try shell.run()
+      // Capturing may begin in the middle of a conversation; one of the next is whole.
       let ready = Date(timeIntervalSinceNow: 20)
       while shell.isRunning, Date() < ready {
         try curl(Self.smtp.arguments("127.0.0.1:\(server.port)"))
