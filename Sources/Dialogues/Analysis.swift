@@ -87,7 +87,7 @@ package struct AnalysisSummary: Sendable {
     counts = reassembler.sink.counts
     foreignCount = reassembler.sink.foreignCount
     evictedCount = reassembler.evictedCount
-    omittedFactCount = reassembler.sink.omittedFactCount
+    omittedFactCount = reassembler.sink.omittedFactCount + reassembler.book.omittedCount
     irregularities = reassembler.irregularities
   }
 }

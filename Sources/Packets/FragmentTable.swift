@@ -27,9 +27,11 @@ struct FragmentKey: Hashable {
   struct Remark {
     var irregularity: Irregularity
     var frame: UInt32
-    init(_ irregularity: Irregularity, _ frame: UInt32) {
+    var timestamp: Timestamp
+    init(_ irregularity: Irregularity, _ frame: UInt32, _ timestamp: Timestamp) {
       self.irregularity = irregularity
       self.frame = frame
+      self.timestamp = timestamp
     }
   }
   private struct Datagram {
@@ -43,6 +45,8 @@ struct FragmentKey: Hashable {
     /// Where and when its first fragment came.
     var firstFrame: UInt32
     var firstTimestamp: Timestamp
+    /// What is remarked when the others did not come.
+    var missing: Remark { Remark(.fragmentsMissing, firstFrame, firstTimestamp) }
     /// What it takes in memory.
     var cost: Int { byteCount + pieces.count * PacketLimits.fragmentOverheadByteCount }
   }
@@ -64,11 +68,11 @@ struct FragmentKey: Hashable {
     let age = header.timestamp.nanoseconds &- datagram.firstTimestamp.nanoseconds
     if age > PacketLimits.fragmentNanoseconds {
       // The identification is in use again: these fragments are another datagram's.
-      if !datagram.isPoisoned { remarks.append(Remark(.fragmentsMissing, datagram.firstFrame)) }
+      if !datagram.isPoisoned { remarks.append(datagram.missing) }
       datagram = begin(header)
     }
     let outcome = add(
-      octets, to: &datagram, isIPv6: key.path & 1 != 0, offset: offset, isLast: isLast, frame: header.frame)
+      octets, to: &datagram, isIPv6: key.path & 1 != 0, offset: offset, isLast: isLast, header)
     if case .complete = outcome { return outcome }
     heldByteCount += datagram.cost
     datagrams[key] = datagram
@@ -88,7 +92,7 @@ struct FragmentKey: Hashable {
   /// No more fragments will come: the datagrams that are not whole, in the order of their frames.
   mutating func finish() -> [Remark] {
     defer { datagrams.removeAll() }
-    return datagrams.values.filter { !$0.isPoisoned }.map { Remark(.fragmentsMissing, $0.firstFrame) }
+    return datagrams.values.filter { !$0.isPoisoned }.map(\.missing)
       .sorted { $0.frame < $1.frame }
   }
 
@@ -109,12 +113,12 @@ struct FragmentKey: Hashable {
   }
   private mutating func add(
     _ octets: Span<UInt8>, to datagram: inout Datagram, isIPv6: Bool, offset: Int, isLast: Bool,
-    frame: UInt32
+    _ header: PacketHeader
   ) -> Outcome {
     let end = offset + octets.count
     if datagram.isPoisoned { return .dropped }
     guard end <= 65_535, datagram.pieces.count < PacketLimits.fragmentsPerDatagram else {
-      remarks.append(Remark(end > 65_535 ? .fragmentTooLong : .fragmentLimit, frame))
+      remarks.append(Remark(end > 65_535 ? .fragmentTooLong : .fragmentLimit, header.frame, header.timestamp))
       return .dropped
     }
     if datagram.pieces.contains(where: { offset < $0.offset + $0.octets.count && $0.offset < end }) {
@@ -123,7 +127,10 @@ struct FragmentKey: Hashable {
         guard piece.offset == offset, piece.octets.count == octets.count else { return false }
         return piece.octets.indices.allSatisfy { piece.octets[$0] == octets[$0] }
       }
-      if !isRepeated { remarks.append(Remark(isIPv6 ? .fragmentOverlapDropped : .fragmentOverlap, frame)) }
+      if !isRepeated {
+        remarks.append(
+          Remark(isIPv6 ? .fragmentOverlapDropped : .fragmentOverlap, header.frame, header.timestamp))
+      }
       if isIPv6, !isRepeated {
         datagram.isPoisoned = true
         datagram.pieces = []

@@ -128,7 +128,7 @@ extension FrameDecoder where Sink: ~Copyable {
       sink.note(.fragmentLimit, frame: header.frame, at: header.timestamp)
     }
     for remark in fragments.takeRemarks() {
-      sink.note(remark.irregularity, frame: remark.frame, at: header.timestamp)
+      sink.note(remark.irregularity, frame: remark.frame, at: remark.timestamp)
     }
     switch outcome {
     case .waiting: break
@@ -143,7 +143,7 @@ extension FrameDecoder where Sink: ~Copyable {
   /// The capture is over: datagrams that wait for fragments are remarked on.
   public mutating func finish() {
     for remark in fragments.finish() {
-      sink.note(remark.irregularity, frame: remark.frame, at: Timestamp(nanoseconds: 0))
+      sink.note(remark.irregularity, frame: remark.frame, at: remark.timestamp)
     }
   }
 }

@@ -3,7 +3,6 @@ internal import Packets
 
 /// Octets that are missing: holes that become gaps, and what was held behind them.
 extension Reassembler where Sink: ~Copyable {
-
   /// The peer has acknowledged octets that were not captured, or not yet: a bare acknowledgement may overtake in the
   /// capture what it acknowledges, so the hole is a gap once the peer *says* something that rests on it.
   mutating func acknowledge(

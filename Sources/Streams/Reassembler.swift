@@ -12,7 +12,7 @@ public struct Reassembler<Sink: StreamSink & ~Copyable>: SegmentSink, ~Copyable 
   @usableFromInline var held = HeldSegments()
   @usableFromInline var ended = EndedFlows()
   @usableFromInline var recent = RecentOctets()
-  var book = RemarkBook()
+  public internal(set) var book = RemarkBook()
   @usableFromInline var streamCount: UInt32 = 0
   /// Connections given up to keep memory bounded.
   public internal(set) var evictedCount = 0

@@ -26,6 +26,9 @@ public struct RemarkBook: ~Copyable {
   private var entries = PlaceSlab<Entry>()
   private var cells = CellPool(cellByteCount: StreamLimits.versionByteCount * 2)
 
+  /// Remarks that no list could take any more; they are counted and told all the same.
+  public private(set) var omittedCount = 0
+
   public init() {}
 
   /// Adds what `remark` tells to the list that begins at `first`; returns its beginning.
@@ -42,7 +45,10 @@ public struct RemarkBook: ~Copyable {
       place = entry.next
     }
     if place < 0 {
-      if entries.liveCount >= StreamLimits.remarkCount { return first }
+      if entries.liveCount >= StreamLimits.remarkCount {
+        omittedCount += 1
+        return first
+      }
       place = Int32(
         truncatingIfNeeded: entries.insert(
           Entry(irregularity: remark.irregularity, direction: UInt8(truncatingIfNeeded: remark.direction))))

@@ -17,16 +17,20 @@ final class AnomalyReport: Report {
     switch format {
     case .text: output.write(Self.line(remark))
     case .ndjson: output.write(Self.json(remark) + "\n")
-    case .json: output.write((count == 1 ? "{\"version\":1,\"anomalies\":[\n" : ",\n") + Self.json(remark))
+    case .json: output.write((count == 1 ? Self.opening : ",\n") + Self.json(remark))
     }
   }
   override func finish(_ summary: AnalysisSummary, byteCount: UInt64, damage: CaptureError?) {
     switch format {
     case .ndjson: break
     case .json:
-      if count == 0 { output.write("{\"version\":1,\"anomalies\":[") }
+      if count == 0 { output.write(Self.opening) }
       let met = summary.irregularities.met.map { "\"\($0.irregularity.name)\":\($0.count)" }
-      output.write("\n],\"counts\":{\(met.joined(separator: ","))}}\n")
+      var writer = ByteWriter()
+      writer.append("\n],")
+      append(summary, byteCount: byteCount, damage: damage, to: &writer)
+      writer.append(string: ",\"counts\":{\(met.joined(separator: ","))}}\n")
+      writer.withOctets { output.write($0) }
     case .text:
       if count > 0 { output.write("\n") }
       for (irregularity, count) in summary.irregularities.met {
@@ -35,6 +39,9 @@ final class AnomalyReport: Report {
       if count == 0 { output.write("Nothing irregular in \(summary.packets.packets) packets.\n") }
     }
   }
+
+  /// How the document begins (`Documentation/anomalies.schema.json`).
+  private static let opening = "{\"version\":1,\"generator\":\"mailwire \(Mailwire.version)\",\"anomalies\":[\n"
 
   private static func line(_ remark: StreamRemark) -> String {
     let frame = padded("frame \(remark.frame)", to: 14)

@@ -31,6 +31,19 @@ class Report: ConversationSink {
   /// The capture is over; `damage` says why it could not be read to its end.
   func finish(_ summary: AnalysisSummary, byteCount: UInt64, damage: CaptureError?) {}
 
+  /// What a document says of its capture: `"capture":{…}`.
+  func append(
+    _ summary: AnalysisSummary, byteCount: UInt64, damage: CaptureError?, to writer: inout ByteWriter
+  ) {
+    writer.append("\"capture\":{\"file\":")
+    writer.append(json: name)
+    writer.append(string: ",\"packets\":\(summary.packets.packets),\"byteCount\":\(byteCount)")
+    if let damage {
+      writer.append(",\"damage\":")
+      writer.append(json: damage.description)
+    }
+    writer.append("}")
+  }
   /// A conversation's facts, and the answers to all questions that are asked of it.
   func answers(to conversation: Span<UInt8>) -> (Fact, [Answer])? {
     guard let fact = try? FactParser.parse(conversation) else { return nil }
@@ -71,15 +84,10 @@ final class JSONReport: Report {
   override func finish(_ summary: AnalysisSummary, byteCount: UInt64, damage: CaptureError?) {
     if !hasBegun { output.write("{\"version\":1,\"generator\":\"mailwire \(Mailwire.version)\",\"conversations\":[") }
     var writer = ByteWriter(minimumCapacity: 1024)
-    writer.append("\n],\"capture\":{\"file\":")
-    writer.append(json: name)
-    writer.append(string: ",\"packets\":\(summary.packets.packets),\"byteCount\":\(byteCount)")
-    if let damage {
-      writer.append(",\"damage\":")
-      writer.append(json: damage.description)
-    }
+    writer.append("\n],")
+    append(summary, byteCount: byteCount, damage: damage, to: &writer)
     let counts = summary.counts
-    writer.append(string: "},\"summary\":{\"conversations\":{\"smtp\":\(counts.smtp),\"pop3\":\(counts.pop3),")
+    writer.append(string: ",\"summary\":{\"conversations\":{\"smtp\":\(counts.smtp),\"pop3\":\(counts.pop3),")
     writer.append(string: "\"imap\":\(counts.imap),\"http\":\(counts.http),\"tls\":\(counts.tls)},")
     writer.append(string: "\"otherConnections\":\(max(0, summary.connections - counts.total)),")
     writer.append(

@@ -36,6 +36,14 @@ struct SchemaTests {
     #expect(document.conversations.allSatisfy { $0.answers?.isEmpty == false })
   }
 
+  @Test(arguments: captures)
+  func anomaliesFollowTheirSchema(_ capture: String) throws {
+    let json = try analyze(capture, "--anomalies", "--json")
+    #expect(try SchemaValidator.errors(in: json, of: .anomalies) == "")
+    let misspelt = Data(String(decoding: json, as: UTF8.self).replacing("\"anomaly\"", with: "\"anormaly\"").utf8)
+    #expect(try SchemaValidator.errors(in: misspelt, of: .anomalies) != "")
+  }
+
   /// A misspelt or missing field is found: without this, a schema that allows everything would pass.
   @Test func refusesWhatItDoesNotName() throws {
     let empty = CaptureDocument(

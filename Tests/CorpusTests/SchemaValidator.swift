@@ -8,6 +8,8 @@ enum SchemaValidator {
     case conversation
     /// One document.
     case document
+    /// The document of `--anomalies`.
+    case anomalies
   }
 
   static let isHere = (try? python(["-c", "import jsonschema"]))?.status == 0

@@ -1,4 +1,4 @@
-"""validate-json.py SCHEMAS conversation|document < output: each error on a line; a document a line of input, or one."""
+"""validate-json.py SCHEMAS conversation|document|anomalies < output: each error on a line; a document a line of input, or one."""
 import json
 import pathlib
 import sys

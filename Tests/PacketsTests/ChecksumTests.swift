@@ -24,6 +24,45 @@ import Testing
     return (decoder.sink.segments.count, decoder.tally, decoder.sink.irregularities.map(\.0))
   }
 
+  /// RFC 1071 §1 as plainly as it can be said: words added, carries added back in.
+  private static func plainly(_ octets: [UInt8]) -> UInt16 {
+    var sum: UInt32 = 0
+    for offset in stride(from: 0, to: octets.count, by: 2) {
+      sum += UInt32(octets[offset]) << 8 | (offset + 1 < octets.count ? UInt32(octets[offset + 1]) : 0)
+      sum = (sum & 0xFFFF) + sum >> 16
+    }
+    return ~UInt16(truncatingIfNeeded: sum)
+  }
+  @Test func agreesWithThePlainSum() {
+    // RFC 1071 §3: the sum of these is ddf2.
+    #expect(InternetChecksum.of([0x00, 0x01, 0xF2, 0x03, 0xF4, 0xF5, 0xF6, 0xF7]) == ~0xDDF2)
+    var random = SeededRandom(seed: printedSeed("ChecksumTests.agreesWithThePlainSum"))
+    for count in 0...400 {
+      let octets = random.octets(count)
+      #expect(InternetChecksum.of(octets) == Self.plainly(octets), "\(count) octets")
+      let full = [UInt8](repeating: 0xFF, count: count)
+      #expect(InternetChecksum.of(full) == Self.plainly(full), "\(count) octets of ff")
+    }
+  }
+  @Test func onlyTheFirstShortSegmentsAreSampled() {
+    let (from, to) = Self.hosts[0]
+    let frame = PacketBuilder.ethernet(
+      PacketBuilder.ip(from: from, to: to, PacketBuilder.tcp(from: from, to: to, sequenceNumber: 1)))
+    for (policy, expected) in [
+      (ChecksumPolicy.sampled, PacketLimits.sampledChecksumCount), (.enforced, PacketLimits.sampledChecksumCount + 10),
+    ] {
+      var decoder = FrameDecoder(sink: SegmentCollector())
+      decoder.checksums = policy
+      for number in 1...PacketLimits.sampledChecksumCount + 10 {
+        decoder.receive(
+          frame.span,
+          PacketHeader(
+            frame: UInt32(number), linkType: .ethernet, timestamp: Timestamp(nanoseconds: 0),
+            originalByteCount: UInt32(frame.count)))
+      }
+      #expect(decoder.tally.verifiedChecksums == expected)
+    }
+  }
   @Test func rightOnesPassAtEveryLength() {
     for hosts in Self.hosts {
       for count in 0...300 {

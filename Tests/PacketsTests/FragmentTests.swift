@@ -130,4 +130,26 @@ import Testing
     #expect(tally.droppedFragments > 0)
     #expect(tally.droppedFragments < pieces.count)
   }
+
+  /// The decoder's remarks on packets, each a given number of seconds after the capture's begin.
+  private func remarks(_ packets: [(seconds: Int64, packet: [UInt8])]) -> (segments: Int, [String]) {
+    var decoder = FrameDecoder(sink: SegmentCollector())
+    for (index, (seconds, packet)) in packets.enumerated() {
+      decoder.receive(
+        packet.span,
+        PacketHeader(
+          frame: UInt32(index + 1), linkType: .raw, timestamp: Timestamp(nanoseconds: seconds * 1_000_000_000),
+          originalByteCount: UInt32(packet.count)))
+    }
+    decoder.finish()
+    return (decoder.sink.segments.count, decoder.sink.irregularities.map { "\($0.0) \($0.frame)" })
+  }
+  /// RFC 8200 §4.5: after 60 seconds the identification may be that of another datagram.
+  @Test(arguments: [false, true]) func fragmentsDoNotWaitForEver(isIPv6: Bool) {
+    let whole = datagram(isIPv6: isIPv6)
+    let (first, last) = (piece(whole, 0..<64, isIPv6: isIPv6), piece(whole, 64..<120, isIPv6: isIPv6))
+    #expect(remarks([(0, first), (60, last)]) == (1, []))
+    #expect(remarks([(0, first), (61, last)]) == (0, ["fragmentsMissing 1", "fragmentsMissing 2"]))
+    #expect(remarks([(0, first), (61, first), (62, last)]) == (1, ["fragmentsMissing 1"]))
+  }
 }

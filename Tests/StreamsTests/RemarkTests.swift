@@ -59,6 +59,22 @@ import Testing
     let remark = try #require(remarks(dialogue).first)
     #expect(remark.irregularity == .overlapConflict && remark.earlierFrame == 5 && remark.offset == 5)
   }
+  /// What was delivered is kept for a while, and of a long segment its beginning: beyond that nothing is claimed.
+  @Test func whatIsNoLongerKnownIsNoConflict() throws {
+    for (segmentCount, place, isConflict) in [
+      (1, 0, true), (1, StreamLimits.recentSegmentByteCount - 1, true), (1, StreamLimits.recentSegmentByteCount, false),
+      (StreamLimits.comparedRunCount, 0, true), (StreamLimits.comparedRunCount + 1, 0, false),
+    ] {
+      var dialogue = Dialogue()
+      dialogue.open()
+      for _ in 0..<segmentCount { dialogue.say(fromClient: true, [UInt8](repeating: 65, count: 1_000)) }
+      var again = dialogue.packets[3]
+      again.payload[place] = 66
+      dialogue.packets.append(again)
+      let kinds = try remarks(dialogue).map(\.irregularity)
+      #expect(kinds == [isConflict ? .overlapConflict : .retransmission], "\(segmentCount) segments, octet \(place)")
+    }
+  }
   @Test func timestampsOfThePastAreDropped() throws {
     var dialogue = Dialogue()
     dialogue.open()

@@ -3,7 +3,8 @@ import Glibc
 
 /// Lends `body` a file descriptor from which `octets` can be read: a file that has no name any more.
 package func withFile<Result>(_ octets: [UInt8], _ body: (Int32) throws -> Result) rethrows -> Result {
-  var name = Array("/tmp/mailwire-XXXXXX".utf8CString)
+  let folder = FileManager.default.temporaryDirectory.path
+  var name = Array("\(folder)/mailwire-XXXXXX".utf8CString)
   let file = unsafe mkstemp(&name)
   precondition(file >= 0, "no temporary file")
   unsafe unlink(name)

@@ -4,50 +4,81 @@ import Foundation
 /// A `mailwire` that runs while a test does something: its output so far can be looked at and awaited.
 package final class LiveRun {
   private let process = Process()
-  private let folder: URL
   private let ended = DispatchSemaphore(value: 0)
+  private let said = Said()
   /// How long anything may take; the machine may be busy.
   private static let limit = 30.0
 
+  /// What it has said so far, and a bell that rings when there is more.
+  private final class Said: @unchecked Sendable {
+    private let changed = NSCondition()
+    private var texts: [Data] = [Data(), Data()]
+    private var openCount = 2
+
+    /// Listens to a stream until it is closed.
+    func listen(to pipe: Pipe, as stream: Int) {
+      pipe.fileHandleForReading.readabilityHandler = { handle in
+        let more = handle.availableData
+        self.changed.lock()
+        self.texts[stream] += more
+        if more.isEmpty {
+          handle.readabilityHandler = nil
+          self.openCount -= 1
+        }
+        self.changed.broadcast()
+        self.changed.unlock()
+      }
+    }
+    func text(_ stream: Int) -> String {
+      changed.lock()
+      defer { changed.unlock() }
+      return String(decoding: texts[stream], as: UTF8.self)
+    }
+    /// Waits until `isEnough` of both streams' texts, until both are closed, or until `deadline`.
+    func wait(until deadline: Date, _ isEnough: (String, String) -> Bool) -> Bool {
+      changed.lock()
+      defer { changed.unlock() }
+      while true {
+        if isEnough(String(decoding: texts[0], as: UTF8.self), String(decoding: texts[1], as: UTF8.self)) {
+          return true
+        }
+        if openCount == 0 || !changed.wait(until: deadline) { return false }
+      }
+    }
+  }
+
   /// Starts it; `launcher` is what it is started through (`unshare -rn`).
   package init(_ arguments: [String], launcher: [String] = []) throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "mailwire-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    for name in ["out", "err"] { try Data().write(to: folder.appending(path: name)) }
     process.executableURL = launcher.isEmpty ? Program.url : URL(filePath: "/usr/bin/env")
     process.arguments = launcher.isEmpty ? arguments : launcher + [Program.url.path] + arguments
     process.currentDirectoryURL = Repository.root
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: folder.appending(path: "out"))
-    process.standardError = try FileHandle(forWritingTo: folder.appending(path: "err"))
+    let (output, diagnostics) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = diagnostics
+    said.listen(to: output, as: 0)
+    said.listen(to: diagnostics, as: 1)
     let ended = ended
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
   }
-  deinit {
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    try? FileManager.default.removeItem(at: folder)
-  }
-  package var output: String { text("out") }
-  package var diagnostics: String { text("err") }
-  private func text(_ name: String) -> String {
-    (try? String(decoding: Data(contentsOf: folder.appending(path: name)), as: UTF8.self)) ?? ""
-  }
+  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+  package var isRunning: Bool { process.isRunning }
+  package var output: String { said.text(0) }
+  package var diagnostics: String { said.text(1) }
   /// Waits until it has said `text` on either stream.
   package func await(_ text: String) throws {
     let deadline = Date(timeIntervalSinceNow: Self.limit)
-    while !output.contains(text), !diagnostics.contains(text) {
-      guard process.isRunning, Date() < deadline else {
-        // It may have said it just before its end.
-        if output.contains(text) || diagnostics.contains(text) { return }
-        throw Program.Failure(description: "never said \(text): \(output.suffix(500)) \(diagnostics)")
-      }
-      usleep(5_000)
-    }
+    if said.wait(until: deadline, { $0.contains(text) || $1.contains(text) }) { return }
+    throw Program.Failure(description: "never said \(text): \(output.suffix(500)) \(diagnostics)")
   }
   /// Waits for its end; nil when it does not come.
   package func status() -> Int32? {
-    ended.wait(timeout: .now() + Self.limit) == .success ? process.terminationStatus : nil
+    guard ended.wait(timeout: .now() + Self.limit) == .success else { return nil }
+    // Its last words may come behind its end.
+    _ = said.wait(until: Date(timeIntervalSinceNow: Self.limit)) { _, _ in false }
+    return process.terminationStatus
   }
   /// Interrupts it, as Ctrl-C does, and waits for its end.
   package func interrupt() -> Int32? {

@@ -56,7 +56,7 @@ extension StepTeller {
     return decoded
   }
   private static func text(_ writer: borrowing ByteWriter) -> String { writer.withOctets { $0.text() } }
-  func secret(_ text: String) -> String { masksPasswords ? Redaction.mask : text }
+  func secret(_ text: String) -> String { masksPasswords ? "\(Redaction.mask)" : text }
 
   /// What the server asks: `334 VXNlcm5hbWU6` is `Username:`.
   func decodeChallenge(_ line: Span<UInt8>) -> [Step.Decoded] {

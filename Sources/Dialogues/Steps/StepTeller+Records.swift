@@ -33,7 +33,7 @@ extension StepTeller {
     let isAnswer = record.code == 1 && dissected != .http
     guard var step = step(isAnswer ? .answer : .request, record, telling) else { return }
     let isSecret = record.flags.contains(.isSecret)
-    step.line = isSecret && masksPasswords ? Redaction.line(line, of: dissected, isAnswer: isAnswer) : line.text()
+    step.line = isSecret && masksPasswords ? Self.redacted(line, dissected, isAnswer: isAnswer) : line.text()
     if isAnswer {
       // DONE ends IDLE and is no secret; everything else answers a challenge.
       step.verb = isSecret ? telling.login.name : "DONE"
@@ -47,6 +47,11 @@ extension StepTeller {
     }
     remember(isAnswer ? "AUTH" : step.verb, record.ordinal, &telling)
     sink.receive(step)
+  }
+  private static func redacted(_ line: Span<UInt8>, _ dissected: DissectedProtocol, isAnswer: Bool) -> String {
+    var writer = ByteWriter(minimumCapacity: 64)
+    Redaction.append(line, of: dissected, isAnswer: isAnswer, to: &writer)
+    return writer.withOctets { $0.text() }
   }
   /// The command word in capitals: `MAIL`, `UID FETCH`.
   private static func verb(of line: Span<UInt8>, _ dissected: DissectedProtocol) -> String {

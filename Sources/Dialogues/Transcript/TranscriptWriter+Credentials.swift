@@ -216,8 +216,8 @@ extension TranscriptWriter {
     userName.removeAll()
     password.removeAll()
     for field in FormDecoder.decode(arena.extracting(text(index, body))).fields {
+      if Redaction.isPassword(field.name), password.count == 0 { password.append(string: field.value) }
       switch field.name.lowercased() {
-      case "password", "passwd", "pass", "pwd", "_pass": if password.count == 0 { password.append(string: field.value) }
       case "user", "username", "login", "email", "name", "_user", "account", "uid":
         if userName.count == 0 { userName.append(string: field.value) }
       default: break
@@ -278,7 +278,7 @@ extension TranscriptWriter {
     if password.count > 0 {
       out.append(",\"password\":")
       if masksPasswords {
-        out.append("\"********\"")
+        writeMask()
       } else {
         Self.append(password, to: &out)
       }
@@ -289,7 +289,7 @@ extension TranscriptWriter {
       let encoded = attempt.encoded[position]
       let line = arena.extracting(text(Int(encoded.index), record(Int(encoded.index), arena)))
       if masksPasswords {
-        out.append("\"********\"")
+        writeMask()
       } else {
         out.append(json: line.extracting(line.bounds(encoded.range)))
       }

@@ -204,20 +204,8 @@ extension TranscriptWriter {
     let record = self.record(index, arena)
     let line = arena.extracting(text(index, record))
     guard masksPasswords, record.flags.contains(.isSecret) else { return out.append(json: line) }
-    var shown = 0
-    if record.code == 0 {
-      // The words before the secret: `PASS`, `AUTH PLAIN`, `a1 LOGIN`.
-      let isTwoWords = subject.dissected != .pop3 || !line.startsIgnoringCase(with: "pass")
-      shown = line.word(from: 0).upper
-      if isTwoWords { shown = line.word(from: shown).upper }
-    }
     out.append(UInt8(ascii: "\""))
-    for offset in 0..<shown
-    where ASCII.isLetter(line[offset]) || ASCII.isDigit(line[offset]) || line[offset] == 32 || line[offset] == 45 {
-      out.append(line[offset])
-    }
-    if shown > 0 { out.append(ASCII.space) }
-    out.append(Self.mask)
+    Redaction.append(line, of: subject.dissected, isAnswer: record.code != 0, to: &out)
     out.append(UInt8(ascii: "\""))
   }
 }

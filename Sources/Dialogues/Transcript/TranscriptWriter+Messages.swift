@@ -169,7 +169,8 @@ extension TranscriptWriter {
       out.append(json: octets.extracting(octets.bounds(field.name)))
       out.append(",\"value\":")
       if masksPasswords, record.flags.contains(.isSecret) {
-        out.append("\"********\"}")
+        writeMask()
+        out.append(UInt8(ascii: "}"))
         continue
       }
       writeValue(octets.extracting(octets.bounds(field.value)))
@@ -373,7 +374,8 @@ extension TranscriptWriter {
     out.append(
       record.word == 1 ? ",\"text\":{\"kind\":\"html\",\"content\":" : ",\"text\":{\"kind\":\"plain\",\"content\":")
     if masksPasswords, record.code == 1, readForm(chosen, record, arena) {
-      out.append("\"********\",\"isCut\":false}")
+      writeMask()
+      out.append(",\"isCut\":false}")
       return
     }
     if !out.append(jsonOfASCII: octets) {

@@ -239,5 +239,10 @@ struct TranscriptWriter: ~Copyable {
     out.append(UInt8(ascii: "]"))
     return true
   }
-  static var mask: StaticString { "********" }
+  /// What stands where a secret is.
+  mutating func writeMask() {
+    out.append(UInt8(ascii: "\""))
+    out.append(Redaction.mask)
+    out.append(UInt8(ascii: "\""))
+  }
 }

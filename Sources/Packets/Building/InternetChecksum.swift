@@ -1,9 +1,9 @@
-/// The Internet checksum (RFC 1071): the ones' complement of the ones' complement sum of 16-bit words, as plainly as it
-/// can be said. `Checksum`, which verifies, is fast and another: the two check each other.
+/// Checksums to be written into packets (RFC 1071), over the same sum by which `Checksum` verifies.
 package enum InternetChecksum {
   /// Of some octets; an odd last one counts as if a zero followed.
-  package static func of(_ octets: [UInt8]) -> UInt16 { ~sum(octets) }
-
+  package static func of(_ octets: [UInt8]) -> UInt16 {
+    ~UInt16(bigEndian: Checksum.folded(Checksum.sum(octets.span)))
+  }
   /// Of a segment or datagram above IP, with the pseudo header of RFC 9293 §3.1 or RFC 8200 §8.1.
   package static func of(
     _ segment: [UInt8], protocol number: UInt8, from source: IPAddress, to destination: IPAddress
@@ -12,17 +12,6 @@ package enum InternetChecksum {
       source.octets + destination.octets + [0, 0, 0, number]
       + UInt32(truncatingIfNeeded: segment.count).networkOctets
     return of(pseudoHeader + segment)
-  }
-  private static func sum(_ octets: [UInt8]) -> UInt16 {
-    var sum: UInt32 = 0
-    var offset = 0
-    while offset < octets.count {
-      let low = offset + 1 < octets.count ? octets[offset + 1] : 0
-      sum += UInt32(octets[offset]) << 8 | UInt32(low)
-      sum = (sum & 0xFFFF) + sum >> 16
-      offset += 2
-    }
-    return UInt16(truncatingIfNeeded: sum)
   }
 }
 
