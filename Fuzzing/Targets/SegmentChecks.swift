@@ -11,12 +11,15 @@ struct SegmentChecks: SegmentSink, ~Copyable {
   private var isInPacket = false
   private var segmentCount = 0
   private var noteCount = 0
+  /// When each packet came: the first is frame 1.
+  private var timestamps: [Timestamp] = []
 
   /// What comes until the next `enter` or `leave` is of `packet`.
   mutating func enter(_ packet: Span<UInt8>, _ header: PacketHeader) {
     packetAddress = Self.address(of: packet)
     packetByteCount = packet.count
     self.header = header
+    timestamps.append(header.timestamp)
     isInPacket = true
   }
   mutating func leave() { isInPacket = false }
@@ -57,7 +60,7 @@ struct SegmentChecks: SegmentSink, ~Copyable {
   mutating func note(_ irregularity: Irregularity, frame: UInt32, at timestamp: Timestamp) {
     noteCount += 1
     precondition(frame >= 1 && frame <= header.frame, "a note on frame \(frame), at frame \(header.frame)")
-    precondition(!isInPacket || timestamp == header.timestamp, "a note of another time")
+    precondition(timestamp == timestamps[Int(frame) - 1], "a note of another time than its frame's")
   }
   mutating func idle() {}
 
