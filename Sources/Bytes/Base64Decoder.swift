@@ -14,37 +14,29 @@ public struct Base64Decoder: BitwiseCopyable, Sendable {
   @inlinable public init() {}
 
   /// The number of octets that `bytes` (a line or any chunk) decodes to, none of them stored.
-  @inlinable public mutating func count(_ bytes: Span<UInt8>) -> Int {
+  public mutating func count(_ bytes: Span<UInt8>) -> Int {
     if isFinished { return 0 }
-    let before = Int(sextetCount)
-    let words = bytes.count / Base64Word.octetCount
-    var clean = Base64Word.sum(Base64Word(tailOf: bytes).cleanOnes)
-    var word = 0
-    // Most lines are of the alphabet but for their ends.
-    while word &+ 2 <= words, Base64Word.areClean(bytes.nativeSIMD16(at: word &* Base64Word.octetCount)) {
-      clean &+= 2 &* Base64Word.octetCount
-      word &+= 2
-    }
-    while word < words {
-      let end = Swift.min(word &+ Base64Word.summableCount, words)
-      var sums: UInt64 = 0
-      while word < end {
-        sums &+= Base64Word(word: word, of: bytes).cleanOnes
-        word &+= 1
-      }
-      clean &+= Base64Word.sum(sums)
-    }
-    // Where all but the line end is clean, no padding need be looked for.
-    if !isCleanLine(bytes, clean), bytes.firstOffset(of: Base64.padding) != nil { return finishCount(bytes) }
-    let sextets = before &+ clean
-    sextetCount = UInt8(truncatingIfNeeded: sextets & 3)
-    return sextets &* 3 / 4 &- before &* 3 / 4
+    guard let padding = bytes.firstOffset(of: Base64.padding) else { return count(sextets: Base64Run.cleanCount(bytes)) }
+    return count(sextets: Base64Run.cleanCount(bytes.extracting(0..<padding)))
+      &+ countToEnd(bytes.extracting(padding...))
   }
-
-  /// Whether the `clean` octets of the alphabet are all there is but a CRLF.
-  @inlinable @inline(__always) func isCleanLine(_ bytes: Span<UInt8>, _ clean: Int) -> Bool {
-    if clean == bytes.count { return true }
-    return clean &+ 2 == bytes.count && bytes[clean] == ASCII.carriageReturn && bytes[clean &+ 1] == ASCII.lineFeed
+  private mutating func count(sextets: Int) -> Int {
+    let before = Int(sextetCount)
+    sextetCount = UInt8(truncatingIfNeeded: (before &+ sextets) & 3)
+    return (before &+ sextets) &* 3 / 4 &- before &* 3 / 4
+  }
+  /// The count of octets among which padding ends it all, where a quantum allows it.
+  private mutating func countToEnd(_ bytes: Span<UInt8>) -> Int {
+    var sextets = 0
+    for offset in 0..<bytes.count {
+      let octet = bytes[offset]
+      if Base64.sextet(octet) != Base64.foreign { sextets &+= 1 }
+      if octet == Base64.padding, (Int(sextetCount) &+ sextets) & 3 >= 2 {
+        foundPadding = true
+        break
+      }
+    }
+    return count(sextets: sextets)
   }
 
   /// Appends what `bytes` decodes to.
@@ -72,23 +64,6 @@ public struct Base64Decoder: BitwiseCopyable, Sendable {
       if let octet = receive(bytes[offset]) { writer.append(octet) }
       offset &+= 1
     }
-  }
-
-  /// The count of a chunk that holds a padding sign.
-  @usableFromInline @inline(never)
-  mutating func finishCount(_ bytes: Span<UInt8>) -> Int {
-    let before = Int(sextetCount)
-    var sextets = before
-    for offset in 0..<bytes.count {
-      let octet = bytes[offset]
-      if Base64.sextet(octet) != Base64.foreign { sextets &+= 1 }
-      if octet == Base64.padding, sextets & 3 >= 2 {
-        foundPadding = true
-        break
-      }
-    }
-    sextetCount = UInt8(truncatingIfNeeded: sextets & 3)
-    return sextets &* 3 / 4 &- before &* 3 / 4
   }
 
   @inlinable @inline(__always) mutating func receive(_ octet: UInt8) -> UInt8? {

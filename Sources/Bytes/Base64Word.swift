@@ -1,6 +1,4 @@
-/// Eight octets of base64 looked at together in one register: what lets a body of gigabytes be counted at the speed
-/// of memory. (`SIMD16<Int8>` compares all elements at once where every operand has its type and its parentheses
-/// written out, and is asked by `any`; `SIMD16<UInt8>` goes element by element on this toolchain and is fifty times slower.)
+/// Eight octets of base64 looked at together in one register.
 @usableFromInline struct Base64Word {
   @usableFromInline var octets: UInt64
 
@@ -8,25 +6,10 @@
     precondition(offset >= 0 && span.count &- offset >= Base64Word.octetCount)
     octets = span.nativeUInt64(at: offset).littleEndian
   }
-  /// The whole word number `word` of `span`; the caller keeps it below `count / 8`.
-  @inlinable @inline(__always) init(word: Int, of span: Span<UInt8>) {
-    octets = span.nativeUInt64(at: word &* Self.octetCount).littleEndian
-  }
   /// The four octets at `offset`, and four more that mean nothing.
   @inlinable @inline(__always) init(quantumOf span: Span<UInt8>, at offset: Int) {
     precondition(offset >= 0 && span.count &- offset >= 4)
     octets = UInt64(span.nativeUInt32(at: offset)).littleEndian | 0x4141_4141_0000_0000
-  }
-  /// The octets behind the last whole word of `span`, and zeros.
-  @inlinable @inline(__always) init(tailOf span: Span<UInt8>) {
-    octets = 0
-    let length = span.count % Self.octetCount
-    if length == 0 { return }
-    if span.count >= Self.octetCount {
-      octets = span.nativeUInt64(at: span.count &- Self.octetCount).littleEndian &>> UInt64(64 &- 8 &* length)
-    } else {
-      for offset in 0..<length { octets |= UInt64(span[offset]) &<< UInt64(8 &* offset) }
-    }
   }
   @inlinable @inline(__always) static var octetCount: Int { 8 }
   @inlinable @inline(__always) static func eight(_ octet: UInt8) -> UInt64 { UInt64(octet) &* 0x0101_0101_0101_0101 }
@@ -51,22 +34,6 @@
   }
   @inlinable @inline(__always) var isClean: Bool { clean & Self.eight(0x80) == Self.eight(0x80) }
 
-  /// Whether 16 octets all belong to the alphabet.
-  @inlinable @inline(__always) static func areClean(_ octets: SIMD16<Int8>) -> Bool {
-    let lowercased = octets | SIMD16<Int8>(repeating: 0x20)
-    let isNoLetter =
-      (lowercased .< SIMD16<Int8>(repeating: 97)) .| (lowercased .> SIMD16<Int8>(repeating: 122))
-    let isNoDigit = (octets .< SIMD16<Int8>(repeating: 47)) .| (octets .> SIMD16<Int8>(repeating: 57))
-    let isNoPlus = (octets .!= SIMD16<Int8>(repeating: 43))
-    let isForeign = (isNoLetter .& isNoDigit) .& isNoPlus
-    if any(isForeign) { return false }
-    return true
-  }
-  /// 1 in each octet that belongs to the alphabet; `summableCount` such words add up without carry.
-  @inlinable @inline(__always) var cleanOnes: UInt64 { (clean &>> 7) & Self.eight(1) }
-  @inlinable @inline(__always) static var summableCount: Int { 31 }
-  /// The sum of the eight octets of `ones`.
-  @inlinable @inline(__always) static func sum(_ ones: UInt64) -> Int { Int((ones &* eight(1)) &>> 56) }
   /// The 48 bits that a clean word stands for.
   @inlinable @inline(__always) var value: UInt64 {
     let lower = Self.filled(octets &+ Self.eight(128 &- 97))

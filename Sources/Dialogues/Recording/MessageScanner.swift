@@ -56,6 +56,9 @@ struct MessageScanner: BitwiseCopyable {
     }
   }
 
+  /// Whether whole lines of which none begins with a hyphen may be given together.
+  var takesRuns: Bool { mode == .body }
+
   /// Takes a line with its end, or a piece of one. Lines of header fields come whole unless they are longer than the
   /// limit.
   @inline(__always) mutating func receive(

@@ -82,10 +82,9 @@ struct MessageStream: BitwiseCopyable {
         keep(bytes, from: offset, at: position, &carry, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
         return bytes.count &- start
       }
-      let end = lineFeed &+ 1
+      var end = lineFeed &+ 1
       if carry.isEmpty, !isMidLine {
-        let isDotted = bytes[offset] == ASCII.dot
-        if isDotted {
+        if bytes[offset] == ASCII.dot {
           digestOctets(bytes.extracting(digested..<offset), &recorder)
           digested = end
           if receiveDotted(
@@ -95,10 +94,11 @@ struct MessageStream: BitwiseCopyable {
             return end &- start
           }
         } else {
+          end = endOfRun(bytes, from: offset, lineEnd: end)
           byteCount &+= UInt64(end &- offset)
           scanner.receive(
             bytes.extracting(offset..<end), isStart: true, isEnd: true, fields: &fields, recorder: &recorder, log: &log)
-          lastLineEndedBare = lineFeed == offset || bytes[lineFeed &- 1] != ASCII.carriageReturn
+          lastLineEndedBare = end &- 1 == offset || bytes[end &- 2] != ASCII.carriageReturn
         }
       } else {
         digested = end
@@ -111,6 +111,18 @@ struct MessageStream: BitwiseCopyable {
     }
     digestOctets(bytes.extracting(digested..<bytes.count), &recorder)
     return bytes.count &- start
+  }
+  /// Where the run of whole lines ends that begins with the line up to `end`: lines of a body that no boundary and no
+  /// dot can interrupt go to the scanner together.
+  @inline(__always) private func endOfRun(_ bytes: Span<UInt8>, from start: Int, lineEnd: Int) -> Int {
+    guard scanner.takesRuns, bytes[start] != UInt8(ascii: "-") else { return lineEnd }
+    var end = lineEnd
+    while end < bytes.count, bytes[end] != ASCII.dot, bytes[end] != UInt8(ascii: "-"),
+      let lineFeed = bytes.firstOffset(of: ASCII.lineFeed, from: end)
+    {
+      end = lineFeed &+ 1
+    }
+    return end
   }
   /// Takes octets that are message as they are (BDAT, literals, HTTP bodies).
   mutating func receiveChunk(
@@ -135,11 +147,12 @@ struct MessageStream: BitwiseCopyable {
         }
         return
       }
-      let end = lineFeed &+ 1
+      var end = lineFeed &+ 1
       if !carry.hasRoom(for: end &- start, in: lines) {
         scanCarried(&carry, isEnd: false, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
       }
       if carry.isEmpty {
+        if !isMidLine { end = endOfRun(bytes, from: start, lineEnd: end) }
         scanner.receive(
           bytes.extracting(start..<end), isStart: !isMidLine, isEnd: true, fields: &fields, recorder: &recorder,
           log: &log)
