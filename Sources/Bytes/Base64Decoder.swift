@@ -16,7 +16,9 @@ public struct Base64Decoder: BitwiseCopyable, Sendable {
   /// The number of octets that `bytes` (a line or any chunk) decodes to, none of them stored.
   public mutating func count(_ bytes: Span<UInt8>) -> Int {
     if isFinished { return 0 }
-    guard let padding = bytes.firstOffset(of: Base64.padding) else { return count(sextets: Base64Run.cleanCount(bytes)) }
+    guard let padding = bytes.firstOffset(of: Base64.padding) else {
+      return count(sextets: Base64Run.cleanCount(bytes))
+    }
     return count(sextets: Base64Run.cleanCount(bytes.extracting(0..<padding)))
       &+ countToEnd(bytes.extracting(padding...))
   }

@@ -118,6 +118,21 @@
       .storeBytes(of: value, as: Value.self)
     buffers[place].count &+= size
   }
+  /// Appends a plain value and the octets that belong to it.
+  @inlinable public mutating func append<Value: BitwiseCopyable>(
+    _ value: Value, with bytes: Span<UInt8>, to handle: Int32
+  ) {
+    let place = UInt32(bitPattern: handle)
+    let size = MemoryLayout<Value>.size
+    reserve(size &+ bytes.count, place)
+    let count = buffers[place].count
+    let end = unsafe buffers[place].base + count
+    unsafe UnsafeMutableRawPointer(end).storeBytes(of: value, as: Value.self)
+    unsafe bytes.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress, source.count > 0 { unsafe (end + size).update(from: base, count: source.count) }
+    }
+    buffers[place].count = count &+ size &+ bytes.count
+  }
   /// Overwrites a plain value at `offset`.
   @inlinable public mutating func store<Value: BitwiseCopyable>(_ value: Value, at offset: Int, in handle: Int32) {
     let place = UInt32(bitPattern: handle)

@@ -54,17 +54,26 @@ extension Span where Element == UInt8 {
     }
   }
   /// Whether the octets from `offset` on begin with those of `lowercase`, in any case of ASCII letters.
-  @inlinable public func startsIgnoringCase(with lowercase: StaticString, at offset: Int = 0) -> Bool {
+  @inlinable @inline(__always) public func startsIgnoringCase(with lowercase: StaticString, at offset: Int = 0) -> Bool
+  {
     let length = lowercase.utf8CodeUnitCount
     guard offset >= 0, offset <= count, count &- offset >= length else { return false }
-    for index in 0..<length {
-      let wanted = unsafe lowercase.utf8Start[index]
-      if ASCII.lowercased(self[offset &+ index]) != wanted { return false }
+    // Most differ in the first octet, which is looked at where they are compared.
+    guard length > 0, unsafe ASCII.lowercased(self[offset]) == lowercase.utf8Start[0] else { return length == 0 }
+    return unsafe continuesIgnoringCase(with: lowercase.utf8Start, count: length, at: offset)
+  }
+  /// The comparison behind the first octet; the span must hold `length` octets from `offset` on.
+  @inlinable @inline(never)
+  func continuesIgnoringCase(with lowercase: UnsafePointer<UInt8>, count length: Int, at offset: Int) -> Bool {
+    unsafe withUnsafeBufferPointer { buffer in
+      for index in 1..<length {
+        if unsafe ASCII.lowercased(buffer[offset &+ index]) != lowercase[index] { return false }
+      }
+      return true
     }
-    return true
   }
   /// Whether all octets equal those of `lowercase`, in any case of ASCII letters.
-  @inlinable public func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
+  @inlinable @inline(__always) public func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
     count == lowercase.utf8CodeUnitCount && startsIgnoringCase(with: lowercase)
   }
   /// The offset of the first occurrence of `lowercase`, in any case of ASCII letters, at or after `start`; or nil.
@@ -91,17 +100,22 @@ extension Span where Element == UInt8 {
     }
     return true
   }
-  /// Whether all octets are visible ASCII or spaces, looked at eight at a time.
-  @inlinable public var isPrintableASCII: Bool {
+  /// Whether all octets are visible ASCII or spaces.
+  @inlinable public var isPrintableASCII: Bool { isASCII(from: 0x20) }
+  /// Whether all octets are visible ASCII.
+  @inlinable public var isVisibleASCII: Bool { isASCII(from: 0x21) }
+
+  /// Whether all octets lie between `lowest` and 126, looked at eight at a time.
+  @inlinable @inline(__always) func isASCII(from lowest: UInt8) -> Bool {
     let ones: UInt64 = 0x0101_0101_0101_0101
     var offset = 0
     while offset &+ 8 <= count {
       let word = nativeUInt64(at: offset)
-      if ((word &- ones &* 0x20) & ~word | word | (word &+ ones)) & (ones << 7) != 0 { return false }
+      if ((word &- ones &* UInt64(lowest)) & ~word | word | (word &+ ones)) & (ones << 7) != 0 { return false }
       offset &+= 8
     }
     while offset < count {
-      if !ASCII.isPrintable(self[offset]) { return false }
+      if self[offset] &- lowest >= 127 &- lowest { return false }
       offset &+= 1
     }
     return true

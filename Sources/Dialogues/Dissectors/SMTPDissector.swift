@@ -254,10 +254,12 @@ struct SMTPDissector: Dissector {
     }
     let wasTentative = dialogue.isMessageTentative
     let heard = dialogue.heard(code: reply.code)
+    let asked = heard.asked ?? .other
+    let isGreeting = if case .greeting = asked { true } else { false }
     recorder.record(
       Record(
-        .reply, flags: heard.asked == .greeting ? .greetingEnd : .isLast,
-        word: (heard.asked ?? .other).rawValue, code: reply.code, ordinal: heard.ordinal, mark: mark),
+        .reply, flags: isGreeting ? .greetingEnd : .isLast, word: asked.rawValue, code: reply.code,
+        ordinal: heard.ordinal, mark: mark),
       content, in: &log)
     if wasTentative, dialogue.clientSpeech == .command, message.isOpen {
       message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)

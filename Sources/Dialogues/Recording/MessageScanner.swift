@@ -178,7 +178,7 @@ struct MessageScanner: BitwiseCopyable {
       guard let colon = octets.firstOffset(of: UInt8(ascii: ":")) else { return }
       content = octets.trimmed(OctetRange(colon + 1, octets.count))
       switch role {
-      case .type: kind = ContentType.Summary.parse(octets.extracting(octets.bounds(content))).kind
+      case .type: kind = ContentType.Summary.kind(of: octets.extracting(octets.bounds(content)))
       case .transferEncoding: encoding = TransferEncoding.parse(octets.extracting(octets.bounds(content)))
       case .disposition: isAttachment = octets.startsIgnoringCase(with: "attachment", at: content.lower)
       case .none: break

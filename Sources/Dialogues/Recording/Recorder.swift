@@ -33,8 +33,7 @@ package struct Recorder: ~Copyable {
     record.textByteCount = UInt32(truncatingIfNeeded: kept)
     if kept < text.count { record.flags.insert(.isCut) }
     log.lastRecord = Int32(truncatingIfNeeded: used)
-    arenas.append(value: record, to: log.arena)
-    arenas.append(text.extracting(0..<kept), to: log.arena)
+    arenas.append(record, with: text.extracting(0..<kept), to: log.arena)
     log.recordCount &+= 1
   }
   /// Adds to the text of the fact that stands at `place` in the arena; returns where it stands then, since other facts

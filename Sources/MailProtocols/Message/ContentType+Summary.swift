@@ -42,19 +42,32 @@ extension ContentType {
       return summary
     }
 
+    /// The media type that `value` names.
+    package static func kind(of value: Span<UInt8>) -> Kind { kind(value, MediaTokens.parse(value)) }
+
     private static func isLiteral(_ value: Span<UInt8>) -> Bool {
+      let literal = literalOctets
       for offset in value.indices {
         let octet = value[offset]
-        // What stands between lines of a folded field is no part of a word.
-        if octet == ASCII.carriageReturn || octet == ASCII.lineFeed || octet == ASCII.tab { continue }
-        if !ASCII.isPrintable(octet) || octet == UInt8(ascii: "\\") || octet == UInt8(ascii: "*")
-          || octet == UInt8(ascii: "(") || octet == UInt8(ascii: "?")
-        {
-          return false
-        }
+        let half = octet & 64 == 0 ? literal.low : literal.high
+        if octet >= 128 || (half >> UInt64(octet & 63)) & 1 == 0 { return false }
       }
       return true
     }
+    /// A bit for each octet below 64, and for each from 64 to 127, that stands for itself: what is printable but
+    /// `\ * ( ?`, and what stands between the lines of a folded field.
+    private static let literalOctets: (low: UInt64, high: UInt64) = {
+      var halves: (low: UInt64, high: UInt64) = (0, 0)
+      for octet: UInt8 in 0..<128 {
+        let isSpace = octet == ASCII.carriageReturn || octet == ASCII.lineFeed || octet == ASCII.tab
+        let isSpecial =
+          octet == UInt8(ascii: "\\") || octet == UInt8(ascii: "*") || octet == UInt8(ascii: "(")
+          || octet == UInt8(ascii: "?")
+        guard isSpace || ASCII.isPrintable(octet) && !isSpecial else { continue }
+        if octet < 64 { halves.low |= 1 << UInt64(octet) } else { halves.high |= 1 << UInt64(octet - 64) }
+      }
+      return halves
+    }()
     private static func kind(_ value: Span<UInt8>, _ media: MediaTokens) -> Kind {
       let type = value.extracting(value.bounds(media.first))
       let subtype = value.extracting(value.bounds(media.second))

@@ -16,11 +16,10 @@ package struct HeaderField: BitwiseCopyable, Equatable, Sendable {
   }
   /// The field in `line`, which may be folded and may carry its line end; nil where there is no field name and colon.
   package static func parse(_ line: Span<UInt8>) -> HeaderField? {
-    var colon = 0
-    while colon < line.count, isNameOctet(line[colon]) { colon &+= 1 }
-    let nameEnd = colon
-    while colon < line.count, ASCII.isBlank(line[colon]) { colon &+= 1 }
-    guard nameEnd > 0, colon < line.count, line[colon] == UInt8(ascii: ":") else { return nil }
+    guard let colon = line.firstOffset(of: UInt8(ascii: ":")) else { return nil }
+    var nameEnd = colon
+    while nameEnd > 0, ASCII.isBlank(line[nameEnd &- 1]) { nameEnd &-= 1 }
+    guard nameEnd > 0, line.extracting(0..<nameEnd).isVisibleASCII else { return nil }
     var lower = colon &+ 1
     var upper = line.count
     while lower < upper, isWhiteSpace(line[lower]) { lower &+= 1 }

@@ -47,19 +47,29 @@ extension SMTPCommand where Text == OctetRange {
     var lower = start
     while lower < line.count, ASCII.isBlank(line[lower]) || line[lower] == UInt8(ascii: ":") { lower += 1 }
     if lower < line.count, line[lower] == UInt8(ascii: "<") {
-      var upper = lower + 1
-      var isQuoted = false
-      while upper < line.count, isQuoted || line[upper] != UInt8(ascii: ">") {
-        if line[upper] == UInt8(ascii: "\"") { isQuoted.toggle() }
-        if line[upper] == UInt8(ascii: "\\") { upper += 1 }
-        upper += 1
-      }
-      upper = min(upper, line.count)
+      let upper = endOfPath(line, from: lower + 1)
       return (OctetRange(lower + 1, upper), line.trimmed(OctetRange(min(upper + 1, line.count), line.count)))
     }
     var upper = lower
     while upper < line.count, !ASCII.isBlank(line[upper]) { upper += 1 }
     return (OctetRange(lower, upper), line.trimmed(OctetRange(upper, line.count)))
+  }
+  /// Where the bracket stands that closes a path: none within a quoted local part, nor behind a reverse solidus.
+  private static func endOfPath(_ line: Span<UInt8>, from start: Int) -> Int {
+    let end = line.firstOffset(of: UInt8(ascii: ">"), from: start) ?? line.count
+    if line.extracting(start..<end).firstOffset(of: UInt8(ascii: "\"")) == nil,
+      line.extracting(start..<end).firstOffset(of: UInt8(ascii: "\\")) == nil
+    {
+      return end
+    }
+    var upper = start
+    var isQuoted = false
+    while upper < line.count, isQuoted || line[upper] != UInt8(ascii: ">") {
+      if line[upper] == UInt8(ascii: "\"") { isQuoted.toggle() }
+      if line[upper] == UInt8(ascii: "\\") { upper += 1 }
+      upper += 1
+    }
+    return min(upper, line.count)
   }
   private static func parseBinaryData(_ line: Span<UInt8>, _ rest: OctetRange) -> SMTPCommand {
     var byteCount: UInt64 = 0
