@@ -188,20 +188,11 @@ extension TranscriptWriter {
   private mutating func writeValue(_ value: Span<UInt8>) {
     if hasEncodedWord(value) { return out.append(json: EncodedWord.decode(value)) }
     let before = out.count
+    // Unfolding takes the line ends away and leaves the blanks (RFC 5322 §2.2.3).
     out.append(UInt8(ascii: "\""))
-    var next = out.append(unescaped: value, from: 0)
-    while next < value.count {
-      switch value[next] {
-      // Unfolding takes the line ends away and leaves the blanks (RFC 5322 §2.2.3).
-      case ASCII.carriageReturn, ASCII.lineFeed: break
-      case ASCII.tab: out.append("\\t")
-      case UInt8(ascii: "\""): out.append("\\\"")
-      case UInt8(ascii: "\\"): out.append("\\\\")
-      default:
-        out.truncate(to: before)
-        return out.append(json: EncodedWord.decode(value))
-      }
-      next = out.append(unescaped: value, from: next + 1)
+    if out.append(unfolding: value) < value.count {
+      out.truncate(to: before)
+      return out.append(json: EncodedWord.decode(value))
     }
     out.append(UInt8(ascii: "\""))
   }
