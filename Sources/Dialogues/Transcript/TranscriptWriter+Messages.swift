@@ -18,19 +18,15 @@ extension TranscriptWriter {
     recipients.removeAll()
     var index = 0
     while index < recordCount, landmarks.hasMessages {
-      let kind = self.kind(index, arena)
-      guard kind == .request || kind == .message else {
-        index += 1
-        continue
-      }
-      let record = self.record(index, arena)
-      if record.kind == .request, subject.dissected == .smtp {
-        follow(record, index, &transaction, arena)
-      } else if record.kind == .message {
-        if !isFirst { out.append(UInt8(ascii: ",")) }
+      let kind = self.kind(index)
+      if kind == .request, subject.dissected == .smtp {
+        follow(index, &transaction, arena)
+      } else if kind == .message {
+        out.append(commaUnless: isFirst)
         isFirst = false
-        index = writeMessage(index, record, subject, transaction, arena)
-        if record.word != MessageVia.fetch.rawValue {
+        let via = entries[index].word
+        index = writeMessage(index, subject, transaction, arena)
+        if via != MessageVia.fetch.rawValue {
           transaction.mail = -1
           recipients.removeAll()
         }
@@ -39,16 +35,16 @@ extension TranscriptWriter {
     }
     out.append(UInt8(ascii: "]"))
   }
-  private mutating func follow(_ record: Record, _ index: Int, _ transaction: inout Transaction, _ arena: Span<UInt8>) {
-    switch SMTPDialogue.Asked(rawValue: record.word) {
+  private mutating func follow(_ index: Int, _ transaction: inout Transaction, _ arena: Span<UInt8>) {
+    switch SMTPDialogue.Asked(rawValue: entries[index].word) {
     case .mail:
-      if transaction.mail < 0 || !isRefused(record, arena) {
+      if transaction.mail < 0 || !isRefused(index, arena) {
         transaction.mail = index
         recipients.removeAll()
       }
     case .recipient: recipients.append(Int32(index))
     case .hello, .reset:
-      if !isRefused(record, arena) {
+      if !isRefused(index, arena) {
         transaction.mail = -1
         recipients.removeAll()
       }
@@ -56,15 +52,16 @@ extension TranscriptWriter {
     }
   }
   /// Whether the server refused the command (4yz, 5yz).
-  private func isRefused(_ record: Record, _ arena: Span<UInt8>) -> Bool {
-    let first = firstReplies[Int(record.ordinal)]
+  private func isRefused(_ index: Int, _ arena: Span<UInt8>) -> Bool {
+    let first = ordinals[Int(record(index, arena).ordinal)].firstReply
     return first >= 0 && self.record(Int(first), arena).code >= 400
   }
 
   /// Writes the message that begins at `start`; returns its last record.
   private mutating func writeMessage(
-    _ start: Int, _ record: Record, _ subject: Subject, _ transaction: Transaction, _ arena: Span<UInt8>
+    _ start: Int, _ subject: Subject, _ transaction: Transaction, _ arena: Span<UInt8>
   ) -> Int {
+    let record = self.record(start, arena)
     out.append("{\"via\":\"")
     out.append((MessageVia(rawValue: record.word) ?? .data).name)
     out.append(UInt8(ascii: "\""))
@@ -76,7 +73,7 @@ extension TranscriptWriter {
     var end = start + 1
     // HTTP requests and responses may overlap; a mail message's records follow one another.
     side = subject.dissected == .http ? record.flags.intersection(.fromClient) : nil
-    while end < recordCount, kind(end, arena) != .messageEnd || isOtherSide(self.record(end, arena)) {
+    while end < recordCount, kind(end) != .messageEnd || isOtherSide(end) {
       end += 1
     }
     let isEnded = end < recordCount
@@ -100,14 +97,14 @@ extension TranscriptWriter {
     let readable = writeParts(start, end, arena)
     writeText(start, end, of: readable, arena)
     let ordinal = Int(ending.ordinal)
-    if ordinal > 0, ordinal < firstReplies.count, firstReplies[ordinal] >= 0, subject.dissected != .http {
+    if ordinal > 0, ordinal < ordinals.count, ordinals[ordinal].firstReply >= 0, subject.dissected != .http {
       out.append(",\"reply\":")
       if subject.dissected == .imap {
-        let last = lastOfReply(Int(firstReplies[ordinal]), isGrouped: true, arena)
-        writeReply(from: last, isGrouped: true, subject, arena)
+        let last = lastOfReply(Int(ordinals[ordinal].firstReply), isGrouped: true, arena)
+        writeReply(from: last, isGrouped: true, subject.dissected, arena)
       } else {
-        let first = Int(firstReplies[ordinal])
-        writeReply(from: first, isGrouped: subject.dissected == .smtp, subject, arena)
+        let first = Int(ordinals[ordinal].firstReply)
+        writeReply(from: first, isGrouped: subject.dissected == .smtp, subject.dissected, arena)
       }
     }
     out.append(",\"frameRange\":[")
@@ -140,9 +137,9 @@ extension TranscriptWriter {
     out.append("{\"path\":")
     out.append(json: line.extracting(line.bounds(OctetRange(min(path.lower, line.count), min(path.upper, line.count)))))
     let ordinal = Int(record.ordinal)
-    if firstReplies[ordinal] >= 0 {
+    if ordinals[ordinal].firstReply >= 0 {
       out.append(",\"code\":")
-      out.append(decimal: Int(self.record(Int(firstReplies[ordinal]), arena).code))
+      out.append(decimal: Int(self.record(Int(ordinals[ordinal].firstReply), arena).code))
     }
     out.append(",\"frames\":[")
     writeFrames(record.mark, isFirst: true)
@@ -151,20 +148,20 @@ extension TranscriptWriter {
 
   // MARK: Content
 
-  private func isOtherSide(_ record: Record) -> Bool {
-    side.map { $0 != record.flags.intersection(.fromClient) } ?? false
+  @inline(__always) private func isOtherSide(_ index: Int) -> Bool {
+    side.map { $0 != entries[index].flags.intersection(.fromClient) } ?? false
   }
 
   private mutating func writeFields(_ start: Int, _ end: Int, _ arena: Span<UInt8>) {
     out.append(",\"fields\":[")
     var isFirst = true
     for index in start..<end {
-      guard kind(index, arena) == .field else { continue }
+      guard kind(index) == .field, !isOtherSide(index) else { continue }
       let record = self.record(index, arena)
-      if isOtherSide(record) { continue }
       let octets = arena.extracting(text(index, record))
       guard let field = self.field(record, octets) else { continue }
-      out.append(isFirst ? "{\"name\":" : ",{\"name\":")
+      out.append(commaUnless: isFirst)
+      out.append("{\"name\":")
       isFirst = false
       out.append(json: octets.extracting(octets.bounds(field.name)))
       out.append(",\"value\":")
@@ -212,18 +209,18 @@ extension TranscriptWriter {
     var isFirst = true
     var described = -1
     for index in start..<end {
-      let record = self.record(index, arena)
-      if isOtherSide(record) { continue }
-      if record.kind == .part {
+      if isOtherSide(index) { continue }
+      let kind = self.kind(index)
+      if kind == .part {
         if described >= 0 { writePart(described, nil, numbers, &isFirst, arena) }
-        let depth = min(Int(record.depth), DialogueLimits.partDepth)
+        let depth = min(Int(record(index, arena).depth), DialogueLimits.partDepth)
         numbers[depth] += 1
         for deeper in depth + 1..<10 { numbers[deeper] = 0 }
         described = index
-      } else if record.kind == .text, described >= 0, readable < 0 {
+      } else if kind == .text, described >= 0, readable < 0 {
         readable = described
-      } else if record.kind == .partEnd, described >= 0 {
-        writePart(described, record, numbers, &isFirst, arena)
+      } else if kind == .partEnd, described >= 0 {
+        writePart(described, record(index, arena), numbers, &isFirst, arena)
         described = -1
       }
     }
@@ -245,7 +242,8 @@ extension TranscriptWriter {
     let nul = octets.firstOffset(of: 0) ?? octets.count
     let type = octets.extracting(0..<nul)
     let disposition = octets.extracting(min(nul + 1, octets.count)...)
-    out.append(isFirst ? "{\"path\":\"" : ",{\"path\":\"")
+    out.append(commaUnless: isFirst)
+    out.append("{\"path\":\"")
     isFirst = false
     let depth = Int(record.depth)
     if depth == 0 {
@@ -354,10 +352,8 @@ extension TranscriptWriter {
   private mutating func writeText(_ start: Int, _ end: Int, of part: Int, _ arena: Span<UInt8>) {
     var chosen = -1
     for index in start..<end {
-      guard kind(index, arena) == .text else { continue }
-      let record = self.record(index, arena)
-      if isOtherSide(record) { continue }
-      if chosen < 0 || (record.word == 0 && self.record(chosen, arena).word != 0) { chosen = index }
+      guard kind(index) == .text, !isOtherSide(index) else { continue }
+      if chosen < 0 || (entries[index].word == 0 && entries[chosen].word != 0) { chosen = index }
     }
     guard chosen >= 0 else { return }
     let record = self.record(chosen, arena)
