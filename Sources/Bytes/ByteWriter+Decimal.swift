@@ -7,26 +7,54 @@ extension ByteWriter {
   }
   /// Appends a number in decimal.
   @inlinable public mutating func append(decimal number: UInt) {
-    if number < 100 {
-      append(word: UInt64(DecimalDigits.two(number)), from: number < 10 ? 1 : 0, to: 2)
-    } else if number < 10_000 {
-      append(word: UInt64(DecimalDigits.four(number)), from: number < 1_000 ? 1 : 0, to: 4)
-    } else if number < 100_000_000 {
-      let digits = DecimalDigits.eight(number)
-      append(word: digits, from: (digits ^ DecimalDigits.zeros).trailingZeroBitCount / 8, to: 8)
+    if number < 100_000_000 {
+      advance(by: store(decimal: number, at: byteCount) &- byteCount)
     } else {
       append(longDecimal: number)
     }
   }
+  /// Appends three numbers as an array of JSON.
+  public mutating func append(array first: UInt32, _ second: UInt32, _ third: UInt32) {
+    guard max(first, second, third) < 100_000_000 else {
+      append(UInt8(ascii: "["))
+      append(decimal: UInt(first))
+      append(UInt8(ascii: ","))
+      append(decimal: UInt(second))
+      append(UInt8(ascii: ","))
+      append(decimal: UInt(third))
+      return append(UInt8(ascii: "]"))
+    }
+    // All of it lies within the slack.
+    unsafe storage[byteCount] = UInt8(ascii: "[")
+    var position = store(decimal: UInt(first), at: byteCount &+ 1)
+    unsafe storage[position] = UInt8(ascii: ",")
+    position = store(decimal: UInt(second), at: position &+ 1)
+    unsafe storage[position] = UInt8(ascii: ",")
+    position = store(decimal: UInt(third), at: position &+ 1)
+    unsafe storage[position] = UInt8(ascii: "]")
+    advance(by: position &+ 1 &- byteCount)
+  }
+  /// Stores a number below 100,000,000 within the slack; returns where it ends.
+  @inlinable @inline(__always) mutating func store(decimal number: UInt, at position: Int) -> Int {
+    if number < 100 {
+      return store(word: UInt64(DecimalDigits.two(number)), from: number < 10 ? 1 : 0, to: 2, at: position)
+    }
+    if number < 10_000 {
+      return store(word: UInt64(DecimalDigits.four(number)), from: number < 1_000 ? 1 : 0, to: 4, at: position)
+    }
+    let digits = DecimalDigits.eight(number)
+    let leadingZeroCount = (digits ^ DecimalDigits.zeros).trailingZeroBitCount / 8
+    return store(word: digits, from: leadingZeroCount, to: 8, at: position)
+  }
   @usableFromInline mutating func append(longDecimal number: UInt) {
     append(decimal: number / 100_000_000)
-    append(word: DecimalDigits.eight(number % 100_000_000), from: 0, to: 8)
+    append(word: DecimalDigits.eight(number % 100_000_000))
   }
   /// Appends a number below 1,000,000,000 in nine digits, with leading zeros.
   @inlinable public mutating func append(nineDigits number: UInt32) {
     let first = number / 100_000_000
     append(48 &+ UInt8(truncatingIfNeeded: first))
-    append(word: DecimalDigits.eight(UInt(number &- first &* 100_000_000)), from: 0, to: 8)
+    append(word: DecimalDigits.eight(UInt(number &- first &* 100_000_000)))
   }
 }
 

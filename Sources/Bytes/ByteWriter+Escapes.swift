@@ -1,23 +1,29 @@
-/// Text as it stands between the quotes of a JSON string (RFC 8259 §7).
+/// Text within the quotes of a JSON string (RFC 8259 §7).
 extension ByteWriter {
-  /// Appends the octets from `start` on, those that have a short escape escaped: `\r`, `\n`, `\t`, `\"`, `\\`. Stops at
-  /// the first that is something else than printable ASCII, and returns where that stands, or `count`.
-  public mutating func append(escaping octets: Span<UInt8>, from start: Int = 0) -> Int {
-    append(escaping: octets, from: start, omittingLineEnds: false)
+  /// Appends text in quotes, what has a short escape escaped: `\r`, `\n`, `\t`, `\"`, `\\`. Stops at the first octet
+  /// that is something else than printable ASCII and returns where that stands, the closing quote not yet written; or
+  /// returns `count`.
+  public mutating func append(quoting octets: Span<UInt8>) -> Int {
+    append(escaping: octets, from: 0, inQuotes: true, omittingLineEnds: false)
   }
   /// The same without the text's CR and LF, as an unfolded header field has it (RFC 5322 §2.2.3).
-  public mutating func append(unfolding octets: Span<UInt8>) -> Int {
-    append(escaping: octets, from: 0, omittingLineEnds: true)
+  public mutating func append(quotingUnfolded octets: Span<UInt8>) -> Int {
+    append(escaping: octets, from: 0, inQuotes: true, omittingLineEnds: true)
+  }
+  /// Goes on behind what was written otherwise; writes no quotes.
+  public mutating func append(escaping octets: Span<UInt8>, from start: Int) -> Int {
+    append(escaping: octets, from: start, inQuotes: false, omittingLineEnds: false)
   }
   /// Sixteen octets at a time are stored and looked at; where one of them is special, what was stored from there on is
   /// overwritten by what comes next. No octet takes more than two, so that one question for room is enough; wide stores
   /// reach no further than the slack.
   @inline(__always) private mutating func append(
-    escaping octets: Span<UInt8>, from start: Int, omittingLineEnds: Bool
+    escaping octets: Span<UInt8>, from start: Int, inQuotes: Bool, omittingLineEnds: Bool
   ) -> Int {
     let count = octets.count
     precondition(start >= 0 && start <= count)
-    reserve(2 &* (count &- start))
+    reserve(2 &* (count &- start) &+ 2)
+    if inQuotes { append(UInt8(ascii: "\"")) }
     var index = start
     var position = byteCount
     while true {
@@ -65,6 +71,7 @@ extension ByteWriter {
       position &+= 2
     }
     byteCount = position
+    if inQuotes { append(UInt8(ascii: "\"")) }
     return index
   }
 }

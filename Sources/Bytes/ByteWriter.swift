@@ -66,11 +66,17 @@
     unsafe storage[byteCount] = UInt8(ascii: ",")
     advance(by: isFirst ? 0 : 1)
   }
-  /// Appends the octets of `word` from `start` to `end`, of which the lowest is the first.
-  @inlinable @inline(__always) mutating func append(word: UInt64, from start: Int, to end: Int) {
+  /// Appends the eight octets of `word`, of which the lowest is the first.
+  @inlinable @inline(__always) mutating func append(word: UInt64) {
+    advance(by: store(word: word, from: 0, to: 8, at: byteCount) &- byteCount)
+  }
+  /// Stores the octets of `word` from `start` to `end`, of which the lowest is the first, within the slack; returns where
+  /// they end.
+  @inlinable @inline(__always) mutating func store(word: UInt64, from start: Int, to end: Int, at position: Int) -> Int
+  {
     let octets = (word &>> UInt64(8 &* start)).littleEndian
-    unsafe UnsafeMutableRawPointer(storage + byteCount).storeBytes(of: octets, as: UInt64.self)
-    advance(by: end &- start)
+    unsafe UnsafeMutableRawPointer(storage + position).storeBytes(of: octets, as: UInt64.self)
+    return position &+ end &- start
   }
   @inlinable public mutating func append(string text: String) {
     var text = text

@@ -49,6 +49,20 @@ import Testing
     #expect(writer.withOctets { $0.text() } == text)
   }
 
+  @Test func arraysOfThree() {
+    let numbers: [UInt32] = [0, 9, 10, 99, 100, 999, 1_000, 9_999, 10_000, 99_999_999, 100_000_000, UInt32.max]
+    var writer = ByteWriter(minimumCapacity: 1)
+    for first in numbers {
+      for second in numbers {
+        for third in numbers {
+          writer.removeAll()
+          writer.append(array: first, second, third)
+          #expect(writer.withOctets { $0.text() } == "[\(first),\(second),\(third)]")
+        }
+      }
+    }
+  }
+
   /// Whatever the memory holds already, an append behind it finds room, and moves nothing.
   @Test func growsAtEveryFill() {
     for filled in 0...200 {
@@ -65,7 +79,7 @@ import Testing
     }
   }
 
-  /// What `append(escaping:)` and `append(unfolding:)` should do, octet by octet.
+  /// What `append(quoting:)` and `append(quotingUnfolded:)` should do within the quotes, octet by octet.
   private func expected(_ octets: [UInt8], omittingLineEnds: Bool) -> (text: [UInt8], end: Int) {
     var text: [UInt8] = []
     for (offset, octet) in octets.enumerated() {
@@ -86,10 +100,10 @@ import Testing
     for omits in [false, true] {
       let expected = expected(octets, omittingLineEnds: omits)
       var writer = ByteWriter(minimumCapacity: 1)
-      writer.append("<")
-      let end = omits ? writer.append(unfolding: octets.span) : writer.append(escaping: octets.span)
+      let end = omits ? writer.append(quotingUnfolded: octets.span) : writer.append(quoting: octets.span)
       #expect(end == expected.end)
-      #expect(writer.withOctets { $0.copied() } == [60] + expected.text)
+      let quote = UInt8(ascii: "\"")
+      #expect(writer.withOctets { $0.copied() } == [quote] + expected.text + (end == octets.count ? [quote] : []))
     }
   }
   /// Every octet at every offset of runs of every length about one, two and three blocks of 16.
@@ -117,7 +131,7 @@ import Testing
   @Test func escapesFromAnOffset() {
     let octets = Array("0123456789\u{1}abcdefghijklmnopqrstuvwxyz\t.".utf8)
     var writer = ByteWriter()
-    #expect(writer.append(escaping: octets.span) == 10)
+    #expect(writer.append(escaping: octets.span, from: 0) == 10)
     #expect(writer.append(escaping: octets.span, from: 11) == octets.count)
     #expect(writer.withOctets { $0.text() } == "0123456789abcdefghijklmnopqrstuvwxyz\\t.")
   }

@@ -322,7 +322,7 @@ extension TranscriptWriter {
       }
     if let accepted {
       out.append(",\"accepted\":")
-      out.append(accepted ? "true" : "false")
+      out.append(json: accepted)
     }
     out.append(",\"reply\":")
     out.append(json: arena.extracting(text(index, reply)))

@@ -83,7 +83,7 @@ extension TranscriptWriter {
     out.append(",\"gapByteCount\":")
     out.append(decimal: isEnded ? Int(ending.otherNumber) : 0)
     out.append(",\"isComplete\":")
-    out.append(isEnded && ending.flags.contains(.isComplete) ? "true" : "false")
+    out.append(json: isEnded && ending.flags.contains(.isComplete))
     if isEnded, ending.word == 1 {
       out.append(",\"sha256\":\"")
       let digest = arena.extracting(text(end, ending))
@@ -185,13 +185,10 @@ extension TranscriptWriter {
   private mutating func writeValue(_ value: Span<UInt8>) {
     if hasEncodedWord(value) { return out.append(json: EncodedWord.decode(value)) }
     let before = out.count
-    // Unfolding takes the line ends away and leaves the blanks (RFC 5322 §2.2.3).
-    out.append(UInt8(ascii: "\""))
-    if out.append(unfolding: value) < value.count {
+    if out.append(quotingUnfolded: value) < value.count {
       out.truncate(to: before)
-      return out.append(json: EncodedWord.decode(value))
+      out.append(json: EncodedWord.decode(value))
     }
-    out.append(UInt8(ascii: "\""))
   }
   private func hasEncodedWord(_ value: Span<UInt8>) -> Bool {
     var from = 0
@@ -262,15 +259,18 @@ extension TranscriptWriter {
     out.append(decimal: Int(end?.otherNumber ?? 0))
     let isAttachment = !isMultipart && (record.code == 1 || name || (!isText && depth > 0))
     out.append(",\"isAttachment\":")
-    out.append(isAttachment ? "true}" : "false}")
+    out.append(json: isAttachment)
+    out.append(UInt8(ascii: "}"))
   }
   /// What the part's Content-Type and Content-Disposition say.
   private mutating func writeDescription(
     _ type: Span<UInt8>, _ disposition: Span<UInt8>, encoding: UInt8
   ) -> (isMultipart: Bool, isText: Bool, hasName: Bool) {
     let summary = ContentType.Summary.parse(type)
-    let place = ContentType.Summary.parse(disposition)
-    guard summary.isLiteral, place.isLiteral else { return writeDecoded(type, disposition, encoding: encoding) }
+    let place = disposition.count > 0 ? ContentType.Summary.parse(disposition) : nil
+    guard summary.isLiteral, place?.isLiteral ?? true else {
+      return writeDecoded(type, disposition, encoding: encoding)
+    }
     // Most fields say what they say: their words are written without taking them apart as text.
     if type.count == 0 {
       out.append("\"text/plain\"")
@@ -286,20 +286,26 @@ extension TranscriptWriter {
       out.append(json: type.extracting(type.bounds(summary.charset)))
     }
     writeEncoding(encoding)
-    if disposition.count > 0 {
+    if let place {
       out.append(",\"disposition\":\"")
       appendLowercased(disposition, place.type)
       out.append(UInt8(ascii: "\""))
     }
-    if !place.filename.isEmpty {
+    var hasName = false
+    if let place, !place.filename.isEmpty {
       out.append(",\"name\":")
       out.append(json: disposition.extracting(disposition.bounds(place.filename)))
+      hasName = true
     } else if !summary.name.isEmpty {
       out.append(",\"name\":")
       out.append(json: type.extracting(type.bounds(summary.name)))
+      hasName = true
     }
-    let isText = type.count == 0 || type.extracting(type.bounds(summary.type)).equalsIgnoringCase("text")
-    return (summary.kind == .multipart, isText, !place.filename.isEmpty || !summary.name.isEmpty)
+    switch summary.kind {
+    case .textPlain, .textHTML, .otherText: return (false, true, hasName)
+    case .multipart: return (true, false, hasName)
+    case .messageRFC822, .other: return (false, type.count == 0, hasName)
+    }
   }
   /// A word of a media type, which holds nothing that JSON would escape but quotes and backslashes.
   private mutating func appendLowercased(_ octets: Span<UInt8>, _ range: OctetRange) {
@@ -337,17 +343,14 @@ extension TranscriptWriter {
     return (content?.type == "multipart", content.map { $0.type == "text" } ?? true, name != nil)
   }
   private mutating func writeEncoding(_ encoding: UInt8) {
-    let name: StaticString =
-      switch TransferEncoding(rawValue: encoding) {
-      case .eightBit: "8bit"
-      case .binary: "binary"
-      case .base64: "base64"
-      case .quotedPrintable: "quoted-printable"
-      case .sevenBit, .unknown, nil: "7bit"
-      }
-    out.append(",\"encoding\":\"")
-    out.append(name)
-    out.append(UInt8(ascii: "\""))
+    out.append(",\"encoding\":")
+    switch TransferEncoding(rawValue: encoding) {
+    case .eightBit: out.append("\"8bit\"")
+    case .binary: out.append("\"binary\"")
+    case .base64: out.append("\"base64\"")
+    case .quotedPrintable: out.append("\"quoted-printable\"")
+    case .sevenBit, .unknown, nil: out.append("\"7bit\"")
+    }
   }
   private mutating func writeText(_ start: Int, _ end: Int, of part: Int, _ arena: Span<UInt8>) {
     var chosen = -1
@@ -369,6 +372,7 @@ extension TranscriptWriter {
       out.append(json: Charset.decode(octets, named: part < 0 ? "" : charset(part, arena)))
     }
     out.append(",\"isCut\":")
-    out.append(record.flags.contains(.isCut) ? "true}" : "false}")
+    out.append(json: record.flags.contains(.isCut))
+    out.append(UInt8(ascii: "}"))
   }
 }

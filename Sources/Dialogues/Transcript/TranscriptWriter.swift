@@ -157,7 +157,7 @@ struct TranscriptWriter: ~Copyable {
         Entry(place: UInt32(truncatingIfNeeded: offset), kind: record.kind, flags: record.flags, word: record.word))
       offset += MemoryLayout<Record>.size + Int(record.textByteCount)
       let ordinal = Int(record.ordinal)
-      while ordinals.count <= ordinal { ordinals.append(Linked()) }
+      if ordinals.count <= ordinal { begin(ordinal) }
       switch record.kind {
       case .request, .messageEnd:
         if record.kind == .request, landmarks.firstRequest < 0 { landmarks.firstRequest = index }
@@ -174,6 +174,9 @@ struct TranscriptWriter: ~Copyable {
       case .field, .part, .partEnd, .text, .superseded: break
       }
     }
+  }
+  @inline(never) private mutating func begin(_ ordinal: Int) {
+    while ordinals.count <= ordinal { ordinals.append(Linked()) }
   }
   /// Links the reply at `index` behind those to the same ordinal.
   @inline(__always) private mutating func link(_ index: Int, _ ordinal: Int) {
@@ -239,13 +242,7 @@ struct TranscriptWriter: ~Copyable {
   @discardableResult mutating func writeBytes(_ mark: LineMark, isFirst: Bool) -> Bool {
     guard mark.frame > 0, mark.frameOffset >= 0, mark.frameByteCount > 0 else { return false }
     out.append(commaUnless: isFirst)
-    out.append(UInt8(ascii: "["))
-    out.append(decimal: Int(mark.frame))
-    out.append(UInt8(ascii: ","))
-    out.append(decimal: Int(mark.frameOffset))
-    out.append(UInt8(ascii: ","))
-    out.append(decimal: Int(mark.frameByteCount))
-    out.append(UInt8(ascii: "]"))
+    out.append(array: mark.frame, UInt32(mark.frameOffset), mark.frameByteCount)
     return true
   }
   /// What stands where a secret is.
