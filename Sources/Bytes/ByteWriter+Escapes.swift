@@ -27,23 +27,25 @@ extension ByteWriter {
     var index = start
     var position = byteCount
     while true {
-      let block = count &- index >= 16 ? octets.nativeSIMD16(at: index) : octets.nativeSIMD16(tailFrom: index)
-      unsafe UnsafeMutableRawPointer(storage + position).storeBytes(of: block, as: SIMD16<Int8>.self)
-      // Numbers with a sign: controls, DEL and what is no ASCII are all below 33 when 1 is added to them.
-      let special =
-        ((block &+ SIMD16<Int8>(repeating: 1)) .< SIMD16<Int8>(repeating: 0x21))
-        .| (block .== SIMD16<Int8>(repeating: 0x22)) .| (block .== SIMD16<Int8>(repeating: 0x5C))
-      if any(special) {
-        let marks = unsafe unsafeBitCast(special, to: SIMD2<UInt64>.self)
-        let plain = marks[0] != 0 ? marks[0].trailingZeroBitCount / 8 : 8 &+ marks[1].trailingZeroBitCount / 8
-        index &+= plain
-        position &+= plain
-      } else {
+      var marks = SIMD2<UInt64>()
+      // Most of any text are whole blocks without anything special.
+      while count &- index >= 16 {
+        let block = octets.nativeSIMD16(at: index)
+        unsafe UnsafeMutableRawPointer(storage + position).storeBytes(of: block, as: SIMD16<Int8>.self)
+        marks = Self.marks(in: block)
+        if marks[0] | marks[1] != 0 { break }
         index &+= 16
         position &+= 16
-        continue
       }
-      // Behind the last octet of a tail stands a zero.
+      if count &- index < 16 {
+        // The zeros behind the last octet are marked.
+        let block = octets.nativeSIMD16(tailFrom: index)
+        unsafe UnsafeMutableRawPointer(storage + position).storeBytes(of: block, as: SIMD16<Int8>.self)
+        marks = Self.marks(in: block)
+      }
+      let plain = marks[0] != 0 ? marks[0].trailingZeroBitCount / 8 : 8 &+ marks[1].trailingZeroBitCount / 8
+      index &+= plain
+      position &+= plain
       if index == count { break }
       let octet = octets[index]
       if octet == ASCII.carriageReturn, index &+ 1 < count, octets[index &+ 1] == ASCII.lineFeed {
@@ -73,6 +75,15 @@ extension ByteWriter {
     byteCount = position
     if inQuotes { append(UInt8(ascii: "\"")) }
     return index
+  }
+  /// All bits of each octet that is no printable ASCII, or has an escape, the first eight octets in the first element.
+  @inline(__always) private static func marks(in block: SIMD16<Int8>) -> SIMD2<UInt64> {
+    // Numbers with a sign: controls, DEL and what is no ASCII are all below 33 when 1 is added to them.
+    let special =
+      ((block &+ SIMD16<Int8>(repeating: 1)) .< SIMD16<Int8>(repeating: 0x21))
+      .| (block .== SIMD16<Int8>(repeating: 0x22)) .| (block .== SIMD16<Int8>(repeating: 0x5C))
+    let marks = unsafe unsafeBitCast(special, to: SIMD2<UInt64>.self)
+    return SIMD2(marks[0].littleEndian, marks[1].littleEndian)
   }
 }
 

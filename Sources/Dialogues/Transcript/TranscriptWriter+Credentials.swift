@@ -42,19 +42,15 @@ extension TranscriptWriter {
       return out.append(UInt8(ascii: "]"))
     }
     var isFirst = true
-    var index = 0
-    while index < recordCount {
-      guard kind(index) == .request, mayBegin(index, subject.dissected) else {
-        index += 1
-        continue
-      }
-      let record = self.record(index, arena)
-      if let last = writeAttempt(index, record, subject, arena, isFirst: isFirst) {
+    var index = landmarks.firstStep
+    while index >= 0 {
+      if kind(index) == .request, mayBegin(index, subject.dissected),
+        let last = writeAttempt(index, record(index, arena), subject, arena, isFirst: isFirst)
+      {
         isFirst = false
-        index = last + 1
-      } else {
-        index += 1
+        index = last
       }
+      index = Int(entries[index].next)
     }
     out.append(UInt8(ascii: "]"))
   }
@@ -62,7 +58,7 @@ extension TranscriptWriter {
   @inline(__always) private func mayBegin(_ index: Int, _ dissected: DissectedProtocol) -> Bool {
     dissected != .smtp || entries[index].word == SMTPDialogue.Asked.authentication.rawValue
   }
-  /// Writes the attempt that begins at `index`, if one does; returns its last record.
+  /// Writes the attempt that begins at `index`, if one does; returns its last request.
   private mutating func writeAttempt(
     _ index: Int, _ record: Record, _ subject: Subject, _ arena: Span<UInt8>, isFirst: Bool
   ) -> Int? {

@@ -175,7 +175,7 @@ extension TranscriptWriter {
   }
   /// The line behind `index` of the same reply; −1 when there is none.
   private func next(_ index: Int, isGrouped: Bool, _ arena: Span<UInt8>) -> Int {
-    if isGrouped { return Int(entries[index].nextReply) }
+    if isGrouped { return Int(entries[index].next) }
     let ordinal = record(index, arena).ordinal
     var following = index + 1
     while following < recordCount, following < index + 64 {

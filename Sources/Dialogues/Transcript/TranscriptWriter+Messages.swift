@@ -3,10 +3,10 @@ internal import MailProtocols
 
 /// Messages: envelope, header fields, parts, the beginning of the text, size and digest.
 extension TranscriptWriter {
-  /// The mail transaction that a message belongs to, while the records are walked (RFC 5321 §3.3).
   /// The number of the part under way at each depth.
   private typealias PartNumbers = InlineArray<10, Int>
 
+  /// The mail transaction that a message belongs to, while the records are walked (RFC 5321 §3.3).
   private struct Transaction {
     var mail = -1
   }
@@ -16,22 +16,22 @@ extension TranscriptWriter {
     var isFirst = true
     var transaction = Transaction()
     recipients.removeAll()
-    var index = 0
-    while index < recordCount, landmarks.hasMessages {
-      let kind = self.kind(index)
-      if kind == .request, subject.dissected == .smtp {
+    var index = landmarks.hasMessages ? landmarks.firstStep : -1
+    while index >= 0 {
+      let entry = entries[index]
+      var last = index
+      if entry.kind == .request, subject.dissected == .smtp {
         follow(index, &transaction, arena)
-      } else if kind == .message {
+      } else if entry.kind == .message {
         out.append(commaUnless: isFirst)
         isFirst = false
-        let via = entries[index].word
-        index = writeMessage(index, subject, transaction, arena)
-        if via != MessageVia.fetch.rawValue {
+        last = writeMessage(index, subject, transaction, arena)
+        if entry.word != MessageVia.fetch.rawValue {
           transaction.mail = -1
           recipients.removeAll()
         }
       }
-      index += 1
+      repeat { index = Int(entries[index].next) } while index >= 0 && index <= last
     }
     out.append(UInt8(ascii: "]"))
   }

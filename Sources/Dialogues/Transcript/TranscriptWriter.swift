@@ -23,6 +23,9 @@ struct TranscriptWriter: ~Copyable {
   var out = ByteWriter(minimumCapacity: 1 << 16)
   /// What the first walk over the records met, so that later walks happen only where there is something to find.
   struct Landmarks: BitwiseCopyable {
+    /// The first request or message.
+    var firstStep = -1
+    var lastStep = -1
     var firstRequest = -1
     var firstReply = -1
     var firstProtected = -1
@@ -35,8 +38,8 @@ struct TranscriptWriter: ~Copyable {
   struct Entry: BitwiseCopyable {
     /// Where the record begins in the arena.
     var place: UInt32
-    /// Of a reply, the next to the same ordinal; −1 at the end.
-    var nextReply: Int32 = -1
+    /// Of a reply, the next to the same ordinal; of a request or a message, the next of these; −1 at the end.
+    var next: Int32 = -1
     var kind: Record.Kind
     var flags: Record.Flags
     var word: UInt8
@@ -160,14 +163,19 @@ struct TranscriptWriter: ~Copyable {
       if ordinals.count <= ordinal { begin(ordinal) }
       switch record.kind {
       case .request, .messageEnd:
-        if record.kind == .request, landmarks.firstRequest < 0 { landmarks.firstRequest = index }
+        if record.kind == .request {
+          if landmarks.firstRequest < 0 { landmarks.firstRequest = index }
+          link(step: index)
+        }
         if ordinal > 0, ordinals[ordinal].request < 0 {
           ordinals[ordinal].request = Int32(truncatingIfNeeded: index)
         }
       case .reply:
         if landmarks.firstReply < 0 { landmarks.firstReply = index }
-        if ordinal > 0 { link(index, ordinal) }
-      case .message: landmarks.hasMessages = true
+        if ordinal > 0 { link(reply: index, ordinal) }
+      case .message:
+        landmarks.hasMessages = true
+        link(step: index)
       case .gap: landmarks.hasGaps = true
       case .anomaly: landmarks.hasAnomalies = true
       case .protected: if landmarks.firstProtected < 0 { landmarks.firstProtected = index }
@@ -178,14 +186,23 @@ struct TranscriptWriter: ~Copyable {
   @inline(never) private mutating func begin(_ ordinal: Int) {
     while ordinals.count <= ordinal { ordinals.append(Linked()) }
   }
+  /// Links the request or message at `index` behind the one before.
+  @inline(__always) private mutating func link(step index: Int) {
+    if landmarks.lastStep < 0 {
+      landmarks.firstStep = index
+    } else {
+      entries[landmarks.lastStep].next = Int32(truncatingIfNeeded: index)
+    }
+    landmarks.lastStep = index
+  }
   /// Links the reply at `index` behind those to the same ordinal.
-  @inline(__always) private mutating func link(_ index: Int, _ ordinal: Int) {
+  @inline(__always) private mutating func link(reply index: Int, _ ordinal: Int) {
     let reply = Int32(truncatingIfNeeded: index)
     let last = ordinals[ordinal].lastReply
     if last < 0 {
       ordinals[ordinal].firstReply = reply
     } else {
-      entries[Int(last)].nextReply = reply
+      entries[Int(last)].next = reply
     }
     ordinals[ordinal].lastReply = reply
   }
