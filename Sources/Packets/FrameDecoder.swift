@@ -18,7 +18,7 @@ public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable
 
   @inlinable public init(sink: consuming Sink) { self.sink = sink }
 
-  @inlinable public mutating func receive(_ packet: Span<UInt8>, _ header: PacketHeader) {
+  @inlinable @inline(__always) public mutating func receive(_ packet: Span<UInt8>, _ header: PacketHeader) {
     tally.packets &+= 1
     if header.linkType == .ethernet, packet.count >= 54 {
       let typeAndVersion = packet.networkUInt32(at: 12)
