@@ -18,9 +18,9 @@ public enum StreamLimits {
   public static let lingerCount = 128
   /// Delivered octets that are kept to be compared with what is sent again: what is under way at a time, and no more
   /// than the processor's cache holds.
-  public static let recentByteCount = 1 << 18
+  public static let recentByteCount = 1 << 16
   /// Segments of which octets are kept; a power of two.
-  public static let recentRunCount = 1 << 12
+  public static let recentRunCount = 1 << 11
   /// What of one segment is kept; the beginning of a long one.
   public static let recentSegmentByteCount = 256
   /// Earlier segments of its direction that a repeated one is compared with.
