@@ -49,6 +49,7 @@ let package = Package(
     room("Streams", uses: ["Bytes", "Packets"]),
     room("Capture", uses: ["CPcap", "Bytes", "Packets"]),
     room("Dialogues", uses: ["Streams", "Packets", "MailProtocols", "WebProtocols", "Ciphers", "Inflation", "Bytes"]),
+    room("MailSystem", uses: ["MailProtocols", "Packets", "Ciphers", "Bytes"]),
     room("Lessons", uses: ["Dialogues", "MailProtocols", "Bytes"]),
     .executableTarget(
       name: "mailwire",
@@ -68,6 +69,7 @@ let package = Package(
     tests(of: "Dialogues", with: ["Packets", "Inflation", "Bytes", "TestSupport", "CAllocations"]),
     tests(of: "Capture", with: ["Packets", "Bytes", "TestSupport"]),
     tests(of: "Lessons", with: ["Dialogues"]),
+    tests(of: "MailSystem", with: ["MailProtocols", "Packets", "Ciphers", "Bytes"]),
     tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(
