@@ -104,11 +104,10 @@ package struct SASLServer: Sendable {
     let account = account(Array(response[..<space]))
     let code = DigestAlgorithm.md5.authenticationCode(challenge, key: account?.password ?? [0])
     let isRight = DigestAlgorithm.areEqual(
-      code.flatMap { [lower($0 >> 4), lower($0 & 15)] }, Array(response[(space + 1)...]))
+      LowerHexadecimal.encode(code), Array(response[(space + 1)...]))
     guard let account, isRight else { return .failed }
     return .succeeded(user: account.name)
   }
-  private func lower(_ digit: UInt8) -> UInt8 { digit < 10 ? 48 + digit : 87 + digit }
   private func account(_ name: [UInt8]) -> MailAccount? {
     String(validating: name, as: UTF8.self).flatMap { directory.account(named: $0) }
   }
