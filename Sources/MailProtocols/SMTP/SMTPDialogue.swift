@@ -127,6 +127,11 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
     guard case .command = clientSpeech, runCount > 0 else { return false }
     return runs[(firstRun + runCount - 1) % Self.runLimit].asked == .data
   }
+  /// Whether the reply to a message is awaited.
+  package var awaitsMessageReply: Bool {
+    for index in 0..<runCount where runs[(firstRun + index) % Self.runLimit].asked == .message { return true }
+    return false
+  }
   package var isProtected: Bool { if case .protected = clientSpeech { true } else { false } }
   package var awaitsResponse: Bool { if case .response = clientSpeech { true } else { false } }
 

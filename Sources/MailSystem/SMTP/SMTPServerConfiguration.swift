@@ -1,7 +1,7 @@
 /// What an SMTP server is and offers.
 package struct SMTPServerConfiguration: Sendable {
   /// For whom a port is there.
-  package enum Service: Sendable {
+  package enum Service: CaseIterable, Sendable {
     /// Other servers: takes mail for its own domains only (RFC 5321 §3.6).
     case relay
     /// Its own users, after they have logged in: takes mail for everybody (RFC 6409 §4.3).
