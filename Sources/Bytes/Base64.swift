@@ -18,9 +18,20 @@ public enum Base64 {
     var end = text.count
     if end > 0, text[end &- 1] == padding { end &-= 1 }
     if end > 0, end < text.count, text[end &- 1] == padding { end &-= 1 }
-    for offset in 0..<end where sextet(text[offset]) == foreign { return false }
+    let before = writer.count
+    var offset = 0
+    while end &- offset >= Base64Word.octetCount {
+      let word = Base64Word(text, at: offset)
+      if !word.isClean { break }
+      writer.append(base64: word.value, quanta: 2)
+      offset &+= Base64Word.octetCount
+    }
+    for place in offset..<end where sextet(text[place]) == foreign {
+      writer.truncate(to: before)
+      return false
+    }
     var decoder = Base64Decoder()
-    decoder.decode(text, into: &writer)
+    decoder.decode(text.extracting(offset...), into: &writer)
     return true
   }
 

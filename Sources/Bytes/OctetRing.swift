@@ -25,7 +25,7 @@
       offset = 0
     }
     unsafe octets.withUnsafeBufferPointer { source in
-      if let base = source.baseAddress { unsafe (storage + offset).update(from: base, count: source.count) }
+      if let base = source.baseAddress { unsafe (storage + offset).initialize(from: base, count: source.count) }
     }
     let place = end
     end &+= UInt64(octets.count)

@@ -7,15 +7,20 @@
   @inlinable public init(minimumCapacity: Int = 64) {
     capacity = Swift.max(1, minimumCapacity)
     initializedCount = 0
-    unsafe storage = .allocate(capacity: capacity)
+    unsafe storage = Self.allocate(capacity)
   }
   @inlinable public init(repeating element: Element, count: Int) {
     capacity = Swift.max(1, count)
     initializedCount = count
-    unsafe storage = .allocate(capacity: capacity)
+    unsafe storage = Self.allocate(capacity)
     unsafe storage.initialize(repeating: element, count: count)
   }
-  @inlinable deinit { unsafe storage.deallocate() }
+  /// Memory that begins with a line of the processor's cache.
+  @inlinable static func allocate(_ count: Int) -> UnsafeMutablePointer<Element> {
+    unsafe UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Element>.stride, alignment: 64)
+      .bindMemory(to: Element.self, capacity: count)
+  }
+  @inlinable deinit { unsafe UnsafeMutableRawPointer(storage).deallocate() }
 
   @inlinable @inline(__always) public var count: Int { initializedCount }
 
@@ -41,9 +46,9 @@
     initializedCount -= 1
   }
   @inlinable @inline(never) mutating func grow() {
-    let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
+    let larger = unsafe Self.allocate(capacity * 2)
     unsafe larger.moveInitialize(from: storage, count: initializedCount)
-    unsafe storage.deallocate()
+    unsafe UnsafeMutableRawPointer(storage).deallocate()
     unsafe storage = larger
     capacity *= 2
   }

@@ -24,6 +24,10 @@ extension Span where Element == UInt8 {
     unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
   }
 
+  /// The four 32-bit numbers in this machine's order from `offset` on.
+  @inlinable @inline(__always) public func nativeUInt32s(at offset: Int) -> InlineArray<4, UInt32> {
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: InlineArray<4, UInt32>.self)
+  }
   /// The 16 octets at `offset`, those above 127 as negative numbers.
   @inlinable @inline(__always) public func nativeSIMD16(at offset: Int) -> SIMD16<Int8> {
     unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<Int8>.self)

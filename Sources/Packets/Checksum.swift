@@ -18,19 +18,27 @@ public enum Checksum {
   /// The sum of the 16-bit words of `octets`, in the order of the machine: ones' complement addition does not mind the
   /// order of octets, so that words of any width can be added and folded at the end (RFC 1071 §2).
   @usableFromInline static func sum(_ octets: Span<UInt8>) -> UInt64 {
-    var sums = SIMD8<UInt64>(repeating: 0)
+    var sum: UInt64 = 0
     var offset = 0
-    while offset &+ 32 <= octets.count {
-      let words = SIMD8<UInt32>(
-        octets.nativeUInt32(at: offset), octets.nativeUInt32(at: offset &+ 4), octets.nativeUInt32(at: offset &+ 8),
-        octets.nativeUInt32(at: offset &+ 12), octets.nativeUInt32(at: offset &+ 16),
-        octets.nativeUInt32(at: offset &+ 20), octets.nativeUInt32(at: offset &+ 24),
-        octets.nativeUInt32(at: offset &+ 28))
-      sums &+= SIMD8<UInt64>(truncatingIfNeeded: words)
-      offset &+= 32
+    // Gathering the lanes at the end costs more than a short segment saves by them.
+    if octets.count >= 256 {
+      var sums = SIMD8<UInt64>(repeating: 0)
+      while offset &+ 32 <= octets.count {
+        let words = SIMD8<UInt32>(
+          octets.nativeUInt32(at: offset), octets.nativeUInt32(at: offset &+ 4), octets.nativeUInt32(at: offset &+ 8),
+          octets.nativeUInt32(at: offset &+ 12), octets.nativeUInt32(at: offset &+ 16),
+          octets.nativeUInt32(at: offset &+ 20), octets.nativeUInt32(at: offset &+ 24),
+          octets.nativeUInt32(at: offset &+ 28))
+        sums &+= SIMD8<UInt64>(truncatingIfNeeded: words)
+        offset &+= 32
+      }
+      sum = sums.wrappedSum()
     }
-    var sum = sums.wrappedSum()
-    while offset &+ 4 <= octets.count {
+    while offset &+ 8 <= octets.count {
+      sum &+= halved(octets.nativeUInt64(at: offset))
+      offset &+= 8
+    }
+    if offset &+ 4 <= octets.count {
       sum &+= UInt64(octets.nativeUInt32(at: offset))
       offset &+= 4
     }

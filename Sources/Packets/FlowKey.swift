@@ -4,50 +4,49 @@ public import Bytes
 ///
 /// An IPv4 address stands in the low half, with `isIPv6` telling the families apart.
 public struct FlowKey: BitwiseCopyable, Equatable, Sendable {
+  /// The lower endpoint's port in the highest 16 bits, the upper one's below; then the VLANs and tunnels that the packets
+  /// travelled, mixed into one number (`LayerWalk.enter`), with the address family in the lowest bit.
+  @usableFromInline var portsAndPath: UInt64
   @usableFromInline var lowerHigh: UInt64
   @usableFromInline var lowerLow: UInt64
   @usableFromInline var upperHigh: UInt64
   @usableFromInline var upperLow: UInt64
-  /// The lower endpoint's port in the high half.
-  @usableFromInline var ports: UInt32
-  /// The VLANs and tunnels that the packets travelled, mixed into one number (`LayerWalk.enter`), and the address family
-  /// in the lowest bit.
-  @usableFromInline var path: UInt32
 
   @inlinable @inline(__always)
   init(lowerHigh: UInt64, lowerLow: UInt64, upperHigh: UInt64, upperLow: UInt64, ports: UInt32, path: UInt32) {
+    portsAndPath = UInt64(ports) << 32 | UInt64(path)
     self.lowerHigh = lowerHigh
     self.lowerLow = lowerLow
     self.upperHigh = upperHigh
     self.upperLow = upperLow
-    self.ports = ports
-    self.path = path
   }
+  @inlinable @inline(__always) var isIPv6: Bool { portsAndPath & 1 != 0 }
   /// A hash of the whole key under `seed`, which keeps chosen tuples from colliding: whatever is multiplied is secret
   /// first, so that nobody can choose a factor of 0, or two addresses that look alike once they are folded.
   @inlinable @inline(__always) public func hash(seed: UInt64) -> UInt32 {
     let second = seed.byteSwapped ^ 0xA076_1D64_78BD_642F
     var (lower, upper) = (lowerLow, upperLow)
-    if path & 1 != 0 {
+    if isIPv6 {
       lower = Self.mix(lowerHigh ^ second, lowerLow ^ seed)
       upper = Self.mix(upperHigh ^ second, upperLow ^ seed)
     }
-    let tail = UInt64(ports) | UInt64(path) << 32
-    return UInt32(truncatingIfNeeded: Self.mix(Self.mix(lower ^ seed, upper ^ second), tail ^ second &+ seed))
+    return UInt32(truncatingIfNeeded: Self.mix(Self.mix(lower ^ seed, upper ^ second), portsAndPath ^ second &+ seed))
   }
   @inlinable @inline(__always) static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
     let product = a.multipliedFullWidth(by: b)
     return product.high ^ product.low
   }
   /// The number of the path, 0 when the packets travelled through no VLAN and no tunnel.
-  public var pathNumber: UInt32 { path & ~1 }
+  public var pathNumber: UInt32 { UInt32(truncatingIfNeeded: portsAndPath) & ~1 }
   /// The endpoint that sends in `direction` (0: the lower one).
   public func endpoint(_ direction: Int) -> Endpoint {
     let isLower = direction == 0
     return Endpoint(
-      high: isLower ? lowerHigh : upperHigh, low: isLower ? lowerLow : upperLow, isIPv6: path & 1 != 0,
-      port: UInt16(truncatingIfNeeded: isLower ? ports >> 16 : ports))
+      high: isLower ? lowerHigh : upperHigh, low: isLower ? lowerLow : upperLow, isIPv6: isIPv6,
+      port: port(direction))
   }
+  /// The port of the endpoint that sends in `direction`.
+  func port(_ direction: Int) -> UInt16 { UInt16(truncatingIfNeeded: portsAndPath >> (direction == 0 ? 48 : 32)) }
 }
 
 /// An address and a port.

@@ -18,11 +18,12 @@ public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable
 
   @inlinable public init(sink: consuming Sink) { self.sink = sink }
 
-  @inlinable public mutating func receive(_ packet: Span<UInt8>, _ header: PacketHeader) {
+  @inlinable @inline(__always) public mutating func receive(_ packet: Span<UInt8>, _ header: PacketHeader) {
     tally.packets &+= 1
     if header.linkType == .ethernet, packet.count >= 54 {
-      let etherType = packet.networkUInt16(at: 12)
-      if etherType == 0x0800, packet[14] == 0x45, packet[23] == 6, packet.networkUInt16(at: 20) & 0x3FFF == 0 {
+      let typeAndVersion = packet.networkUInt32(at: 12)
+      if typeAndVersion & 0xFFFF_FF00 == 0x0800_4500, packet.networkUInt32(at: 20) & 0x3FFF_00FF == 6 {
+        // IPv4 with a header of 20 octets, no fragment, TCP.
         let length = Int(packet.networkUInt16(at: 16))
         if length >= 40 {
           return deliver(
@@ -30,7 +31,8 @@ public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable
             sourceLow: UInt64(packet.nativeUInt32(at: 26)), destinationHigh: 0,
             destinationLow: UInt64(packet.nativeUInt32(at: 30)), path: 0, isInFrame: true)
         }
-      } else if etherType == 0x86DD, packet.count >= 74, packet[20] == 6 {
+      } else if typeAndVersion & 0xFFFF_F000 == 0x86DD_6000, packet.count >= 74, packet[20] == 6 {
+        // IPv6 without extension headers, TCP.
         let length = Int(packet.networkUInt16(at: 18))
         if length >= 20 {
           return deliver(
@@ -51,8 +53,6 @@ public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable
     destinationHigh: UInt64, destinationLow: UInt64, path: UInt32, isInFrame: Bool
   ) {
     guard start &+ 20 <= packet.count else { return refuse(.packetCut, header) }
-    let source = packet.networkUInt16(at: start)
-    let destination = packet.networkUInt16(at: start &+ 2)
     let headerByteCount = Int(packet[start &+ 12] >> 4) &* 4
     let payloadStart = start &+ headerByteCount
     guard headerByteCount >= 20, payloadStart <= end else { return refuse(.headerMalformed, header) }
@@ -62,33 +62,39 @@ public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable
       let addresses = Checksum.sum(ofAddresses: sourceHigh, sourceLow, destinationHigh, destinationLow)
       if !passes(packet.extracting(start..<end), addresses: addresses, header) { return }
     }
-    var timestampValue: UInt32?
+    var hasTimestampValue = false
+    var timestampValue: UInt32 = 0
     if headerByteCount > 20 {
       // The order in which nearly everyone writes it: two no-operations, kind 8, length 10.
       if headerByteCount >= 32, packet.networkUInt32(at: start &+ 20) == 0x0101_080A {
+        hasTimestampValue = true
         timestampValue = packet.networkUInt32(at: start &+ 24)
-      } else {
-        timestampValue = TCPOptions.timestamp(packet.extracting(start &+ 20..<payloadStart))
+      } else if let value = TCPOptions.timestamp(packet.extracting(start &+ 20..<payloadStart)) {
+        hasTimestampValue = true
+        timestampValue = value
       }
     }
-    let sourceIsLower = (sourceLow, sourceHigh, source) < (destinationLow, destinationHigh, destination)
+    let ports = packet.networkUInt32(at: start)
+    let turned = ports << 16 | ports >> 16
+    // Of equal addresses the ports decide: the sender's is the high half of one number, the receiver's of the other.
+    let sourceIsLower = (sourceLow, sourceHigh, ports) < (destinationLow, destinationHigh, turned)
     let key =
       sourceIsLower
       ? FlowKey(
         lowerHigh: sourceHigh, lowerLow: sourceLow, upperHigh: destinationHigh, upperLow: destinationLow,
-        ports: UInt32(source) << 16 | UInt32(destination), path: path)
+        ports: ports, path: path)
       : FlowKey(
         lowerHigh: destinationHigh, lowerLow: destinationLow, upperHigh: sourceHigh, upperLow: sourceLow,
-        ports: UInt32(destination) << 16 | UInt32(source), path: path)
+        ports: turned, path: path)
     tally.segments &+= 1
     sink.receive(
       TCPSegment(
         key: key, sequenceNumber: packet.networkUInt32(at: start &+ 4),
         acknowledgementNumber: packet.networkUInt32(at: start &+ 8), frame: header.frame,
         frameOffset: isInFrame ? Int32(truncatingIfNeeded: payloadStart) : -1,
-        uncapturedByteCount: UInt32(truncatingIfNeeded: end &- payloadEnd), sourcePort: source,
-        destinationPort: destination, direction: sourceIsLower ? 0 : 1, flags: packet[start &+ 13],
-        window: packet.networkUInt16(at: start &+ 14), timestampValue: timestampValue, timestamp: header.timestamp),
+        uncapturedByteCount: UInt32(truncatingIfNeeded: end &- payloadEnd), direction: sourceIsLower ? 0 : 1,
+        flags: packet[start &+ 13], window: packet.networkUInt16(at: start &+ 14),
+        hasTimestampValue: hasTimestampValue, timestampValue: timestampValue, timestamp: header.timestamp),
       payload: packet.extracting(payloadStart..<payloadEnd))
   }
   /// Counts a packet that gives no segment.

@@ -8,15 +8,11 @@ public import Bytes
 /// Times are unsigned: they reach from 1970 to 2106.
 @usableFromInline struct PCAPFile: RecordFormat {
   @usableFromInline static var headerByteCount: Int { 24 }
-  @usableFromInline var isSwapped: Bool
+  @usableFromInline var order = Order()
   /// Nanoseconds in one unit of a record's fraction.
   @usableFromInline var fractionNanoseconds: Int64
   @usableFromInline var recordHeaderByteCount: Int
   @usableFromInline var linkType: LinkType
-  /// Where a record says how many octets were captured; the other of 8 and 12 is the original length.
-  @usableFromInline var capturedOffset = 8
-  /// Version 2.3 was written with the lengths in either order: the smaller is what was captured.
-  @usableFromInline var isLengthOrderUnknown = false
   @usableFromInline var neededByteCount = 1
 
   /// Reads the file's header; nil when `octets` are none.
@@ -24,20 +20,22 @@ public import Bytes
     guard octets.count >= Self.headerByteCount else { return nil }
     let magic = octets.nativeUInt32(at: 0)
     guard let (fraction, recordHeader) = Self.kind(magic) ?? Self.kind(magic.byteSwapped) else { return nil }
-    isSwapped = Self.kind(magic) == nil
+    let isSwapped = Self.kind(magic) == nil
     fractionNanoseconds = fraction
     recordHeaderByteCount = recordHeader
     let network = octets.nativeUInt32(at: 20)
     linkType = LinkType(rawValue: (isSwapped ? network.byteSwapped : network) & 0x03FF_FFFF)
     let version = (major: octets.nativeUInt16(at: 4), minor: octets.nativeUInt16(at: 6))
-    setLengthOrder(
-      major: isSwapped ? version.major.byteSwapped : version.major,
+    setOrder(
+      isSwapped: isSwapped, major: isSwapped ? version.major.byteSwapped : version.major,
       minor: isSwapped ? version.minor.byteSwapped : version.minor)
   }
   /// Before version 2.4 the original length came first; so it does in version 543.0, which DG/UX wrote.
-  private mutating func setLengthOrder(major: UInt16, minor: UInt16) {
-    isLengthOrderUnknown = major == 2 && minor == 3
-    if major == 2 && minor < 3 || major == 543 { capturedOffset = 12 }
+  private mutating func setOrder(isSwapped: Bool, major: UInt16, minor: UInt16) {
+    order.isSwapped = isSwapped
+    order.isOriginalFirst = major == 2 && minor < 3 || major == 543
+    order.isLengthOrderUnknown = major == 2 && minor == 3
+    order.isPlain = !isSwapped && !order.isOriginalFirst && !order.isLengthOrderUnknown
   }
   static func kind(_ magic: UInt32) -> (fractionNanoseconds: Int64, recordHeader: Int)? {
     switch magic {
@@ -76,9 +74,47 @@ public import Bytes
     return octets.count > 0
   }
 
-  @inlinable @inline(__always) func number(_ octets: Span<UInt8>, at offset: Int) -> UInt32 {
-    let number = octets.nativeUInt32(at: offset)
-    return isSwapped ? number.byteSwapped : number
+  /// What stands at the head of a record.
+  @usableFromInline struct RecordHeader: BitwiseCopyable {
+    @usableFromInline var seconds: UInt32
+    @usableFromInline var fraction: UInt32
+    @usableFromInline var captured: UInt32
+    @usableFromInline var original: UInt32
+
+    @inlinable @inline(__always) init(_ words: InlineArray<4, UInt32>) {
+      seconds = words[0]
+      fraction = words[1]
+      captured = words[2]
+      original = words[3]
+    }
+  }
+  /// How a record's header is written.
+  @usableFromInline struct Order: BitwiseCopyable {
+    var isSwapped = false
+    /// The original length stands before the captured one.
+    var isOriginalFirst = false
+    /// Version 2.3 was written with the lengths in either order: the smaller is what was captured.
+    var isLengthOrderUnknown = false
+    /// In this machine's order of octets, and the captured length first: nearly all captures are like that.
+    @usableFromInline var isPlain = true
+
+    @inlinable @inline(__always) func header(_ octets: Span<UInt8>, at offset: Int) -> RecordHeader {
+      let header = RecordHeader(octets.nativeUInt32s(at: offset))
+      return isPlain ? header : rearranged(header)
+    }
+    @usableFromInline @inline(never) func rearranged(_ header: RecordHeader) -> RecordHeader {
+      var header = header
+      if isSwapped {
+        header.seconds = header.seconds.byteSwapped
+        header.fraction = header.fraction.byteSwapped
+        header.captured = header.captured.byteSwapped
+        header.original = header.original.byteSwapped
+      }
+      if isOriginalFirst || isLengthOrderUnknown && header.captured > header.original {
+        swap(&header.captured, &header.original)
+      }
+      return header
+    }
   }
 
   @inlinable mutating func walk<Sink: PacketSink & ~Copyable>(
@@ -86,31 +122,30 @@ public import Bytes
   ) throws(CaptureError) -> Int {
     var position = 0
     let end = octets.count
-    let recordHeader = recordHeaderByteCount
-    while position &+ recordHeader <= end, frame < limit {
-      var captured = Int(number(octets, at: position &+ capturedOffset))
-      var original = number(octets, at: position &+ 20 &- capturedOffset)
-      if isLengthOrderUnknown, captured > Int(original) { (captured, original) = (Int(original), UInt32(captured)) }
+    let (order, recordHeaderByteCount) = (order, recordHeaderByteCount)
+    let (linkType, fractionNanoseconds) = (linkType, fractionNanoseconds)
+    while position &+ recordHeaderByteCount <= end, frame < limit {
+      let record = order.header(octets, at: position)
+      let captured = Int(record.captured)
       if captured > PacketLimits.capturedByteCount {
         try refuse(captured, at: offset + UInt64(position))
       }
-      let next = position &+ recordHeader &+ captured
-      if next > end {
-        neededByteCount = next &- position
+      let start = position &+ recordHeaderByteCount
+      if start &+ captured > end {
+        neededByteCount = recordHeaderByteCount &+ captured
         return position
       }
       frame &+= 1
       let timestamp = Timestamp(
-        nanoseconds: Int64(number(octets, at: position)) &* 1_000_000_000
-          &+ Int64(number(octets, at: position &+ 4)) &* fractionNanoseconds)
+        nanoseconds: Int64(record.seconds) &* 1_000_000_000 &+ Int64(record.fraction) &* fractionNanoseconds)
       sink.receive(
-        octets.extracting(position &+ recordHeader..<next),
+        octets.extracting(start..<(start &+ captured)),
         PacketHeader(
-          frame: frame, linkType: linkType, timestamp: timestamp, originalByteCount: original)
+          frame: frame, linkType: linkType, timestamp: timestamp, originalByteCount: record.original)
       )
-      position = next
+      position = start &+ captured
     }
-    neededByteCount = recordHeader
+    neededByteCount = recordHeaderByteCount
     return position
   }
   @usableFromInline @inline(never) func refuse(_ captured: Int, at offset: UInt64) throws(CaptureError) {

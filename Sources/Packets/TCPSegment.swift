@@ -10,8 +10,6 @@ public struct TCPSegment: BitwiseCopyable, Sendable {
   public var frameOffset: Int32
   /// Payload octets that were on the wire and not captured.
   public var uncapturedByteCount: UInt32
-  public var sourcePort: UInt16
-  public var destinationPort: UInt16
   /// 0 when the lower endpoint of the key sends, else 1.
   public var direction: UInt8
   public var flags: UInt8
@@ -24,8 +22,8 @@ public struct TCPSegment: BitwiseCopyable, Sendable {
 
   @inlinable @inline(__always) init(
     key: FlowKey, sequenceNumber: UInt32, acknowledgementNumber: UInt32, frame: UInt32, frameOffset: Int32,
-    uncapturedByteCount: UInt32, sourcePort: UInt16, destinationPort: UInt16, direction: UInt8, flags: UInt8,
-    window: UInt16 = UInt16.max, timestampValue: UInt32? = nil, timestamp: Timestamp
+    uncapturedByteCount: UInt32, direction: UInt8, flags: UInt8, window: UInt16 = UInt16.max,
+    hasTimestampValue: Bool = false, timestampValue: UInt32 = 0, timestamp: Timestamp
   ) {
     self.key = key
     self.sequenceNumber = sequenceNumber
@@ -33,15 +31,17 @@ public struct TCPSegment: BitwiseCopyable, Sendable {
     self.frame = frame
     self.frameOffset = frameOffset
     self.uncapturedByteCount = uncapturedByteCount
-    self.sourcePort = sourcePort
-    self.destinationPort = destinationPort
     self.direction = direction
     self.flags = flags
     self.window = window
-    hasTimestampValue = timestampValue != nil
-    self.timestampValue = timestampValue ?? 0
+    self.hasTimestampValue = hasTimestampValue
+    self.timestampValue = timestampValue
     self.timestamp = timestamp
   }
+  /// The sender's port.
+  public var sourcePort: UInt16 { key.port(Int(direction)) }
+  /// The receiver's port.
+  public var destinationPort: UInt16 { key.port(Int(direction) ^ 1) }
   @inlinable @inline(__always) public var isFinish: Bool { flags & 1 != 0 }
   @inlinable @inline(__always) public var isSynchronize: Bool { flags & 2 != 0 }
   @inlinable @inline(__always) public var isReset: Bool { flags & 4 != 0 }

@@ -1,34 +1,26 @@
 public import Bytes
 public import Packets
 
-/// What reassembly remembers of one direction.
+/// What reassembly looks at in every packet of one direction: half of a line of the processor's cache.
 @usableFromInline struct StreamHalf: BitwiseCopyable {
-  /// The sequence number of the next octet in order.
-  @usableFromInline var next: UInt32 = 0
-  /// The sequence number of the SYN, when there was one.
-  @usableFromInline var initial: UInt32 = 0
-  /// The sequence number of the FIN, when there was one.
-  @usableFromInline var finish: UInt32 = 0
-  @usableFromInline var firstHeld: Int32 = -1
-  /// How far the peer has acknowledged octets that were not captured, when it has.
-  @usableFromInline var acknowledgedAhead: UInt32 = 0
-  @usableFromInline var isAcknowledgedAhead = false
   /// The offset in the stream of the next octet.
   @usableFromInline var offset: UInt64 = 0
-  @usableFromInline var heldCount: UInt16 = 0
-  @usableFromInline var isSynchronized = false
-  @usableFromInline var hasFinish = false
-  /// Everything up to the FIN has been delivered.
-  @usableFromInline var isFinished = false
+  /// The sequence number of the next octet in order.
+  @usableFromInline var next: UInt32 = 0
+  @usableFromInline var firstHeld: Int32 = -1
+  /// The latest of its runs in `RecentOctets`; 0 when there is none.
+  @usableFromInline var latestRun: UInt32 = 0
   /// The timestamp that a segment must not be older than, once there was one (TS.Recent, RFC 7323 §4.3). That of a SYN
   /// is not taken: some systems take it from another clock.
   @usableFromInline var recentTimestamp: UInt32 = 0
   @usableFromInline var hasTimestamp = false
+  @usableFromInline var isSynchronized = false
+  @usableFromInline var hasFinish = false
+  /// Everything up to the FIN has been delivered.
+  @usableFromInline var isFinished = false
+  @usableFromInline var isAcknowledgedAhead = false
   /// The side's last word on its window was 0.
   @usableFromInline var isWindowClosed = false
-  /// The latest of its runs in `RecentOctets`; 0 when there is none.
-  @usableFromInline var latestRun: UInt32 = 0
-  @usableFromInline var side = FlowSummary.Side()
   @inlinable init() {}
 
   /// Whether the next octets can simply be taken: the beginning is known, nothing is held, no FIN was seen.
@@ -40,6 +32,20 @@ public import Packets
     let difference = Int32(bitPattern: segment.timestampValue &- recentTimestamp)
     return difference < 0 && difference > -StreamLimits.timestampDifference
   }
+  /// Takes the next octets, and returns their offset in the stream; nil, and nothing is changed, when they are others.
+  @inlinable @inline(__always)
+  mutating func takeNext(
+    _ segment: borrowing TCPSegment, payload: Span<UInt8>, keepingIn recent: inout RecentOctets
+  ) -> UInt64? {
+    guard segment.sequenceNumber == next, isInOrder, !isPast(segment) else { return nil }
+    takeTimestamp(segment)
+    next &+= UInt32(truncatingIfNeeded: payload.count)
+    latestRun = recent.append(
+      payload, sequenceNumber: segment.sequenceNumber, frame: segment.frame, previous: latestRun)
+    let place = offset
+    offset &+= UInt64(payload.count)
+    return place
+  }
   /// Remembers the timestamp of a segment that is not of the past and begins no later than the next octet.
   @inlinable @inline(__always) mutating func takeTimestamp(_ segment: borrowing TCPSegment) {
     if segment.hasTimestampValue {
@@ -49,7 +55,27 @@ public import Packets
   }
 }
 
-/// One connection's record.
+/// What is remembered of one direction for when it begins, ends, or is out of order.
+@usableFromInline struct StreamRecord: BitwiseCopyable {
+  var gapByteCount: UInt64 = 0
+  /// The sequence number of the SYN, when there was one.
+  var initial: UInt32 = 0
+  /// The sequence number of the FIN, when there was one.
+  var finish: UInt32 = 0
+  /// How far the peer has acknowledged octets that were not captured, when it has.
+  var acknowledgedAhead: UInt32 = 0
+  var synchronizeFrame: UInt32 = 0
+  var finishFrame: UInt32 = 0
+  var resetFrame: UInt32 = 0
+  var retransmissionCount: UInt32 = 0
+  var outOfOrderCount: UInt32 = 0
+  /// Octets that came after the end and were left out.
+  var lateByteCount: UInt32 = 0
+  var heldCount: UInt16 = 0
+  @usableFromInline init() {}
+}
+
+/// One connection's record: four lines of the processor's cache, of which a usual packet touches the first two.
 @usableFromInline struct Flow: BitwiseCopyable {
   @usableFromInline enum State: UInt8, BitwiseCopyable {
     case open
@@ -62,24 +88,27 @@ public import Packets
   }
   @usableFromInline var key: FlowKey
   @usableFromInline var hash: UInt32
-  @usableFromInline var streamNumber: UInt32
+  @usableFromInline var packetCount: UInt32 = 0
+  @usableFromInline var lastFrame: UInt32
   @usableFromInline var state = State.open
   @usableFromInline var hasBegun = false
   /// One of the sides has closed its window.
   @usableFromInline var hasClosedWindow = false
-  /// Where its irregularities begin in the book of remarks; −1 when there are none.
-  @usableFromInline var firstRemark: Int32 = -1
   @usableFromInline var clientDirection: UInt8
-  @usableFromInline var roleEvidence = RoleEvidence.port
-  @usableFromInline var ending = FlowEnding.captureEnded
-  @usableFromInline var packetCount: UInt32 = 0
-  @usableFromInline var firstFrame: UInt32
-  @usableFromInline var lastFrame: UInt32
-  @usableFromInline var firstTimestamp: Timestamp
   @usableFromInline var lastTimestamp: Timestamp
   @usableFromInline var halves = InlineArray<2, StreamHalf>(repeating: StreamHalf())
+  @usableFromInline var records = InlineArray<2, StreamRecord>(repeating: StreamRecord())
+  @usableFromInline var firstTimestamp: Timestamp
+  @usableFromInline var firstFrame: UInt32
+  @usableFromInline var streamNumber: UInt32
+  /// Where its irregularities begin in the book of remarks; −1 when there are none.
+  @usableFromInline var firstRemark: Int32 = -1
+  @usableFromInline var roleEvidence = RoleEvidence.port
+  @usableFromInline var ending = FlowEnding.captureEnded
+  /// Room, so that records begin where lines of the cache do.
+  private var room: UInt64 = 0
 
-  @inlinable init(_ segment: borrowing TCPSegment, hash: UInt32, streamNumber: UInt32) {
+  @usableFromInline init(_ segment: borrowing TCPSegment, hash: UInt32, streamNumber: UInt32) {
     key = segment.key
     self.hash = hash
     self.streamNumber = streamNumber
@@ -98,7 +127,9 @@ public import Packets
   /// Takes what is usual: a bare acknowledgement of what was seen, or the next octets of an open connection with
   /// nothing held. Returns the octets' offset in the stream; nil, and nothing is changed, when the segment is unusual.
   @inlinable @inline(__always)
-  mutating func acceptNext(_ segment: borrowing TCPSegment, payloadByteCount: Int) -> UInt64? {
+  mutating func acceptNext(
+    _ segment: borrowing TCPSegment, payload: Span<UInt8>, keepingIn recent: inout RecentOctets
+  ) -> UInt64? {
     let direction = Int(segment.direction)
     // SYN, FIN, RST and URG are unusual, and so is a closed window.
     guard segment.flags & 0b100111 == 0, state == .open, segment.window != 0, !hasClosedWindow else { return nil }
@@ -107,15 +138,12 @@ public import Packets
     {
       return nil
     }
-    let offset = halves[direction].offset
-    if payloadByteCount > 0 {
-      guard segment.sequenceNumber == halves[direction].next, hasBegun, segment.uncapturedByteCount == 0,
-        halves[direction].isInOrder, !halves[direction].isPast(segment)
+    var offset: UInt64 = 0
+    if payload.count > 0 {
+      guard hasBegun, segment.uncapturedByteCount == 0,
+        let place = halves[direction].takeNext(segment, payload: payload, keepingIn: &recent)
       else { return nil }
-      halves[direction].takeTimestamp(segment)
-      halves[direction].next &+= UInt32(truncatingIfNeeded: payloadByteCount)
-      halves[direction].offset = offset &+ UInt64(payloadByteCount)
-      halves[direction].side.byteCount &+= UInt64(payloadByteCount)
+      offset = place
     } else if segment.sequenceNumber &+ 1 == halves[direction].next {
       // Maybe a keep-alive.
       return nil
@@ -133,7 +161,23 @@ public import Packets
     FlowSummary(
       key: key, streamNumber: streamNumber, clientDirection: clientDirection, roleEvidence: roleEvidence,
       ending: ending, firstFrame: firstFrame, lastFrame: lastFrame, firstTimestamp: firstTimestamp,
-      lastTimestamp: lastTimestamp, packetCount: packetCount, sides: [halves[0].side, halves[1].side],
+      lastTimestamp: lastTimestamp, packetCount: packetCount, sides: [side(0), side(1)],
       firstRemark: firstRemark)
+  }
+  private func side(_ direction: Int) -> FlowSummary.Side {
+    FlowSummary.Side(halves[direction], records[direction])
+  }
+}
+
+extension FlowSummary.Side {
+  init(_ half: StreamHalf, _ record: StreamRecord) {
+    synchronizeFrame = record.synchronizeFrame
+    finishFrame = record.finishFrame
+    resetFrame = record.resetFrame
+    byteCount = half.offset &- record.gapByteCount
+    gapByteCount = record.gapByteCount
+    retransmissionCount = record.retransmissionCount
+    outOfOrderCount = record.outOfOrderCount
+    lateByteCount = record.lateByteCount
   }
 }

@@ -21,7 +21,7 @@ public import Packets
       let entry = index[slot]
       if entry == 0 { return nil }
       let flow = Int(entry) &- 1
-      if flows[flow].hash == hash && flows[flow].key == key { return flow }
+      if flows[flow].key == key { return flow }
       slot = (slot &+ 1) & mask
     }
   }

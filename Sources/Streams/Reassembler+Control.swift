@@ -15,9 +15,10 @@ extension Reassembler where Sink: ~Copyable {
     var flow = flow
     let direction = Int(segment.direction)
     let half = table.flows[flow].halves[direction]
+    let record = table.flows[flow].records[direction]
     let hasEnded = table.flows[flow].state != .open
     let number = segment.sequenceNumber
-    let isRepeated = half.side.synchronizeFrame != 0 && half.initial == number
+    let isRepeated = record.synchronizeFrame != 0 && record.initial == number
     let opens = !segment.isAcknowledgement
     if half.isSynchronized, !isRepeated, opens || hasEnded {
       flow = reopen(segment, flow: flow)
@@ -37,10 +38,10 @@ extension Reassembler where Sink: ~Copyable {
   }
   private mutating func synchronize(_ segment: borrowing TCPSegment, flow: Int) {
     let direction = Int(segment.direction)
-    table.flows[flow].halves[direction].initial = segment.sequenceNumber
+    table.flows[flow].records[direction].initial = segment.sequenceNumber
     table.flows[flow].halves[direction].next = segment.sequenceNumber &+ 1
     table.flows[flow].halves[direction].isSynchronized = true
-    table.flows[flow].halves[direction].side.synchronizeFrame = segment.frame
+    table.flows[flow].records[direction].synchronizeFrame = segment.frame
     if !segment.isAcknowledgement {
       if table.flows[flow].roleEvidence != .synchronize {
         table.flows[flow].clientDirection = segment.direction
@@ -69,16 +70,17 @@ extension Reassembler where Sink: ~Copyable {
   private mutating func judgeSynchronizeData(_ segment: borrowing TCPSegment, flow: Int) {
     let direction = Int(segment.direction) ^ 1
     let half = table.flows[flow].halves[direction]
-    guard segment.isAcknowledgement, half.firstHeld >= 0, half.offset == 0, half.side.synchronizeFrame != 0 else {
+    let record = table.flows[flow].records[direction]
+    guard segment.isAcknowledgement, half.firstHeld >= 0, half.offset == 0, record.synchronizeFrame != 0 else {
       return
     }
-    let first = half.initial &+ 1
+    let first = record.initial &+ 1
     guard segment.acknowledgementNumber == first, held.pieces[UInt32(half.firstHeld)].sequenceNumber == first else {
       return
     }
     dropHeld(flow, direction)
     remark(
-      .synPayloadRefused, flow: flow, direction: direction, frame: half.side.synchronizeFrame, at: segment.timestamp)
+      .synPayloadRefused, flow: flow, direction: direction, frame: record.synchronizeFrame, at: segment.timestamp)
   }
   /// Octets in a SYN (RFC 7413) count once they are acknowledged.
   private mutating func holdSynchronizeData(_ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int) {
@@ -89,11 +91,12 @@ extension Reassembler where Sink: ~Copyable {
     table.flows[flow].note(segment)
     let direction = Int(segment.direction)
     let half = table.flows[flow].halves[direction]
+    let record = table.flows[flow].records[direction]
     if half.isSynchronized {
       let distance = SequenceNumber.distance(from: half.next, to: segment.sequenceNumber)
       if abs(distance) > StreamLimits.holeByteCount { return remark(.resetOutOfWindow, flow: flow, segment) }
     }
-    if half.side.resetFrame == 0 { table.flows[flow].halves[direction].side.resetFrame = segment.frame }
+    if record.resetFrame == 0 { table.flows[flow].records[direction].resetFrame = segment.frame }
     if table.flows[flow].state == .open {
       flushHoles(flow)
       close(flow, .reset)
@@ -103,8 +106,8 @@ extension Reassembler where Sink: ~Copyable {
     _ segment: borrowing TCPSegment, payloadByteCount: Int, flow: Int
   ) {
     let direction = Int(segment.direction)
-    if table.flows[flow].state == .lingering, table.flows[flow].halves[direction].side.finishFrame == 0 {
-      table.flows[flow].halves[direction].side.finishFrame = segment.frame
+    if table.flows[flow].state == .lingering, table.flows[flow].records[direction].finishFrame == 0 {
+      table.flows[flow].records[direction].finishFrame = segment.frame
     }
     guard table.flows[flow].state == .open else { return }
     if !table.flows[flow].halves[direction].isSynchronized {
@@ -119,8 +122,8 @@ extension Reassembler where Sink: ~Copyable {
       let distance = SequenceNumber.distance(from: table.flows[flow].halves[direction].next, to: finish)
       if distance < -1 || distance > StreamLimits.holeByteCount { return remark(.outOfWindow, flow: flow, segment) }
       table.flows[flow].halves[direction].hasFinish = true
-      table.flows[flow].halves[direction].finish = finish
-      table.flows[flow].halves[direction].side.finishFrame = segment.frame
+      table.flows[flow].records[direction].finish = finish
+      table.flows[flow].records[direction].finishFrame = segment.frame
       dropHeld(behind: finish, segment, flow: flow)
     }
     drain(flow: flow, direction: direction)

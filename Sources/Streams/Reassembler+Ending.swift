@@ -48,7 +48,7 @@ extension Reassembler where Sink: ~Copyable {
     while table.flows[flow].halves[direction].firstHeld >= 0 {
       table.flows[flow].halves[direction].firstHeld = held.release(table.flows[flow].halves[direction].firstHeld)
     }
-    table.flows[flow].halves[direction].heldCount = 0
+    table.flows[flow].records[direction].heldCount = 0
   }
   /// Lets octets go that came ahead of their turn, and turn out to lie behind a FIN.
   mutating func dropHeld(behind finish: UInt32, _ segment: borrowing TCPSegment, flow: Int) {
@@ -56,8 +56,8 @@ extension Reassembler where Sink: ~Copyable {
     let (first, removed, byteCount) = held.cut(table.flows[flow].halves[direction].firstHeld, at: finish)
     if byteCount == 0 { return }
     table.flows[flow].halves[direction].firstHeld = first
-    table.flows[flow].halves[direction].heldCount &-= UInt16(truncatingIfNeeded: removed)
-    table.flows[flow].halves[direction].side.lateByteCount &+= UInt32(truncatingIfNeeded: byteCount)
+    table.flows[flow].records[direction].heldCount &-= UInt16(truncatingIfNeeded: removed)
+    table.flows[flow].records[direction].lateByteCount &+= UInt32(truncatingIfNeeded: byteCount)
     remark(.payloadAfterFinish, flow: flow, segment, byteCount: byteCount)
   }
   mutating func evict() { evict(table.silentFlow()) }

@@ -15,13 +15,14 @@ extension Reassembler where Sink: ~Copyable {
     while true {
       drain(flow: flow, direction: direction)
       let half = table.flows[flow].halves[direction]
+      let record = table.flows[flow].records[direction]
       let missing = SequenceNumber.distance(from: half.next, to: acknowledged)
       if missing <= 0 || half.isFinished { return }
       if !hasPayload {
-        if half.acknowledgedAhead != acknowledged || !half.isAcknowledgedAhead {
+        if record.acknowledgedAhead != acknowledged || !half.isAcknowledgedAhead {
           remark(.acknowledgedUnseen, flow: flow, segment)
         }
-        table.flows[flow].halves[direction].acknowledgedAhead = acknowledged
+        table.flows[flow].records[direction].acknowledgedAhead = acknowledged
         table.flows[flow].halves[direction].isAcknowledgedAhead = true
         return
       }
@@ -30,7 +31,7 @@ extension Reassembler where Sink: ~Copyable {
         hole = min(
           hole, SequenceNumber.distance(from: half.next, to: held.pieces[UInt32(half.firstHeld)].sequenceNumber))
       }
-      if half.hasFinish { hole = min(hole, SequenceNumber.distance(from: half.next, to: half.finish)) }
+      if half.hasFinish { hole = min(hole, SequenceNumber.distance(from: half.next, to: record.finish)) }
       if hole <= 0 { return }
       begin(flow)
       skip(hole, flow: flow, direction: direction, segment)
@@ -45,7 +46,7 @@ extension Reassembler where Sink: ~Copyable {
     table.flows[flow].halves[direction].next = SequenceNumber.advanced(
       table.flows[flow].halves[direction].next, by: byteCount)
     table.flows[flow].halves[direction].offset = offset &+ UInt64(byteCount)
-    table.flows[flow].halves[direction].side.gapByteCount &+= UInt64(byteCount)
+    table.flows[flow].records[direction].gapByteCount &+= UInt64(byteCount)
     remark(
       .segmentLost, flow: flow, direction: direction, frame: frame, at: timestamp, offset: offset,
       byteCount: byteCount)
@@ -77,19 +78,20 @@ extension Reassembler where Sink: ~Copyable {
     }
     for direction in 0..<2 where table.flows[flow].hasBegun {
       let half = table.flows[flow].halves[direction]
+      let record = table.flows[flow].records[direction]
       if half.isFinished { continue }
       var missing = 0
       if half.hasFinish {
-        missing = SequenceNumber.distance(from: half.next, to: half.finish)
+        missing = SequenceNumber.distance(from: half.next, to: record.finish)
       } else if half.isAcknowledgedAhead {
         // One number more may be a FIN that was not captured.
-        missing = SequenceNumber.distance(from: half.next, to: half.acknowledgedAhead)
+        missing = SequenceNumber.distance(from: half.next, to: record.acknowledgedAhead)
         if missing == 1 { missing = 0 }
       }
       guard missing > 0, missing <= StreamLimits.holeByteCount else { continue }
       skip(
         missing, flow: flow, direction: direction,
-        frame: half.hasFinish ? half.side.finishFrame : table.flows[flow].lastFrame,
+        frame: half.hasFinish ? record.finishFrame : table.flows[flow].lastFrame,
         timestamp: table.flows[flow].lastTimestamp)
     }
   }
@@ -108,7 +110,6 @@ extension Reassembler where Sink: ~Copyable {
         table.flows[flow].halves[direction].next = SequenceNumber.advanced(
           table.flows[flow].halves[direction].next, by: fresh)
         table.flows[flow].halves[direction].offset = offset &+ UInt64(fresh)
-        table.flows[flow].halves[direction].side.byteCount &+= UInt64(fresh)
         let position = StreamPosition(
           flow: flow, direction: direction, offset: offset, frame: piece.frame,
           frameOffset: piece.frameOffset < 0 ? -1 : piece.frameOffset - Int32(distance), timestamp: piece.timestamp)
@@ -121,14 +122,15 @@ extension Reassembler where Sink: ~Copyable {
         table.flows[flow].halves[direction].latestRun = run
       }
       table.flows[flow].halves[direction].firstHeld = held.release(first)
-      table.flows[flow].halves[direction].heldCount &-= 1
+      table.flows[flow].records[direction].heldCount &-= 1
     }
     let half = table.flows[flow].halves[direction]
-    guard half.hasFinish, !half.isFinished, SequenceNumber.distance(from: half.finish, to: half.next) >= 0 else {
+    let record = table.flows[flow].records[direction]
+    guard half.hasFinish, !half.isFinished, SequenceNumber.distance(from: record.finish, to: half.next) >= 0 else {
       return
     }
     table.flows[flow].halves[direction].isFinished = true
-    table.flows[flow].halves[direction].next = half.finish &+ 1
+    table.flows[flow].halves[direction].next = record.finish &+ 1
     if table.flows[flow].halves[direction ^ 1].isFinished, table.flows[flow].state == .open { close(flow, .finished) }
   }
 }

@@ -18,10 +18,10 @@ extension Reassembler where Sink: ~Copyable {
     var uncapturedByteCount = Int(segment.uncapturedByteCount)
     if table.flows[flow].halves[direction].hasFinish {
       let room = SequenceNumber.distance(
-        from: segment.sequenceNumber, to: table.flows[flow].halves[direction].finish)
+        from: segment.sequenceNumber, to: table.flows[flow].records[direction].finish)
       uncapturedByteCount = min(uncapturedByteCount, max(0, room - end))
       if room < end {
-        table.flows[flow].halves[direction].side.lateByteCount &+= UInt32(
+        table.flows[flow].records[direction].lateByteCount &+= UInt32(
           truncatingIfNeeded: end - max(0, room))
         remark(.payloadAfterFinish, flow: flow, segment, byteCount: end - max(0, room))
         end = max(0, room)
@@ -34,7 +34,7 @@ extension Reassembler where Sink: ~Copyable {
     }
     if distance <= 0 { table.flows[flow].halves[direction].takeTimestamp(segment) }
     if distance > 0 {
-      table.flows[flow].halves[direction].side.outOfOrderCount &+= 1
+      table.flows[flow].records[direction].outOfOrderCount &+= 1
       remark(.outOfOrder, flow: flow, segment, byteCount: end)
       hold(payload.extracting(0..<end), sequenceNumber: segment.sequenceNumber, segment, flow: flow)
       return
@@ -69,7 +69,6 @@ extension Reassembler where Sink: ~Copyable {
     let offset = table.flows[flow].halves[direction].offset
     table.flows[flow].halves[direction].next &+= UInt32(truncatingIfNeeded: bytes.count)
     table.flows[flow].halves[direction].offset = offset &+ UInt64(bytes.count)
-    table.flows[flow].halves[direction].side.byteCount &+= UInt64(bytes.count)
     table.flows[flow].halves[direction].latestRun = recent.append(
       bytes, sequenceNumber: SequenceNumber.advanced(segment.sequenceNumber, by: skipping), frame: segment.frame,
       previous: table.flows[flow].halves[direction].latestRun)
@@ -90,8 +89,8 @@ extension Reassembler where Sink: ~Copyable {
     let (first, added) = held.insert(
       bytes, sequenceNumber: sequenceNumber, segment, policy: overlapPolicy, into: list)
     table.flows[flow].halves[direction].firstHeld = first
-    table.flows[flow].halves[direction].heldCount &+= UInt16(truncatingIfNeeded: added)
-    while Int(table.flows[flow].halves[direction].heldCount) > StreamLimits.heldPieceCount || held.isFull,
+    table.flows[flow].records[direction].heldCount &+= UInt16(truncatingIfNeeded: added)
+    while Int(table.flows[flow].records[direction].heldCount) > StreamLimits.heldPieceCount || held.isFull,
       table.flows[flow].halves[direction].firstHeld >= 0
     {
       remark(.holdLimit, flow: flow, segment)
@@ -107,7 +106,7 @@ extension Reassembler where Sink: ~Copyable {
       return noteRepetition(segment, payload: payload, distance: -known, flow: flow)
     }
     let lateByteCount = half.isSynchronized && known > 0 ? payload.count - known : payload.count
-    table.flows[flow].halves[direction].side.lateByteCount &+= UInt32(truncatingIfNeeded: lateByteCount)
+    table.flows[flow].records[direction].lateByteCount &+= UInt32(truncatingIfNeeded: lateByteCount)
     remark(.payloadAfterEnd, flow: flow, segment, byteCount: lateByteCount)
   }
   /// A segment that begins before the next octet: a keep-alive, or octets sent again, maybe others than before.
@@ -120,7 +119,7 @@ extension Reassembler where Sink: ~Copyable {
         table.flows[flow].halves[direction ^ 1].isWindowClosed ? .zeroWindowProbe : .keepAlive, flow: flow, segment,
         byteCount: 1)
     }
-    table.flows[flow].halves[direction].side.retransmissionCount &+= 1
+    table.flows[flow].records[direction].retransmissionCount &+= 1
     if !compare(payload, sequenceNumber: segment.sequenceNumber, segment, flow: flow) {
       remark(.retransmission, flow: flow, segment, byteCount: payload.count)
     }

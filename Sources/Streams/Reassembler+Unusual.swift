@@ -56,8 +56,8 @@ extension Reassembler where Sink: ~Copyable {
     if table.speakingCount >= StreamLimits.speakingFlowCount { evictSpeaker(besides: flow) }
     table.flows[flow].hasBegun = true
     table.speakingCount += 1
-    let half = table.flows[flow].halves
-    if half[0].side.synchronizeFrame == 0, half[1].side.synchronizeFrame == 0 {
+    let records = table.flows[flow].records
+    if records[0].synchronizeFrame == 0, records[1].synchronizeFrame == 0 {
       remark(
         .midstream, flow: flow, direction: Int(table.flows[flow].clientDirection),
         frame: table.flows[flow].firstFrame, at: table.flows[flow].firstTimestamp)

@@ -30,18 +30,14 @@ public struct Reassembler<Sink: StreamSink & ~Copyable>: SegmentSink, ~Copyable 
   public mutating func receive(_ segment: borrowing TCPSegment, payload: Span<UInt8>) {
     if segment.timestamp.nanoseconds >= ended.deadline { reportEnded(at: segment.timestamp) }
     let flow = self.flow(for: segment)
-    guard let offset = table.flows[flow].acceptNext(segment, payloadByteCount: payload.count) else {
+    guard let offset = table.flows[flow].acceptNext(segment, payload: payload, keepingIn: &recent) else {
       return receiveUnusual(segment, payload: payload, flow: flow)
     }
     if payload.count > 0 {
-      let direction = Int(segment.direction)
-      table.flows[flow].halves[direction].latestRun = recent.append(
-        payload, sequenceNumber: segment.sequenceNumber, frame: segment.frame,
-        previous: table.flows[flow].halves[direction].latestRun)
       sink.receive(
         payload,
         at: StreamPosition(
-          flow: flow, direction: direction, offset: offset, frame: segment.frame,
+          flow: flow, direction: Int(segment.direction), offset: offset, frame: segment.frame,
           frameOffset: segment.frameOffset, timestamp: segment.timestamp))
     }
   }

@@ -15,6 +15,21 @@ import Testing
 
   @Test(arguments: ["Zg", "Zg=", "Zg==\n", "Z===", "=", "====", "Zg==Zg==", "Zm=v", "Z*9v", "Zm9v "])
   func strictRefuses(_ text: String) { #expect(Base64.decode(Array(text.utf8)) == nil) }
+  /// A foreign octet anywhere, padding before the end: nothing of the text is appended.
+  @Test func strictRefusesAtEveryOffset() {
+    for text in ["QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "QWxhZGRpbjpvcGVuIHNlc2Ft", "QWxhZGRpbjpvcGVuIHNlc2FtZSE="] {
+      for offset in 0..<text.utf8.count - 2 {
+        for foreign in ["*", "=", "\r", "\u{7f}"] {
+          var octets = Array(text.utf8)
+          octets[offset] = Array(foreign.utf8)[0]
+          var writer = ByteWriter()
+          writer.append("kept")
+          #expect(!Base64.decode(octets.span, into: &writer), "\(foreign) at \(offset)")
+          #expect(writer.withOctets { $0.text() } == "kept")
+        }
+      }
+    }
+  }
 
   @Test func lenientSkipsForeignOctetsAndEndsAtPadding() {
     #expect(Base64.decodeLenient(Array("Zm\r\n9-v\u{e9}Y g==Zm9v".utf8)) == Array("foob".utf8))

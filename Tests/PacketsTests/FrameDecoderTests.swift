@@ -105,6 +105,69 @@ import Testing
       }
     }
   }
+  /// A sink that keeps every header whole.
+  private struct Headers: SegmentSink {
+    var segments: [String] = []
+    var irregularities: [Irregularity] = []
+    /// Octets before the IP header.
+    let linkByteCount: Int32
+    mutating func receive(_ segment: borrowing TCPSegment, payload: Span<UInt8>) {
+      var segment = copy segment
+      segment.frameOffset -= linkByteCount
+      segments.append("\(segment) \(segment.sourcePort) \(segment.destinationPort) \(payload.copied())")
+    }
+    mutating func note(_ irregularity: Irregularity, frame: UInt32, at timestamp: Timestamp) {
+      irregularities.append(irregularity)
+    }
+    mutating func idle() {}
+  }
+  /// What the decoder makes of an IP packet of which `original` octets were on the wire behind a link's header.
+  private func headers(_ ip: [UInt8], link: [UInt8], _ linkType: LinkType, original: Int) -> (Headers, PacketTally) {
+    var decoder = FrameDecoder(sink: Headers(linkByteCount: Int32(link.count)))
+    let header = PacketHeader(
+      frame: 7, linkType: linkType, timestamp: Timestamp(nanoseconds: 1_234),
+      originalByteCount: UInt32(link.count + original))
+    decoder.receive((link + ip).span, header)
+    return (decoder.sink, decoder.tally)
+  }
+  /// Ethernet takes the short way, Linux cooked the walk, header by header.
+  private func expectTheSameBothWays(_ ip: [UInt8], original: Int, isIPv6: Bool, _ place: String) {
+    let ethernet = Array(PacketBuilder.ethernet(packet(isIPv6: isIPv6)).prefix(14))
+    let cooked = Array(PacketBuilder.linuxSLL(packet(isIPv6: isIPv6)).prefix(16))
+    let (short, shortTally) = headers(ip, link: ethernet, .ethernet, original: original)
+    let (walked, walkedTally) = headers(ip, link: cooked, .linuxSLL, original: original)
+    #expect(short.segments == walked.segments, "\(place)")
+    #expect(short.irregularities == walked.irregularities, "\(place)")
+    #expect("\(shortTally)" == "\(walkedTally)", "\(place)")
+  }
+  private static let optionLists: [[TCPOption]] = [
+    [], [.noOperation, .noOperation, .timestamps(value: 0x8001_0203, echo: 9)],
+    [.timestamps(value: 0x8001_0203, echo: 9), .noOperation, .noOperation],
+    [.noOperation, .timestamps(value: 0x8001_0203, echo: 9), .noOperation],
+    [.maximumSegmentSize(1_460), .noOperation, .noOperation, .timestamps(value: 5, echo: 0)],
+    [.noOperation, .noOperation, .timestamps(value: 5, echo: 6), .maximumSegmentSize(1_460)],
+    [.maximumSegmentSize(536)],
+  ]
+  @Test(arguments: [false, true], optionLists)
+  func theShortWayAgreesWithTheWalk(isIPv6: Bool, options: [TCPOption]) {
+    for payload in [[], Self.greeting] {
+      let ip = PacketBuilder.ip(
+        from: isIPv6 ? Self.bob6 : Self.bob, to: isIPv6 ? Self.alice6 : Self.alice,
+        segment(isIPv6: isIPv6, options: options, payload: payload))
+      for end in 0...ip.count {
+        expectTheSameBothWays(
+          Array(ip.prefix(end)), original: ip.count, isIPv6: isIPv6, "cut at \(end)")
+      }
+      expectTheSameBothWays(ip + [0, 0, 0, 0, 0, 0], original: ip.count + 6, isIPv6: isIPv6, "padded")
+      for offset in ip.indices {
+        for bit in 0..<8 {
+          var damaged = ip
+          damaged[offset] ^= 1 << UInt8(bit)
+          expectTheSameBothWays(damaged, original: ip.count, isIPv6: isIPv6, "bit \(bit) of \(offset)")
+        }
+      }
+    }
+  }
   @Test func oneOctetWrongAnywhereNeverTraps() {
     for frame in [packet(), packet(isIPv6: true), extended([0, 43, 44, 60]), extended([51, 135])] {
       for offset in frame.indices {

@@ -89,12 +89,11 @@ import Testing
       ports: UInt32(hosts.server.port) << 16 | UInt32(hosts.client.port), path: 0)
     for (index, packet) in packets.enumerated() {
       let direction = packet.isFromClient ? 1 : 0
-      let (from, to) = packet.isFromClient ? (hosts.client, hosts.server) : (hosts.server, hosts.client)
       reassembler.receive(
         TCPSegment(
           key: key, sequenceNumber: packet.sequenceNumber, acknowledgementNumber: packet.acknowledgementNumber,
-          frame: UInt32(index + 1), frameOffset: 54, uncapturedByteCount: 0, sourcePort: from.port,
-          destinationPort: to.port, direction: UInt8(direction), flags: packet.flags.rawValue,
+          frame: UInt32(index + 1), frameOffset: 54, uncapturedByteCount: 0,
+          direction: UInt8(direction), flags: packet.flags.rawValue,
           timestamp: Timestamp(nanoseconds: Int64(index))), payload: packet.payload.span)
       model.receive(
         direction: direction, flags: packet.flags, place: Int(packet.sequenceNumber &- isn[direction]),

@@ -5,44 +5,43 @@ package import Bytes
 extension ByteWriter {
   /// A string in quotes. Octets that are no UTF-8 are taken as Latin-1.
   package mutating func append(json octets: Span<UInt8>) {
-    append(UInt8(ascii: "\""))
-    let end = append(escapedASCII: octets)
-    if end < octets.count { append(jsonScalars: octets.extracting(end...).text()) }
-    append(UInt8(ascii: "\""))
+    let end = append(quoting: octets)
+    if end < octets.count { _ = append(jsonRest: octets, from: end, onlyASCII: false) }
   }
   /// A string in quotes, if it is ASCII throughout and announces no other charset by an escape octet (ISO 2022); else
   /// nothing, and false.
   package mutating func append(jsonOfASCII octets: Span<UInt8>) -> Bool {
-    if octets.firstOffset(of: 27) != nil { return false }
     let before = count
-    append(UInt8(ascii: "\""))
-    if append(escapedASCII: octets) < octets.count {
-      truncate(to: before)
-      return false
+    let end = append(quoting: octets)
+    if end == octets.count || append(jsonRest: octets, from: end, onlyASCII: true) { return true }
+    truncate(to: before)
+    return false
+  }
+  /// The rest of a string, from an octet that has no short escape, and the closing quote; false when that is not ASCII,
+  /// or announces that it is not, and it must be.
+  @inline(never)
+  private mutating func append(jsonRest octets: Span<UInt8>, from start: Int, onlyASCII: Bool) -> Bool {
+    var index = start
+    while index < octets.count {
+      if onlyASCII, octets[index] >= 0x80 || octets[index] == 27 { return false }
+      if octets[index] >= 0x80 {
+        append(jsonScalars: octets.extracting(index...).text())
+        break
+      }
+      append(unicodeEscape: UInt32(octets[index]))
+      index = append(escaping: octets, from: index + 1)
     }
     append(UInt8(ascii: "\""))
     return true
-  }
-  /// What stands between the quotes, up to the first octet that is no ASCII; returns where that stands, or `count`.
-  private mutating func append(escapedASCII octets: Span<UInt8>) -> Int {
-    var index = append(unescaped: octets, from: 0)
-    while index < octets.count, octets[index] < 0x80 {
-      if octets[index] == 13, index &+ 1 < octets.count, octets[index &+ 1] == 10 {
-        append("\\r\\n")
-        index &+= 2
-      } else {
-        append(jsonEscaped: octets[index])
-        index &+= 1
-      }
-      index = append(unescaped: octets, from: index)
-    }
-    return index
   }
   /// A string in quotes.
   package mutating func append(json text: String) {
     append(UInt8(ascii: "\""))
     append(jsonScalars: text)
     append(UInt8(ascii: "\""))
+  }
+  package mutating func append(json isTrue: Bool) {
+    if isTrue { append("true") } else { append("false") }
   }
   /// `"name":`
   @inline(__always) package mutating func append(key: StaticString) {

@@ -9,7 +9,7 @@ extension TranscriptWriter {
     let first = landmarks.firstProtected
     guard first >= 0 else { return }
     var second = -1
-    for index in first + 1..<max(recordCount, first + 1) where kind(index, arena) == .protected { second = index }
+    for index in first + 1..<max(recordCount, first + 1) where kind(index) == .protected { second = index }
     var record = self.record(first, arena)
     out.append(",\"protection\":{\"kind\":\"")
     out.append(record.word == 1 ? "implicit\"" : "starttls\"")
@@ -33,44 +33,36 @@ extension TranscriptWriter {
   }
 
   mutating func writeClosing(_ subject: Subject, _ arena: Span<UInt8>) {
-    let summary = subject.summary
     out.append(",\"closing\":{\"how\":\"")
-    switch summary.ending {
+    switch subject.summary.ending {
     case .finished: out.append("finished\"")
     case .reset: out.append("reset\"")
     case .captureEnded: out.append("capture-ended\"")
     case .reused: out.append("reused\"")
     case .evicted: out.append("evicted\"")
     }
-    if let quit = lastQuit(subject, arena) {
+    if let quit = lastQuit(subject.dissected, arena) {
       out.append(",\"quit\":")
-      writeExchange(quit, record(quit, arena), subject, arena)
+      writeExchange(quit, record(quit, arena), subject.dissected, arena)
     }
     out.append(",\"finishes\":[")
-    writeSegments(
-      subject, summary.sides[0].finishFrame, summary.sides[1].finishFrame)
+    writeSegments(subject, subject.summary.sides[0].finishFrame, subject.summary.sides[1].finishFrame)
     out.append("],\"resets\":[")
-    writeSegments(subject, summary.sides[0].resetFrame, summary.sides[1].resetFrame)
+    writeSegments(subject, subject.summary.sides[0].resetFrame, subject.summary.sides[1].resetFrame)
     out.append("]}")
   }
-  private func lastQuit(_ subject: Subject, _ arena: Span<UInt8>) -> Int? {
+  private func lastQuit(_ dissected: DissectedProtocol, _ arena: Span<UInt8>) -> Int? {
+    let word: UInt8
+    switch dissected {
+    case .smtp: word = SMTPDialogue.Asked.quit.rawValue
+    case .pop3: word = POP3Dialogue.Asked.quit.rawValue
+    case .imap: word = IMAPCommand.Name.logout.rawValue
+    case .http, .tls: return nil
+    }
     var index = recordCount - 1
     while index >= 0 {
-      guard kind(index, arena) == .request else {
-        index -= 1
-        continue
-      }
-      let record = self.record(index, arena)
-      if record.code == 0 {
-        let isQuit =
-          switch subject.dissected {
-          case .smtp: record.word == SMTPDialogue.Asked.quit.rawValue
-          case .pop3: record.word == POP3Dialogue.Asked.quit.rawValue
-          case .imap: record.word == IMAPCommand.Name.logout.rawValue
-          case .http, .tls: false
-          }
-        if isQuit { return index }
-      }
+      let entry = entries[index]
+      if entry.kind == .request, entry.word == word, record(index, arena).code == 0 { return index }
       index -= 1
     }
     return nil
@@ -83,7 +75,8 @@ extension TranscriptWriter {
       let direction = isLowerFirst ? turn : turn ^ 1
       let frame = direction == 0 ? lower : upper
       if frame == 0 { continue }
-      out.append(isFirst ? "{\"by\":\"" : ",{\"by\":\"")
+      out.append(commaUnless: isFirst)
+      out.append("{\"by\":\"")
       isFirst = false
       out.append(direction == subject.clientDirection ? "client" : "server")
       out.append("\",\"frame\":")
@@ -95,9 +88,10 @@ extension TranscriptWriter {
   mutating func writeRemarks(_ subject: Subject, _ arena: Span<UInt8>, _ remarks: borrowing RemarkBook) {
     out.append(",\"gaps\":[")
     var isFirst = true
-    for index in 0..<(landmarks.hasGaps ? recordCount : 0) where kind(index, arena) == .gap {
+    for index in 0..<(landmarks.hasGaps ? recordCount : 0) where kind(index) == .gap {
       let record = self.record(index, arena)
-      out.append(isFirst ? "{\"by\":\"" : ",{\"by\":\"")
+      out.append(commaUnless: isFirst)
+      out.append("{\"by\":\"")
       isFirst = false
       out.append(record.flags.contains(.fromClient) ? "client" : "server")
       out.append("\",\"byteCount\":")
@@ -108,10 +102,11 @@ extension TranscriptWriter {
     }
     out.append("],\"anomalies\":[")
     isFirst = true
-    for index in 0..<(landmarks.hasAnomalies ? recordCount : 0) where kind(index, arena) == .anomaly {
+    for index in 0..<(landmarks.hasAnomalies ? recordCount : 0) where kind(index) == .anomaly {
       let record = self.record(index, arena)
       guard let anomaly = Anomaly(rawValue: record.word) else { continue }
-      out.append(isFirst ? "{\"name\":\"" : ",{\"name\":\"")
+      out.append(commaUnless: isFirst)
+      out.append("{\"name\":\"")
       isFirst = false
       out.append(anomaly.name)
       out.append("\",\"by\":\"")
@@ -123,7 +118,7 @@ extension TranscriptWriter {
       out.append(UInt8(ascii: "}"))
     }
     remarks.forEach(of: subject.summary) { entry, earlier, later in
-      if !isFirst { out.append(UInt8(ascii: ",")) }
+      out.append(commaUnless: isFirst)
       isFirst = false
       write(entry, earlier, later, subject)
     }

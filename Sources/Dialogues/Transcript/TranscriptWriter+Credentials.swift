@@ -42,23 +42,23 @@ extension TranscriptWriter {
       return out.append(UInt8(ascii: "]"))
     }
     var isFirst = true
-    var index = 0
-    while index < recordCount {
-      guard kind(index, arena) == .request else {
-        index += 1
-        continue
-      }
-      let record = self.record(index, arena)
-      if let last = writeAttempt(index, record, subject, arena, isFirst: isFirst) {
+    var index = landmarks.firstStep
+    while index >= 0 {
+      if kind(index) == .request, mayBegin(index, subject.dissected),
+        let last = writeAttempt(index, record(index, arena), subject, arena, isFirst: isFirst)
+      {
         isFirst = false
-        index = last + 1
-      } else {
-        index += 1
+        index = last
       }
+      index = Int(entries[index].next)
     }
     out.append(UInt8(ascii: "]"))
   }
-  /// Writes the attempt that begins at `index`, if one does; returns its last record.
+  /// Whether an attempt may begin at the request: of SMTP this is told by the command alone.
+  @inline(__always) private func mayBegin(_ index: Int, _ dissected: DissectedProtocol) -> Bool {
+    dissected != .smtp || entries[index].word == SMTPDialogue.Asked.authentication.rawValue
+  }
+  /// Writes the attempt that begins at `index`, if one does; returns its last request.
   private mutating func writeAttempt(
     _ index: Int, _ record: Record, _ subject: Subject, _ arena: Span<UInt8>, isFirst: Bool
   ) -> Int? {
@@ -69,7 +69,6 @@ extension TranscriptWriter {
     var last: Int?
     switch subject.dissected {
     case .smtp:
-      guard record.word == SMTPDialogue.Asked.authentication.rawValue else { return nil }
       if record.code == 1 {
         last = readWithoutCommand(index, record, arena)
       } else {
@@ -81,7 +80,7 @@ extension TranscriptWriter {
     case .http, .tls: return nil
     }
     guard let last else { return nil }
-    if !isFirst { out.append(UInt8(ascii: ",")) }
+    out.append(commaUnless: isFirst)
     writeAttempt(subject, arena)
     return last
   }
@@ -106,8 +105,8 @@ extension TranscriptWriter {
     var last = index
     var next = index + 1
     while next < recordCount {
-      let record = self.record(next, arena)
-      if record.kind == .request {
+      if kind(next) == .request {
+        let record = self.record(next, arena)
         guard record.word == word, record.code == 1 else { break }
         let line = arena.extracting(text(next, record))
         read(next, OctetRange(0, line.count), line)
@@ -154,8 +153,8 @@ extension TranscriptWriter {
       attempt.evidence.append(Int32(index))
       var next = index + 1
       while next < recordCount {
-        let following = self.record(next, arena)
-        if following.kind == .request {
+        if kind(next) == .request {
+          let following = self.record(next, arena)
           let command = arena.extracting(text(next, following))
           guard case .password(let secret) = POP3Command<OctetRange>.parse(command) else { break }
           password.append(command.extracting(command.bounds(secret)))
@@ -230,7 +229,7 @@ extension TranscriptWriter {
   /// The attempts within HTTP requests.
   private mutating func writeHTTPAttempts(_ subject: Subject, _ arena: Span<UInt8>) {
     var isFirst = true
-    for index in 0..<recordCount where kind(index, arena) == .field || kind(index, arena) == .text {
+    for index in 0..<recordCount where kind(index) == .field || kind(index) == .text {
       let record = self.record(index, arena)
       guard record.flags.contains(.fromClient) else { continue }
       attempt.begin(verdictOf: index)
@@ -243,7 +242,7 @@ extension TranscriptWriter {
         default: false
         }
       guard isAttempt else { continue }
-      if !isFirst { out.append(UInt8(ascii: ",")) }
+      out.append(commaUnless: isFirst)
       isFirst = false
       writeAttempt(subject, arena)
     }
@@ -306,8 +305,8 @@ extension TranscriptWriter {
   private mutating func writeVerdict(_ subject: Subject, _ arena: Span<UInt8>) -> Int {
     let request = record(attempt.verdictOf, arena)
     let ordinal = Int(request.ordinal)
-    guard ordinal > 0, firstReplies[ordinal] >= 0 else { return -1 }
-    let index = lastOfReply(Int(firstReplies[ordinal]), isGrouped: true, arena)
+    guard ordinal > 0, ordinals[ordinal].firstReply >= 0 else { return -1 }
+    let index = lastOfReply(Int(ordinals[ordinal].firstReply), isGrouped: true, arena)
     let reply = record(index, arena)
     let accepted: Bool? =
       switch subject.dissected {
@@ -319,7 +318,7 @@ extension TranscriptWriter {
       }
     if let accepted {
       out.append(",\"accepted\":")
-      out.append(accepted ? "true" : "false")
+      out.append(json: accepted)
     }
     out.append(",\"reply\":")
     out.append(json: arena.extracting(text(index, reply)))
@@ -333,8 +332,8 @@ extension TranscriptWriter {
       let index = Int(attempt.evidence[position])
       writeFrame(record(index, arena).mark, &isFirst, &previous)
       let ordinal = Int(record(index, arena).ordinal)
-      if ordinal > 0, Int(requests[ordinal]) == index, firstReplies[ordinal] >= 0 {
-        writeFrame(record(Int(firstReplies[ordinal]), arena).mark, &isFirst, &previous)
+      if ordinal > 0, Int(ordinals[ordinal].request) == index, ordinals[ordinal].firstReply >= 0 {
+        writeFrame(record(Int(ordinals[ordinal].firstReply), arena).mark, &isFirst, &previous)
       }
     }
     if verdict >= 0 { writeFrame(record(verdict, arena).mark, &isFirst, &previous) }

@@ -13,14 +13,14 @@ extension TranscriptWriter {
     }
     if client >= 0 {
       out.append(",\"client\":{\"lines\":[")
-      writeLine(client, subject, arena)
+      writeLine(client, subject.dissected, arena)
       out.append("],")
       writeEvidence(record(client, arena).mark)
       out.append(UInt8(ascii: "}"))
     }
     if server >= 0 {
       out.append(",\"server\":")
-      writeReply(from: server, isGrouped: false, subject, arena, asLines: true)
+      writeReply(from: server, isGrouped: false, subject.dissected, arena, asLines: true)
     }
     out.append(UInt8(ascii: "}"))
   }
@@ -35,20 +35,21 @@ extension TranscriptWriter {
       if subject.dissected == .http, record.ordinal == 0, record.code == 0 { continue }
       switch record.kind {
       case .request, .messageEnd:
-        if record.kind == .messageEnd, subject.dissected != .smtp || Int(requests[Int(record.ordinal)]) != index {
+        if record.kind == .messageEnd, subject.dissected != .smtp || Int(ordinals[Int(record.ordinal)].request) != index
+        {
           continue
         }
-        if !isFirst { out.append(UInt8(ascii: ",")) }
+        out.append(commaUnless: isFirst)
         isFirst = false
-        writeExchange(index, record, subject, arena, isTimed: true)
+        writeExchange(index, record, subject.dissected, arena, isTimed: true)
       case .reply:
         // What was not asked for stands alone; its further lines were written with its first.
         let ordinal = Int(record.ordinal)
-        guard ordinal == 0 || requests[ordinal] < 0, index > lastUnasked else { continue }
-        if !isFirst { out.append(UInt8(ascii: ",")) }
+        guard ordinal == 0 || ordinals[ordinal].request < 0, index > lastUnasked else { continue }
+        out.append(commaUnless: isFirst)
         isFirst = false
         out.append("{\"replies\":[")
-        lastUnasked = writeReply(from: index, isGrouped: false, subject, arena, isTimed: true)
+        lastUnasked = writeReply(from: index, isGrouped: false, subject.dissected, arena, isTimed: true)
         out.append("]}")
       case .message, .field, .part, .partEnd, .text, .gap, .anomaly, .protected, .superseded: continue
       }
@@ -57,17 +58,17 @@ extension TranscriptWriter {
   }
   /// One exchange: the request at `index` and its replies.
   mutating func writeExchange(
-    _ index: Int, _ record: Record, _ subject: Subject, _ arena: Span<UInt8>, isTimed: Bool = false
+    _ index: Int, _ record: Record, _ dissected: DissectedProtocol, _ arena: Span<UInt8>, isTimed: Bool = false
   ) {
     out.append("{\"request\":{\"verb\":")
     if record.kind == .messageEnd {
       out.append("\".\",\"line\":\".\"")
     } else {
       let line = arena.extracting(text(index, record))
-      writeVerb(line, record, subject)
+      writeVerb(line, record, dissected)
       out.append(",\"line\":")
-      writeLine(index, subject, arena)
-      if subject.dissected == .imap, let command = IMAPCommand.parse(line), record.code == 0 {
+      writeLine(index, dissected, arena)
+      if dissected == .imap, let command = IMAPCommand.parse(line), record.code == 0 {
         out.append(",\"tag\":")
         out.append(json: line.extracting(line.bounds(command.tag)))
       }
@@ -76,16 +77,16 @@ extension TranscriptWriter {
     if isTimed { writeTime(record.mark) }
     writeEvidence(record.mark)
     out.append("},\"replies\":[")
-    writeReplies(to: record, index, subject, arena, isTimed: isTimed)
+    writeReplies(to: record, index, dissected, arena, isTimed: isTimed)
     out.append("]}")
   }
   /// The replies to a request, each of one or more lines.
   private mutating func writeReplies(
-    to record: Record, _ index: Int, _ subject: Subject, _ arena: Span<UInt8>, isTimed: Bool
+    to record: Record, _ index: Int, _ dissected: DissectedProtocol, _ arena: Span<UInt8>, isTimed: Bool
   ) {
     let ordinal = Int(record.ordinal)
-    guard ordinal > 0, Int(requests[ordinal]) == index, firstReplies[ordinal] >= 0 else { return }
-    writeReply(from: Int(firstReplies[ordinal]), isGrouped: true, subject, arena, isTimed: isTimed)
+    guard ordinal > 0, Int(ordinals[ordinal].request) == index, ordinals[ordinal].firstReply >= 0 else { return }
+    writeReply(from: Int(ordinals[ordinal].firstReply), isGrouped: true, dissected, arena, isTimed: isTimed)
   }
   private mutating func writeTime(_ mark: LineMark) {
     out.append("\"time\":")
@@ -95,13 +96,13 @@ extension TranscriptWriter {
   /// One reply that begins at record `first`. Grouped, it is all that belongs to the ordinal; else the lines up to the
   /// one that ends it. Returns the last record.
   @discardableResult mutating func writeReply(
-    from first: Int, isGrouped: Bool, _ subject: Subject, _ arena: Span<UInt8>, asLines: Bool = false,
+    from first: Int, isGrouped: Bool, _ dissected: DissectedProtocol, _ arena: Span<UInt8>, asLines: Bool = false,
     isTimed: Bool = false
   ) -> Int {
     let ending = lastOfReply(first, isGrouped: isGrouped, arena)
     let last = record(ending, arena)
     out.append(UInt8(ascii: "{"))
-    if !asLines { writeStatus(last, subject) }
+    if !asLines { writeStatus(last, dissected) }
     if isTimed { writeTime(record(first, arena).mark) }
     out.append("\"lines\":[")
     var index = first
@@ -132,8 +133,8 @@ extension TranscriptWriter {
     out.append("]}")
     return ending
   }
-  private mutating func writeStatus(_ record: Record, _ subject: Subject) {
-    switch subject.dissected {
+  private mutating func writeStatus(_ record: Record, _ dissected: DissectedProtocol) {
+    switch dissected {
     case .smtp, .http:
       if record.code > 0 {
         out.append("\"code\":")
@@ -174,23 +175,22 @@ extension TranscriptWriter {
   }
   /// The line behind `index` of the same reply; −1 when there is none.
   private func next(_ index: Int, isGrouped: Bool, _ arena: Span<UInt8>) -> Int {
-    if isGrouped { return Int(nextReplies[index]) }
+    if isGrouped { return Int(entries[index].next) }
     let ordinal = record(index, arena).ordinal
     var following = index + 1
     while following < recordCount, following < index + 64 {
-      let record = self.record(following, arena)
-      if record.kind == .reply { return record.ordinal == ordinal ? following : -1 }
+      if kind(following) == .reply { return record(following, arena).ordinal == ordinal ? following : -1 }
       following += 1
     }
     return -1
   }
-  private mutating func writeVerb(_ line: Span<UInt8>, _ record: Record, _ subject: Subject) {
+  private mutating func writeVerb(_ line: Span<UInt8>, _ record: Record, _ dissected: DissectedProtocol) {
     if record.flags.contains(.isSecret), record.code == 1 {
       out.append("\"*\"")
       return
     }
     var verb = line.word(from: 0)
-    if subject.dissected == .imap, record.code == 0, let command = IMAPCommand.parse(line) { verb = command.nameRange }
+    if dissected == .imap, record.code == 0, let command = IMAPCommand.parse(line) { verb = command.nameRange }
     out.append(UInt8(ascii: "\""))
     for offset in verb.lower..<min(verb.upper, verb.lower + 32) {
       let octet = line[offset]
@@ -200,12 +200,12 @@ extension TranscriptWriter {
     out.append(UInt8(ascii: "\""))
   }
   /// A client's line, its secrets masked when that is asked for.
-  mutating func writeLine(_ index: Int, _ subject: Subject, _ arena: Span<UInt8>) {
+  mutating func writeLine(_ index: Int, _ dissected: DissectedProtocol, _ arena: Span<UInt8>) {
     let record = self.record(index, arena)
     let line = arena.extracting(text(index, record))
     guard masksPasswords, record.flags.contains(.isSecret) else { return out.append(json: line) }
     out.append(UInt8(ascii: "\""))
-    Redaction.append(line, of: subject.dissected, isAnswer: record.code != 0, to: &out)
+    Redaction.append(line, of: dissected, isAnswer: record.code != 0, to: &out)
     out.append(UInt8(ascii: "\""))
   }
 }

@@ -3,10 +3,10 @@ internal import MailProtocols
 
 /// Messages: envelope, header fields, parts, the beginning of the text, size and digest.
 extension TranscriptWriter {
-  /// The mail transaction that a message belongs to, while the records are walked (RFC 5321 §3.3).
   /// The number of the part under way at each depth.
   private typealias PartNumbers = InlineArray<10, Int>
 
+  /// The mail transaction that a message belongs to, while the records are walked (RFC 5321 §3.3).
   private struct Transaction {
     var mail = -1
   }
@@ -16,39 +16,35 @@ extension TranscriptWriter {
     var isFirst = true
     var transaction = Transaction()
     recipients.removeAll()
-    var index = 0
-    while index < recordCount, landmarks.hasMessages {
-      let kind = self.kind(index, arena)
-      guard kind == .request || kind == .message else {
-        index += 1
-        continue
-      }
-      let record = self.record(index, arena)
-      if record.kind == .request, subject.dissected == .smtp {
-        follow(record, index, &transaction, arena)
-      } else if record.kind == .message {
-        if !isFirst { out.append(UInt8(ascii: ",")) }
+    var index = landmarks.hasMessages ? landmarks.firstStep : -1
+    while index >= 0 {
+      let entry = entries[index]
+      var last = index
+      if entry.kind == .request, subject.dissected == .smtp {
+        follow(index, &transaction, arena)
+      } else if entry.kind == .message {
+        out.append(commaUnless: isFirst)
         isFirst = false
-        index = writeMessage(index, record, subject, transaction, arena)
-        if record.word != MessageVia.fetch.rawValue {
+        last = writeMessage(index, subject, transaction, arena)
+        if entry.word != MessageVia.fetch.rawValue {
           transaction.mail = -1
           recipients.removeAll()
         }
       }
-      index += 1
+      repeat { index = Int(entries[index].next) } while index >= 0 && index <= last
     }
     out.append(UInt8(ascii: "]"))
   }
-  private mutating func follow(_ record: Record, _ index: Int, _ transaction: inout Transaction, _ arena: Span<UInt8>) {
-    switch SMTPDialogue.Asked(rawValue: record.word) {
+  private mutating func follow(_ index: Int, _ transaction: inout Transaction, _ arena: Span<UInt8>) {
+    switch SMTPDialogue.Asked(rawValue: entries[index].word) {
     case .mail:
-      if transaction.mail < 0 || !isRefused(record, arena) {
+      if transaction.mail < 0 || !isRefused(index, arena) {
         transaction.mail = index
         recipients.removeAll()
       }
     case .recipient: recipients.append(Int32(index))
     case .hello, .reset:
-      if !isRefused(record, arena) {
+      if !isRefused(index, arena) {
         transaction.mail = -1
         recipients.removeAll()
       }
@@ -56,15 +52,16 @@ extension TranscriptWriter {
     }
   }
   /// Whether the server refused the command (4yz, 5yz).
-  private func isRefused(_ record: Record, _ arena: Span<UInt8>) -> Bool {
-    let first = firstReplies[Int(record.ordinal)]
+  private func isRefused(_ index: Int, _ arena: Span<UInt8>) -> Bool {
+    let first = ordinals[Int(record(index, arena).ordinal)].firstReply
     return first >= 0 && self.record(Int(first), arena).code >= 400
   }
 
   /// Writes the message that begins at `start`; returns its last record.
   private mutating func writeMessage(
-    _ start: Int, _ record: Record, _ subject: Subject, _ transaction: Transaction, _ arena: Span<UInt8>
+    _ start: Int, _ subject: Subject, _ transaction: Transaction, _ arena: Span<UInt8>
   ) -> Int {
+    let record = self.record(start, arena)
     out.append("{\"via\":\"")
     out.append((MessageVia(rawValue: record.word) ?? .data).name)
     out.append(UInt8(ascii: "\""))
@@ -76,7 +73,7 @@ extension TranscriptWriter {
     var end = start + 1
     // HTTP requests and responses may overlap; a mail message's records follow one another.
     side = subject.dissected == .http ? record.flags.intersection(.fromClient) : nil
-    while end < recordCount, kind(end, arena) != .messageEnd || isOtherSide(self.record(end, arena)) {
+    while end < recordCount, kind(end) != .messageEnd || isOtherSide(end) {
       end += 1
     }
     let isEnded = end < recordCount
@@ -86,7 +83,7 @@ extension TranscriptWriter {
     out.append(",\"gapByteCount\":")
     out.append(decimal: isEnded ? Int(ending.otherNumber) : 0)
     out.append(",\"isComplete\":")
-    out.append(isEnded && ending.flags.contains(.isComplete) ? "true" : "false")
+    out.append(json: isEnded && ending.flags.contains(.isComplete))
     if isEnded, ending.word == 1 {
       out.append(",\"sha256\":\"")
       let digest = arena.extracting(text(end, ending))
@@ -100,14 +97,14 @@ extension TranscriptWriter {
     let readable = writeParts(start, end, arena)
     writeText(start, end, of: readable, arena)
     let ordinal = Int(ending.ordinal)
-    if ordinal > 0, ordinal < firstReplies.count, firstReplies[ordinal] >= 0, subject.dissected != .http {
+    if ordinal > 0, ordinal < ordinals.count, ordinals[ordinal].firstReply >= 0, subject.dissected != .http {
       out.append(",\"reply\":")
       if subject.dissected == .imap {
-        let last = lastOfReply(Int(firstReplies[ordinal]), isGrouped: true, arena)
-        writeReply(from: last, isGrouped: true, subject, arena)
+        let last = lastOfReply(Int(ordinals[ordinal].firstReply), isGrouped: true, arena)
+        writeReply(from: last, isGrouped: true, subject.dissected, arena)
       } else {
-        let first = Int(firstReplies[ordinal])
-        writeReply(from: first, isGrouped: subject.dissected == .smtp, subject, arena)
+        let first = Int(ordinals[ordinal].firstReply)
+        writeReply(from: first, isGrouped: subject.dissected == .smtp, subject.dissected, arena)
       }
     }
     out.append(",\"frameRange\":[")
@@ -140,9 +137,9 @@ extension TranscriptWriter {
     out.append("{\"path\":")
     out.append(json: line.extracting(line.bounds(OctetRange(min(path.lower, line.count), min(path.upper, line.count)))))
     let ordinal = Int(record.ordinal)
-    if firstReplies[ordinal] >= 0 {
+    if ordinals[ordinal].firstReply >= 0 {
       out.append(",\"code\":")
-      out.append(decimal: Int(self.record(Int(firstReplies[ordinal]), arena).code))
+      out.append(decimal: Int(self.record(Int(ordinals[ordinal].firstReply), arena).code))
     }
     out.append(",\"frames\":[")
     writeFrames(record.mark, isFirst: true)
@@ -151,20 +148,20 @@ extension TranscriptWriter {
 
   // MARK: Content
 
-  private func isOtherSide(_ record: Record) -> Bool {
-    side.map { $0 != record.flags.intersection(.fromClient) } ?? false
+  @inline(__always) private func isOtherSide(_ index: Int) -> Bool {
+    side.map { $0 != entries[index].flags.intersection(.fromClient) } ?? false
   }
 
   private mutating func writeFields(_ start: Int, _ end: Int, _ arena: Span<UInt8>) {
     out.append(",\"fields\":[")
     var isFirst = true
     for index in start..<end {
-      guard kind(index, arena) == .field else { continue }
+      guard kind(index) == .field, !isOtherSide(index) else { continue }
       let record = self.record(index, arena)
-      if isOtherSide(record) { continue }
       let octets = arena.extracting(text(index, record))
       guard let field = self.field(record, octets) else { continue }
-      out.append(isFirst ? "{\"name\":" : ",{\"name\":")
+      out.append(commaUnless: isFirst)
+      out.append("{\"name\":")
       isFirst = false
       out.append(json: octets.extracting(octets.bounds(field.name)))
       out.append(",\"value\":")
@@ -188,22 +185,10 @@ extension TranscriptWriter {
   private mutating func writeValue(_ value: Span<UInt8>) {
     if hasEncodedWord(value) { return out.append(json: EncodedWord.decode(value)) }
     let before = out.count
-    out.append(UInt8(ascii: "\""))
-    var next = out.append(unescaped: value, from: 0)
-    while next < value.count {
-      switch value[next] {
-      // Unfolding takes the line ends away and leaves the blanks (RFC 5322 §2.2.3).
-      case ASCII.carriageReturn, ASCII.lineFeed: break
-      case ASCII.tab: out.append("\\t")
-      case UInt8(ascii: "\""): out.append("\\\"")
-      case UInt8(ascii: "\\"): out.append("\\\\")
-      default:
-        out.truncate(to: before)
-        return out.append(json: EncodedWord.decode(value))
-      }
-      next = out.append(unescaped: value, from: next + 1)
+    if out.append(quotingUnfolded: value) < value.count {
+      out.truncate(to: before)
+      out.append(json: EncodedWord.decode(value))
     }
-    out.append(UInt8(ascii: "\""))
   }
   private func hasEncodedWord(_ value: Span<UInt8>) -> Bool {
     var from = 0
@@ -221,18 +206,18 @@ extension TranscriptWriter {
     var isFirst = true
     var described = -1
     for index in start..<end {
-      let record = self.record(index, arena)
-      if isOtherSide(record) { continue }
-      if record.kind == .part {
+      if isOtherSide(index) { continue }
+      let kind = self.kind(index)
+      if kind == .part {
         if described >= 0 { writePart(described, nil, numbers, &isFirst, arena) }
-        let depth = min(Int(record.depth), DialogueLimits.partDepth)
+        let depth = min(Int(record(index, arena).depth), DialogueLimits.partDepth)
         numbers[depth] += 1
         for deeper in depth + 1..<10 { numbers[deeper] = 0 }
         described = index
-      } else if record.kind == .text, described >= 0, readable < 0 {
+      } else if kind == .text, described >= 0, readable < 0 {
         readable = described
-      } else if record.kind == .partEnd, described >= 0 {
-        writePart(described, record, numbers, &isFirst, arena)
+      } else if kind == .partEnd, described >= 0 {
+        writePart(described, record(index, arena), numbers, &isFirst, arena)
         described = -1
       }
     }
@@ -254,7 +239,8 @@ extension TranscriptWriter {
     let nul = octets.firstOffset(of: 0) ?? octets.count
     let type = octets.extracting(0..<nul)
     let disposition = octets.extracting(min(nul + 1, octets.count)...)
-    out.append(isFirst ? "{\"path\":\"" : ",{\"path\":\"")
+    out.append(commaUnless: isFirst)
+    out.append("{\"path\":\"")
     isFirst = false
     let depth = Int(record.depth)
     if depth == 0 {
@@ -273,15 +259,18 @@ extension TranscriptWriter {
     out.append(decimal: Int(end?.otherNumber ?? 0))
     let isAttachment = !isMultipart && (record.code == 1 || name || (!isText && depth > 0))
     out.append(",\"isAttachment\":")
-    out.append(isAttachment ? "true}" : "false}")
+    out.append(json: isAttachment)
+    out.append(UInt8(ascii: "}"))
   }
   /// What the part's Content-Type and Content-Disposition say.
   private mutating func writeDescription(
     _ type: Span<UInt8>, _ disposition: Span<UInt8>, encoding: UInt8
   ) -> (isMultipart: Bool, isText: Bool, hasName: Bool) {
     let summary = ContentType.Summary.parse(type)
-    let place = ContentType.Summary.parse(disposition)
-    guard summary.isLiteral, place.isLiteral else { return writeDecoded(type, disposition, encoding: encoding) }
+    let place = disposition.count > 0 ? ContentType.Summary.parse(disposition) : nil
+    guard summary.isLiteral, place?.isLiteral ?? true else {
+      return writeDecoded(type, disposition, encoding: encoding)
+    }
     // Most fields say what they say: their words are written without taking them apart as text.
     if type.count == 0 {
       out.append("\"text/plain\"")
@@ -297,20 +286,26 @@ extension TranscriptWriter {
       out.append(json: type.extracting(type.bounds(summary.charset)))
     }
     writeEncoding(encoding)
-    if disposition.count > 0 {
+    if let place {
       out.append(",\"disposition\":\"")
       appendLowercased(disposition, place.type)
       out.append(UInt8(ascii: "\""))
     }
-    if !place.filename.isEmpty {
+    var hasName = false
+    if let place, !place.filename.isEmpty {
       out.append(",\"name\":")
       out.append(json: disposition.extracting(disposition.bounds(place.filename)))
+      hasName = true
     } else if !summary.name.isEmpty {
       out.append(",\"name\":")
       out.append(json: type.extracting(type.bounds(summary.name)))
+      hasName = true
     }
-    let isText = type.count == 0 || type.extracting(type.bounds(summary.type)).equalsIgnoringCase("text")
-    return (summary.kind == .multipart, isText, !place.filename.isEmpty || !summary.name.isEmpty)
+    switch summary.kind {
+    case .textPlain, .textHTML, .otherText: return (false, true, hasName)
+    case .multipart: return (true, false, hasName)
+    case .messageRFC822, .other: return (false, type.count == 0, hasName)
+    }
   }
   /// A word of a media type, which holds nothing that JSON would escape but quotes and backslashes.
   private mutating func appendLowercased(_ octets: Span<UInt8>, _ range: OctetRange) {
@@ -348,25 +343,20 @@ extension TranscriptWriter {
     return (content?.type == "multipart", content.map { $0.type == "text" } ?? true, name != nil)
   }
   private mutating func writeEncoding(_ encoding: UInt8) {
-    let name: StaticString =
-      switch TransferEncoding(rawValue: encoding) {
-      case .eightBit: "8bit"
-      case .binary: "binary"
-      case .base64: "base64"
-      case .quotedPrintable: "quoted-printable"
-      case .sevenBit, .unknown, nil: "7bit"
-      }
-    out.append(",\"encoding\":\"")
-    out.append(name)
-    out.append(UInt8(ascii: "\""))
+    out.append(",\"encoding\":")
+    switch TransferEncoding(rawValue: encoding) {
+    case .eightBit: out.append("\"8bit\"")
+    case .binary: out.append("\"binary\"")
+    case .base64: out.append("\"base64\"")
+    case .quotedPrintable: out.append("\"quoted-printable\"")
+    case .sevenBit, .unknown, nil: out.append("\"7bit\"")
+    }
   }
   private mutating func writeText(_ start: Int, _ end: Int, of part: Int, _ arena: Span<UInt8>) {
     var chosen = -1
     for index in start..<end {
-      guard kind(index, arena) == .text else { continue }
-      let record = self.record(index, arena)
-      if isOtherSide(record) { continue }
-      if chosen < 0 || (record.word == 0 && self.record(chosen, arena).word != 0) { chosen = index }
+      guard kind(index) == .text, !isOtherSide(index) else { continue }
+      if chosen < 0 || (entries[index].word == 0 && entries[chosen].word != 0) { chosen = index }
     }
     guard chosen >= 0 else { return }
     let record = self.record(chosen, arena)
@@ -382,6 +372,7 @@ extension TranscriptWriter {
       out.append(json: Charset.decode(octets, named: part < 0 ? "" : charset(part, arena)))
     }
     out.append(",\"isCut\":")
-    out.append(record.flags.contains(.isCut) ? "true}" : "false}")
+    out.append(json: record.flags.contains(.isCut))
+    out.append(UInt8(ascii: "}"))
   }
 }

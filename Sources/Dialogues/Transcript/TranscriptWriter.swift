@@ -23,6 +23,9 @@ struct TranscriptWriter: ~Copyable {
   var out = ByteWriter(minimumCapacity: 1 << 16)
   /// What the first walk over the records met, so that later walks happen only where there is something to find.
   struct Landmarks: BitwiseCopyable {
+    /// The first request or message.
+    var firstStep = -1
+    var lastStep = -1
     var firstRequest = -1
     var firstReply = -1
     var firstProtected = -1
@@ -31,14 +34,25 @@ struct TranscriptWriter: ~Copyable {
     var hasMessages = false
   }
   var landmarks = Landmarks()
-  /// Where each record begins in the arena.
-  var places = Slab<UInt32>(minimumCapacity: 1024)
-  /// The first reply to each ordinal, and for each reply the next; −1 at the end.
-  var firstReplies = Slab<Int32>(minimumCapacity: 256)
-  var lastReplies = Slab<Int32>(minimumCapacity: 256)
-  var nextReplies = Slab<Int32>(minimumCapacity: 1024)
-  /// The request of each ordinal; −1 when there is none.
-  var requests = Slab<Int32>(minimumCapacity: 256)
+  /// What is kept of each record, so that a walk over them all need not look into the arena.
+  struct Entry: BitwiseCopyable {
+    /// Where the record begins in the arena.
+    var place: UInt32
+    /// Of a reply, the next to the same ordinal; of a request or a message, the next of these; −1 at the end.
+    var next: Int32 = -1
+    var kind: Record.Kind
+    var flags: Record.Flags
+    var word: UInt8
+  }
+  var entries = Slab<Entry>(minimumCapacity: 1024)
+  /// The records that belong together; −1 where there is none.
+  struct Linked: BitwiseCopyable {
+    var request: Int32 = -1
+    var firstReply: Int32 = -1
+    var lastReply: Int32 = -1
+  }
+  /// By their ordinal.
+  var ordinals = Slab<Linked>(minimumCapacity: 256)
   var recipients = Slab<Int32>(minimumCapacity: 64)
   /// The side whose message is being written, where both may overlap.
   var side: Record.Flags?
@@ -122,61 +136,75 @@ struct TranscriptWriter: ~Copyable {
 
   // MARK: Records
 
-  @inline(__always) func kind(_ index: Int, _ arena: Span<UInt8>) -> Record.Kind {
-    // The kind is a record's first octet.
-    Record.Kind(rawValue: arena[Int(places[index])]) ?? .gap
-  }
+  @inline(__always) func kind(_ index: Int) -> Record.Kind { entries[index].kind }
   func record(_ index: Int, _ arena: Span<UInt8>) -> Record {
-    unsafe arena.bytes.unsafeLoadUnaligned(fromByteOffset: Int(places[index]), as: Record.self)
+    unsafe arena.bytes.unsafeLoadUnaligned(fromByteOffset: Int(entries[index].place), as: Record.self)
   }
   /// Where a record's text lies in the arena.
   func text(_ index: Int, _ record: Record) -> Range<Int> {
-    let start = Int(places[index]) + MemoryLayout<Record>.size
+    let start = Int(entries[index].place) + MemoryLayout<Record>.size
     return start..<start + Int(record.textByteCount)
   }
-  var recordCount: Int { places.count }
+  @inline(__always) var recordCount: Int { entries.count }
 
   /// Finds the records, and links every reply to the request that it answers.
   private mutating func index(_ arena: Span<UInt8>) {
-    places.removeAll()
-    firstReplies.removeAll()
-    lastReplies.removeAll()
-    nextReplies.removeAll()
-    requests.removeAll()
+    entries.removeAll()
+    ordinals.removeAll()
     landmarks = Landmarks()
     var offset = 0
     while offset + MemoryLayout<Record>.size <= arena.count {
-      let index = Int32(truncatingIfNeeded: places.count)
-      places.append(UInt32(offset))
-      nextReplies.append(-1)
+      let index = entries.count
       let record = unsafe arena.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: Record.Prefix.self)
+      entries.append(
+        Entry(place: UInt32(truncatingIfNeeded: offset), kind: record.kind, flags: record.flags, word: record.word))
       offset += MemoryLayout<Record>.size + Int(record.textByteCount)
       let ordinal = Int(record.ordinal)
-      while requests.count <= ordinal {
-        requests.append(-1)
-        firstReplies.append(-1)
-        lastReplies.append(-1)
-      }
+      if ordinals.count <= ordinal { begin(ordinal) }
       switch record.kind {
       case .request, .messageEnd:
-        if record.kind == .request, landmarks.firstRequest < 0 { landmarks.firstRequest = Int(index) }
-        if ordinal > 0, requests[ordinal] < 0 { requests[ordinal] = index }
-      case .reply:
-        if landmarks.firstReply < 0 { landmarks.firstReply = Int(index) }
-        guard ordinal > 0 else { continue }
-        if firstReplies[ordinal] < 0 {
-          firstReplies[ordinal] = index
-        } else {
-          nextReplies[Int(lastReplies[ordinal])] = index
+        if record.kind == .request {
+          if landmarks.firstRequest < 0 { landmarks.firstRequest = index }
+          link(step: index)
         }
-        lastReplies[ordinal] = index
-      case .message: landmarks.hasMessages = true
+        if ordinal > 0, ordinals[ordinal].request < 0 {
+          ordinals[ordinal].request = Int32(truncatingIfNeeded: index)
+        }
+      case .reply:
+        if landmarks.firstReply < 0 { landmarks.firstReply = index }
+        if ordinal > 0 { link(reply: index, ordinal) }
+      case .message:
+        landmarks.hasMessages = true
+        link(step: index)
       case .gap: landmarks.hasGaps = true
       case .anomaly: landmarks.hasAnomalies = true
-      case .protected: if landmarks.firstProtected < 0 { landmarks.firstProtected = Int(index) }
+      case .protected: if landmarks.firstProtected < 0 { landmarks.firstProtected = index }
       case .field, .part, .partEnd, .text, .superseded: break
       }
     }
+  }
+  @inline(never) private mutating func begin(_ ordinal: Int) {
+    while ordinals.count <= ordinal { ordinals.append(Linked()) }
+  }
+  /// Links the request or message at `index` behind the one before.
+  @inline(__always) private mutating func link(step index: Int) {
+    if landmarks.lastStep < 0 {
+      landmarks.firstStep = index
+    } else {
+      entries[landmarks.lastStep].next = Int32(truncatingIfNeeded: index)
+    }
+    landmarks.lastStep = index
+  }
+  /// Links the reply at `index` behind those to the same ordinal.
+  @inline(__always) private mutating func link(reply index: Int, _ ordinal: Int) {
+    let reply = Int32(truncatingIfNeeded: index)
+    let last = ordinals[ordinal].lastReply
+    if last < 0 {
+      ordinals[ordinal].firstReply = reply
+    } else {
+      entries[Int(last)].next = reply
+    }
+    ordinals[ordinal].lastReply = reply
   }
 
   // MARK: Small things
@@ -219,7 +247,7 @@ struct TranscriptWriter: ~Copyable {
   mutating func writeFrames(_ mark: LineMark, isFirst: Bool, after previous: UInt32 = 0) {
     guard mark.frame > 0 else { return }
     if mark.frame != previous || isFirst {
-      if !isFirst { out.append(UInt8(ascii: ",")) }
+      out.append(commaUnless: isFirst)
       out.append(decimal: Int(mark.frame))
     }
     if mark.lastFrame != mark.frame {
@@ -230,13 +258,8 @@ struct TranscriptWriter: ~Copyable {
   /// Returns whether anything was written.
   @discardableResult mutating func writeBytes(_ mark: LineMark, isFirst: Bool) -> Bool {
     guard mark.frame > 0, mark.frameOffset >= 0, mark.frameByteCount > 0 else { return false }
-    out.append(isFirst ? "[" : ",[")
-    out.append(decimal: Int(mark.frame))
-    out.append(UInt8(ascii: ","))
-    out.append(decimal: Int(mark.frameOffset))
-    out.append(UInt8(ascii: ","))
-    out.append(decimal: Int(mark.frameByteCount))
-    out.append(UInt8(ascii: "]"))
+    out.append(commaUnless: isFirst)
+    out.append(array: mark.frame, UInt32(mark.frameOffset), mark.frameByteCount)
     return true
   }
   /// What stands where a secret is.
