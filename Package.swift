@@ -31,9 +31,13 @@ func tests(from place: String, of rooms: [Target.Dependency], lists: [String] = 
 let package = Package(
   name: "mailwire",
   platforms: [.macOS(.v26)],
-  products: [.executable(name: "mailwire", targets: ["mailwire"])],
+  products: [
+    .executable(name: "mailwire", targets: ["mailwire"]), .executable(name: "mailwire-lab", targets: ["mailwire-lab"]),
+  ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]),
@@ -50,12 +54,25 @@ let package = Package(
     room("Capture", uses: ["CPcap", "Bytes", "Packets"]),
     room("Dialogues", uses: ["Streams", "Packets", "MailProtocols", "WebProtocols", "Ciphers", "Inflation", "Bytes"]),
     room("MailSystem", uses: ["MailProtocols", "Packets", "Ciphers", "Bytes"]),
+    room(
+      "MailLab",
+      uses: [
+        "MailSystem", "MailProtocols", "Bytes", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     room("Lessons", uses: ["Dialogues", "MailProtocols", "Bytes"]),
     .executableTarget(
       name: "mailwire",
       dependencies: [
         "Lessons", "Capture", "Dialogues", "Streams", "Packets", "Bytes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
+
+    .executableTarget(
+      name: "mailwire-lab",
+      dependencies: [
+        "MailLab", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),
 
     .target(
