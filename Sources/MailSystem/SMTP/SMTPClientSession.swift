@@ -15,7 +15,7 @@ package struct SMTPClientSession: Sendable {
     case close
   }
   /// What a server said to something.
-  package struct Reply: Equatable, Sendable {
+  package struct Reply: Equatable, Sendable, Codable {
     package var code: UInt16
     package var lines: [String]
     package var isTemporary: Bool { code >= 400 && code < 500 }
@@ -163,6 +163,9 @@ package struct SMTPClientSession: Sendable {
     case .quit, .other, .reset, .chunk, .lastChunk: finish(nil)
     }
   }
+
+  /// Whether the server tells the sender of the message's fate itself (RFC 3461 §5): then nobody else has to.
+  package var serverOffersDSN: Bool { offers["DSN"] != nil }
 
   // MARK: Before the message
 
