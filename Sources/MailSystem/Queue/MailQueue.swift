@@ -44,9 +44,15 @@ package struct MailQueue: Sendable {
     entriesByID.values.filter { !underWay.contains($0.id) }.map(\.nextAttempt).min()
   }
 
+  /// Whether `add` would take a message in.
+  package func hasRoom(for messageID: String, _ envelope: Envelope) -> Bool {
+    let domains = Set(envelope.recipients.map(\.path.canonicalDomain))
+    return entriesByID.count + domains.count <= MailQueueLimits.entryCount && !holds(message: messageID)
+  }
   /// Takes a message in, one entry for each domain among its recipients, to be tried at once. Gives the entries, which
   /// are to be on disk before the message counts as taken; nil when there is no room, or the id is taken.
   package mutating func add(_ messageID: String, _ envelope: Envelope, at now: Timestamp) -> [Entry]? {
+    guard hasRoom(for: messageID, envelope) else { return nil }
     var order: [String] = []
     var recipients: [String: [Envelope.Recipient]] = [:]
     for recipient in envelope.recipients {
@@ -54,7 +60,6 @@ package struct MailQueue: Sendable {
       if recipients[domain] == nil { order.append(domain) }
       recipients[domain, default: []].append(recipient)
     }
-    guard entriesByID.count + order.count <= MailQueueLimits.entryCount, !holds(message: messageID) else { return nil }
     let added = order.enumerated().map { index, domain in
       var envelope = envelope
       envelope.recipients = recipients[domain] ?? []
