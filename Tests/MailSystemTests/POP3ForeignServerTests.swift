@@ -113,4 +113,40 @@ import Testing
     _ = device.hear("\(greeting)\r\n")
     #expect(device.hear("-ERR\r\n").hasPrefix(isOne ? "APOP bob " : "QUIT"))
   }
+  /// RFC 5802 §5: who does not know the password cannot sign, and is not believed.
+  @Test func aServerMustProveThatItKnowsThePassword() {
+    for replies in [["+OK"], ["+ djE9", "+OK"], ["+ cj1ldmls", "+OK"]] {
+      var device = POP3ClientPlay { $0.login = .authenticate(.scramSHA256) }
+      _ = device.hear("+OK\r\n")
+      _ = device.hear("+OK\r\nSASL SCRAM-SHA-256\r\n.\r\n")
+      for reply in replies { _ = device.hear("\(reply)\r\n") }
+      #expect(device.session.failure == .init(.login, "the server did not prove that it knows the password"))
+      #expect(device.isClosed)
+    }
+  }
+  /// Whatever comes, in whatever pieces, the session neither traps nor asks for what makes no sense.
+  @Test func anythingAtAll() {
+    let words = [
+      "+OK", "-ERR", "+ ", ".", "..", "\r\n", "\n", "\r", " 1 5", " 1 x", "99999999999999999999", "SASL PLAIN LOGIN",
+      "STLS", "<1@b>", "\0", "\u{E4}", "=", "VXNl",
+    ]
+    var source = OctetSource.seeded(20_231_114)
+    for round in 0..<2_000 {
+      var device = POP3ClientPlay {
+        $0.mode = round % 2 == 0 ? .keep : .delete
+        $0.protection = round % 3 == 0 ? .never : .ifOffered
+        $0.login = [.password, .apop, .authenticate(nil), .authenticate(.login)][round % 4]
+        $0.messageByteLimit = 64
+      }
+      // A round begins as a server does, so that it comes further than the greeting.
+      for reply in Self.loggedIn.prefix(round % 5) { _ = device.hear("\(reply)\r\n") }
+      for choice in source.take(60) where !device.isClosed {
+        let octets = Array(words[Int(choice) % words.count].utf8) + (choice < 128 ? [13, 10] : [])
+        _ = device.hear(octets, cut: 1 + Int(choice) % 4)
+      }
+      device.session.lostConnection()
+      #expect(device.session.step == .over)
+      #expect(device.isClosed || device.session.takeAction() == .close)
+    }
+  }
 }

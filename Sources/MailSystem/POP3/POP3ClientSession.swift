@@ -177,7 +177,9 @@ package struct POP3ClientSession: Sendable {
       isWaitingForTLS = true
       action = .startTLS
     case .user: say(.password(configuration.password), .login)
-    case .login: say(.list(message: nil), .listing)
+    case .login:
+      guard exchange?.isComplete != false else { return fail("the server did not prove that it knows the password") }
+      say(.list(message: nil), .listing)
     case .message: receiver = StuffedMessageReceiver(byteLimit: configuration.messageByteLimit)
     case .deletion:
       if current < listed.count { marked.append(listed[current]) }

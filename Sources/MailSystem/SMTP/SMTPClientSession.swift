@@ -204,6 +204,9 @@ package struct SMTPClientSession: Sendable {
   }
   private mutating func heardAuthentication(_ reply: Reply) {
     guard reply.code == 334, var exchange else {
+      guard reply.code != 235 || exchange?.isComplete == true else {
+        return leave(Reply(code: 535, lines: ["5.7.8 The server did not prove that it knows the password"]))
+      }
       exchange = nil
       return reply.code == 235 ? sayEnvelope() : leave(reply)
     }
