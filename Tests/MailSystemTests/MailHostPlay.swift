@@ -18,11 +18,31 @@ struct MailStorePlay: MailDelivery {
   }
 }
 
+/// What a disk holds of a host's queue.
+struct MailDiskPlay {
+  var entries: [String: MailQueue.Entry] = [:]
+  var messages: [String: [UInt8]] = [:]
+  var changeCount: UInt64 = 0
+
+  mutating func write(_ changes: [MailHost.Change]) {
+    for change in changes {
+      changeCount += 1
+      switch change {
+      case .message(let id, let octets): messages[id] = octets
+      case .entry(let entry): entries[entry.id] = entry
+      case .entryGone(let id): entries[id] = nil
+      case .messageGone(let id): messages[id] = nil
+      }
+    }
+  }
+}
+
 /// A mail server machine, and what is played at its door.
 struct MailHostPlay {
   var host: MailHost
   var store = MailStorePlay()
   var isUp = true
+  var disk = MailDiskPlay()
   private let directory: MailDirectory
 
   /// `alice`, at the domain `a.example`.
@@ -30,8 +50,16 @@ struct MailHostPlay {
     directory = MailDirectory(
       domains: [domain], accounts: users.map { MailAccount(name: "\($0)@\(domain)", password: "x") }, secret: [1])
     host = MailHost(
-      name: "mx.\(domain)", directory: directory, queue: MailQueue(schedule), octetSource: .seeded(UInt64(users.count)))
+      name: "mx.\(domain)", directory: directory, queue: MailQueue(schedule), isJournaled: true,
+      octetSource: .seeded(UInt64(users.count)))
   }
+  /// The machine stops, and begins anew with what its disk kept.
+  mutating func crash() {
+    host = MailHost(
+      name: host.name, directory: directory, queue: MailQueue(host.queue.schedule, entries: Array(disk.entries.values)),
+      messages: disk.messages, isJournaled: true, octetSource: .seeded(disk.changeCount))
+  }
+  mutating func write() { disk.write(host.takeChanges()) }
   /// A user agent, or another server, brings a message through a session; returns the fates, and whether the host offers
   /// DSN.
   mutating func receive(
@@ -53,8 +81,9 @@ struct MailHostPlay {
       client.receive(replies.span)
       switch server.takeAction() {
       case .take(let envelope, let message):
-        server.custody(
-          host.take(envelope, message, id: server.custodyID ?? "", at: now, into: &store), at: now)
+        let custody = host.take(envelope, message, id: server.custodyID ?? "", at: now, into: &store)
+        write()
+        server.custody(custody, at: now)
       case .startTLS, .pause, .close, nil: break
       }
       let said = client.takeOutput()
@@ -66,11 +95,14 @@ struct MailHostPlay {
   /// Brings what is due to another host; returns how many messages were tried.
   mutating func bring(to other: inout MailHostPlay, at now: Timestamp) -> Int {
     var count = 0
-    for destination in host.due(at: now, into: &store) {
+    let destinations = host.due(at: now, into: &store)
+    write()
+    for destination in destinations {
       for delivery in destination.deliveries {
         count += 1
         let (fates, offersDSN) = other.receive(delivery.envelope, delivery.message, at: now)
         host.settle(delivery.id, fates, from: other.host.name, offersDSN: offersDSN, at: now, into: &store)
+        write()
       }
     }
     return count

@@ -165,10 +165,39 @@ import Testing
     #expect(alices.host.take(envelope, Self.message, id: "M", at: Self.now, into: &alices.store) == .taken)
     #expect(alices.host.take(envelope, Self.message, id: "M", at: Self.now, into: &alices.store) == .failed)
     #expect(alices.inbox("anna@a.example").count == 1)
-    // A disk brings back what waited.
-    let restarted = MailHost(
-      name: alices.host.name, directory: alices.host.directory, queue: MailQueue(entries: alices.host.queue.entries),
-      messages: alices.host.messages)
-    #expect(restarted.nextAttempt == Self.now)
+  }
+  /// Alice's server stops at every turn: nothing is lost, and nothing comes twice that was settled.
+  @Test mutating func aCrashLosesNothing() throws {
+    _ = try submit(
+      to: "bob@b.example", "carol@b.example", "anna@a.example", notifications: [.success, .failure, .delay])
+    bobs.isUp = false
+    var now = Self.now
+    for _ in 0..<12 {
+      alices.crash()
+      #expect(alices.host.messages.count == 1)
+      #expect(alices.bring(to: &bobs, at: now) == 1)
+      #expect(alices.disk.entries.values.sorted { $0.id < $1.id } == alices.host.queue.entries)
+      #expect(alices.disk.messages == alices.host.messages)
+      now = try #require(alices.host.nextAttempt)
+    }
+    bobs.isUp = true
+    // The attempt was under way when the power failed: it is made again.
+    _ = alices.host.due(at: now, into: &alices.store)
+    alices.crash()
+    #expect(alices.bring(to: &bobs, at: now) == 1)
+    alices.crash()
+    #expect(alices.host.queue.isEmpty && alices.host.messages.isEmpty)
+    #expect(bobs.inbox("bob@b.example").count == 1)
+    bobs.crash()
+    #expect(bobs.bring(to: &alices, at: now) == 1)
+    let subjects = alices.inbox("alice@a.example").compactMap {
+      $0.split(separator: "\r\n").first { $0.hasPrefix("Subject:") }
+    }
+    #expect(
+      subjects == [
+        "Subject: Your message was delivered", "Subject: Your message is delayed",
+        "Subject: Your message was not delivered",
+        "Subject: Your message was delivered",
+      ])
   }
 }

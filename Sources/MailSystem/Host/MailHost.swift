@@ -21,6 +21,13 @@ package struct MailHost: Sendable {
     package var domain: String
     package var deliveries: [Delivery]
   }
+  /// What a disk has to write so that a crash loses nothing, one after the other.
+  package enum Change: Equatable, Sendable {
+    case message(id: String, [UInt8])
+    case entry(MailQueue.Entry)
+    case entryGone(id: String)
+    case messageGone(id: String)
+  }
 
   /// The host's own name, as its notifications tell it.
   package let name: String
@@ -30,13 +37,16 @@ package struct MailHost: Sendable {
   package private(set) var messages: [String: [UInt8]]
   private var waitingByteCount: Int
   private var octetSource: OctetSource
+  private let isJournaled: Bool
+  private var changes: [Change] = []
   /// Notifications that nobody got because the queue was full.
   package private(set) var lostNoticeCount = 0
 
-  /// `queue` and `messages` are what a disk kept.
+  /// `queue` and `messages` are what a disk kept. Where there is a disk, `isJournaled`, and `takeChanges` is called
+  /// behind each call.
   package init(
     name: String, directory: MailDirectory, queue: MailQueue = MailQueue(), messages: [String: [UInt8]] = [:],
-    octetSource: OctetSource = .system
+    isJournaled: Bool = false, octetSource: OctetSource = .system
   ) {
     self.name = name
     self.directory = directory
@@ -44,7 +54,15 @@ package struct MailHost: Sendable {
     self.messages = messages
     waitingByteCount = messages.values.reduce(0) { $0 + $1.count }
     self.octetSource = octetSource
+    self.isJournaled = isJournaled
   }
+
+  /// What is to be on disk before `take` is answered with 250, or another server's answer counts.
+  package mutating func takeChanges() -> [Change] {
+    defer { changes = [] }
+    return changes
+  }
+  private mutating func note(_ change: Change) { if isJournaled { changes.append(change) } }
 
   /// When `due` has something to do; nil while nothing waits.
   package var nextAttempt: Timestamp? { queue.nextAttempt }
@@ -75,11 +93,8 @@ package struct MailHost: Sendable {
     _ id: String, _ fates: [SMTPClientSession.Fate], from remoteHost: String? = nil, offersDSN: Bool = false,
     at now: Timestamp, into store: inout some MailDelivery
   ) {
-    guard let entry = queue.entry(id),
-      let settlement = queue.settle(id, fates, from: remoteHost, offersDSN: offersDSN, at: now)
-    else { return }
-    notify(entry, settlement.notices, at: now, into: &store)
-    forget(entry.messageID, settlement)
+    guard let entry = queue.entry(id) else { return }
+    settle(entry, fates, from: remoteHost, offersDSN: offersDSN, at: now, into: &store)
   }
 
   // MARK: Taking
@@ -113,6 +128,8 @@ package struct MailHost: Sendable {
       guard let entries = queue.add(id, waiting, at: now) else { return false }
       messages[id] = message
       waitingByteCount += message.count
+      note(.message(id: id, message))
+      for entry in entries { note(.entry(entry)) }
       for entry in entries where directory.domains.contains(entry.domain) {
         settle(entry.id, deferred.filter { $0.0.path.canonicalDomain == entry.domain }.map(\.1), at: now, into: &store)
       }
@@ -167,27 +184,34 @@ package struct MailHost: Sendable {
   }
   private mutating func retry(_ entry: MailQueue.Entry, at now: Timestamp, into store: inout some MailDelivery) {
     let fates = deliver(entry.envelope, messages[entry.messageID] ?? [], at: now, into: &store)
-    // What is delivered is told as that, and not as passed on.
-    guard let settlement = queue.settle(entry.id, fates, offersDSN: true, at: now) else { return }
     let delivered = zip(entry.envelope.recipients, fates).compactMap { recipient, fate in
       if case .accepted = fate { Self.report(recipient, fate, at: now) } else { nil as DeliveryReport? }
     }
-    notify(entry, settlement.notices + delivered.filter(\.isWanted), at: now, into: &store)
-    forget(entry.messageID, settlement)
+    // What is delivered is told as that, and not as passed on.
+    settle(entry, fates, offersDSN: true, at: now, into: &store, telling: delivered.filter(\.isWanted))
   }
-  private mutating func forget(_ messageID: String, _ settlement: MailQueue.Settlement) {
-    guard settlement.isMessageDone, let message = messages.removeValue(forKey: messageID) else { return }
+
+  // MARK: What follows from an attempt
+
+  private mutating func settle(
+    _ entry: MailQueue.Entry, _ fates: [SMTPClientSession.Fate], from remoteHost: String? = nil, offersDSN: Bool,
+    at now: Timestamp, into store: inout some MailDelivery, telling delivered: [DeliveryReport] = []
+  ) {
+    guard let settlement = queue.settle(entry.id, fates, from: remoteHost, offersDSN: offersDSN, at: now) else {
+      return
+    }
+    // The notification is there before what it is about is gone: a crash between them tells twice, and hides nothing.
+    notify(
+      entry.envelope, messages[entry.messageID] ?? [], arrival: entry.arrival, settlement.notices + delivered, at: now,
+      into: &store)
+    note(settlement.entry.map { .entry($0) } ?? .entryGone(id: entry.id))
+    guard settlement.isMessageDone, let message = messages.removeValue(forKey: entry.messageID) else { return }
     waitingByteCount -= message.count
+    note(.messageGone(id: entry.messageID))
   }
 
   // MARK: Telling the sender
 
-  private mutating func notify(
-    _ entry: MailQueue.Entry, _ reports: [DeliveryReport], at now: Timestamp, into store: inout some MailDelivery
-  ) {
-    notify(
-      entry.envelope, messages[entry.messageID] ?? [], arrival: entry.arrival, reports, at: now, into: &store)
-  }
   private mutating func notify(
     _ envelope: Envelope, _ message: [UInt8], arrival: Timestamp, _ reports: [DeliveryReport], at now: Timestamp,
     into store: inout some MailDelivery
