@@ -74,6 +74,17 @@ import Testing
       #expect(said.contains("AUTH \(mechanism.rawValue)"))
     }
   }
+  /// RFC 5802 §5: who does not know the password cannot sign, and gets no message.
+  @Test func aServerMustProveThatItKnowsThePassword() {
+    var client = SMTPClientSession(
+      helloName: "a.example", envelope: Self.envelope, message: Self.message,
+      login: .init(user: "bob", password: "hunter2"), octetSource: .seeded(3))
+    for reply in ["220 hi", "250-hi\r\n250 AUTH SCRAM-SHA-256", "235 welcome", "221"] {
+      client.receive(Array("\(reply)\r\n".utf8).span)
+    }
+    #expect(client.fates.map(Self.code) == ["refused 535", "refused 535", "refused 535"])
+    #expect(!String(decoding: client.takeOutput(), as: UTF8.self).contains("MAIL"))
+  }
   @Test func nobodyIsWanted() {
     var server = SMTPServerPlay()
     let paths = [SMTPPath(localPart: "carol", domain: "b.example"), SMTPPath(localPart: "eve", domain: "c.example")]

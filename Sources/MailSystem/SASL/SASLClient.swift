@@ -18,6 +18,9 @@ package struct SASLClient: Sendable {
   private let user: [UInt8]
   private let password: [UInt8]
   private let clientFirst: [UInt8]
+  /// Whether all has been said, and the server has proved what the mechanism makes it prove (RFC 5802 §5): a server that
+  /// reports success before does not know the password, and is another than it claims to be.
+  package private(set) var isComplete = false
 
   /// `nonce` are octets that nobody can guess.
   package init(_ mechanism: SASLMechanism, user: String, password: String, nonce: [UInt8]) {
@@ -39,6 +42,7 @@ package struct SASLClient: Sendable {
     switch state {
     case .plain:
       state = .over
+      isComplete = true
       return [0] + user + [0] + password
     case .scramFirst: return clientFirst
     case .loginUser, .loginPassword, .cramMD5, .scramFinal, .over: return nil
@@ -48,13 +52,19 @@ package struct SASLClient: Sendable {
   package mutating func receive(_ challenge: [UInt8]) -> Step {
     let before = state
     state = .over
+    isComplete = false
     switch before {
-    case .plain: return .respond([0] + user + [0] + password)
+    case .plain:
+      isComplete = true
+      return .respond([0] + user + [0] + password)
     case .loginUser:
       state = .loginPassword
       return .respond(user)
-    case .loginPassword: return .respond(password)
+    case .loginPassword:
+      isComplete = true
+      return .respond(password)
     case .cramMD5:
+      isComplete = true
       let code = DigestAlgorithm.md5.authenticationCode(challenge, key: password)
       return .respond(user + [ASCII.space] + LowerHexadecimal.encode(code))
     case .scramFirst(let bare):
@@ -64,7 +74,9 @@ package struct SASLClient: Sendable {
         return .respond(clientFirst)
       }
       return proof(challenge, bare)
-    case .scramFinal(let signature): return challenge == signature ? .respond([]) : .giveUp
+    case .scramFinal(let signature):
+      isComplete = challenge == signature
+      return isComplete ? .respond([]) : .giveUp
     case .over: return .giveUp
     }
   }

@@ -15,7 +15,7 @@ package struct SMTPClientSession: Sendable {
     case close
   }
   /// What a server said to something.
-  package struct Reply: Equatable, Sendable {
+  package struct Reply: Equatable, Sendable, Codable {
     package var code: UInt16
     package var lines: [String]
     package var isTemporary: Bool { code >= 400 && code < 500 }
@@ -164,6 +164,9 @@ package struct SMTPClientSession: Sendable {
     }
   }
 
+  /// Whether the server tells the sender of the message's fate itself (RFC 3461 §5): then nobody else has to.
+  package var serverOffersDSN: Bool { offers["DSN"] != nil }
+
   // MARK: Before the message
 
   private var offersPipelining: Bool { offers["PIPELINING"] != nil }
@@ -201,6 +204,9 @@ package struct SMTPClientSession: Sendable {
   }
   private mutating func heardAuthentication(_ reply: Reply) {
     guard reply.code == 334, var exchange else {
+      guard reply.code != 235 || exchange?.isComplete == true else {
+        return leave(Reply(code: 535, lines: ["5.7.8 The server did not prove that it knows the password"]))
+      }
       exchange = nil
       return reply.code == 235 ? sayEnvelope() : leave(reply)
     }
