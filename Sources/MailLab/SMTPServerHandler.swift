@@ -44,8 +44,8 @@ final class SMTPServerHandler: ChannelInboundHandler {
     let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     switch session.takeAction() {
     case nil: break
-    case .take(let envelope, let message):
-      post.take(envelope, message).assumeIsolated().whenComplete { result in
+    case .take(let envelope, let message, let id):
+      post.take(envelope, message, id: id).assumeIsolated().whenComplete { result in
         let isTaken = (try? result.get()) ?? false
         self.session.custody(isTaken ? .taken : .failed, at: LabClock.now)
         self.act(context)

@@ -202,7 +202,7 @@ extension SMTPServerSession {
     }
     var fields = traceField(id, envelope)
     if user != nil { fields += SubmissionFields.missing(in: message, id: id, host: configuration.hostName, at: now) }
-    ask(.take(envelope, message: Array(fields.utf8) + message), waiting: .custody(id: id))
+    ask(.take(envelope, message: Array(fields.utf8) + message, id: id), waiting: .custody(id: id))
   }
   /// `Received:` (RFC 5321 §4.4; its protocol names: RFC 3848, RFC 6531 §4.3).
   private func traceField(_ id: String, _ envelope: Envelope) -> String {

@@ -10,8 +10,8 @@ internal import MailProtocols
 /// outcome; until then the session reads no further, and what comes waits.
 package struct SMTPServerSession: Sendable {
   package enum Action: Equatable, Sendable {
-    /// Take the message over, so that no crash loses it; then call `custody`.
-    case take(Envelope, message: [UInt8])
+    /// Take the message over under a name of its own, so that no crash loses it; then call `custody`.
+    case take(Envelope, message: [UInt8], id: String)
     /// Begin TLS behind what was to be sent; then call `beginProtected`.
     case startTLS
     /// Wait so long, in nanoseconds; then call `resume`.
