@@ -104,6 +104,9 @@ import Testing
     #expect(told[0].contains("Subject: Your message is delayed") && told[0].contains("\r\nAction: delayed\r\n"))
     #expect(told[0].contains("\r\nWill-Retry-Until: Sun, 19 Nov 2023 22:13:20 +0000\r\n"))
     #expect(told[1].contains("\r\nAction: failed\r\nStatus: 4.4.7\r\n"))
+    // Nobody is made to have said what was said here.
+    #expect(told[1].contains("    The reason:\r\n      421 4.4.2 Connection lost\r\n"))
+    #expect(told[1].contains("\r\nDiagnostic-Code: x-mailwire; 421 4.4.2 Connection lost\r\n"))
     #expect(alices.host.messages.isEmpty)
   }
   /// NOTIFY=SUCCESS goes with the message to a server that offers DSN, and that one tells (RFC 3461 §5.2.1).
