@@ -219,7 +219,8 @@ package struct MailHost: Sendable {
     let id = octetSource.takeName(12)
     guard
       let notification = DeliveryStatusNotification(
-        host: name, id: id, about: envelope, message: message, arrival: arrival, reports: reports)
+        host: name, domain: directory.mainDomain, id: id, about: envelope, message: message, arrival: arrival,
+        reports: reports)
     else { return }
     // A notification is never told of in its turn, so this ends here.
     let isTaken = accept(
