@@ -132,6 +132,12 @@ import Testing
     let message = Array("Subject: x\r\n\r\n--=_DSN1\r\n--=_DSN1_1--\r\n".utf8)
     #expect(Self.text(try Self.notification(message: message)).contains("boundary=\"=_DSN1_2\""))
   }
+  @Test func somebodyWhoKnowsTheIDTriesAllBoundaries() throws {
+    let lines = (1..<NotificationLimits.boundaryCount).map { "--=_DSN1_\($0)\r\n" }.joined()
+    let text = Self.text(try Self.notification(message: Array("Subject: x\r\n\r\n--=_DSN1\r\n\(lines)".utf8)))
+    let boundary = try #require(text.split(separator: "boundary=\"").last?.split(separator: "\"").first)
+    #expect(text.split(separator: "--\(boundary)\r\n").count == 4)
+  }
   @Test func nothingBeginsAnotherField() throws {
     let reply = SMTPClientSession.Reply(code: 554, lines: ["no\u{1B}[2J\u{202E}", "æ\r\nAction: delivered"])
     let recipient = Envelope.Recipient(

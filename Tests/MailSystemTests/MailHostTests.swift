@@ -74,6 +74,7 @@ import Testing
     #expect(bobs.inbox("bob@b.example").count == 1)
     let bounce = try #require(alices.inbox("alice@a.example").first)
     #expect(bounce.hasPrefix("Return-Path: <>\r\nDate: "))
+    #expect(bounce.contains("\r\nFrom: Mail Delivery System <postmaster@a.example>\r\n"))
     #expect(bounce.contains("\r\nReporting-MTA: dns; mx.a.example\r\n"))
     #expect(bounce.contains("\r\nFinal-Recipient: rfc822; carol@b.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"))
     #expect(bounce.contains("\r\nRemote-MTA: dns; mx.b.example\r\n"))
@@ -104,6 +105,9 @@ import Testing
     #expect(told[0].contains("Subject: Your message is delayed") && told[0].contains("\r\nAction: delayed\r\n"))
     #expect(told[0].contains("\r\nWill-Retry-Until: Sun, 19 Nov 2023 22:13:20 +0000\r\n"))
     #expect(told[1].contains("\r\nAction: failed\r\nStatus: 4.4.7\r\n"))
+    // Nobody is made to have said what was said here.
+    #expect(told[1].contains("    The reason:\r\n      421 4.4.2 Connection lost\r\n"))
+    #expect(told[1].contains("\r\nDiagnostic-Code: x-mailwire; 421 4.4.2 Connection lost\r\n"))
     #expect(alices.host.messages.isEmpty)
   }
   /// NOTIFY=SUCCESS goes with the message to a server that offers DSN, and that one tells (RFC 3461 §5.2.1).
@@ -165,6 +169,17 @@ import Testing
     #expect(alices.host.take(envelope, Self.message, id: "M", at: Self.now, into: &alices.store) == .taken)
     #expect(alices.host.take(envelope, Self.message, id: "M", at: Self.now, into: &alices.store) == .failed)
     #expect(alices.inbox("anna@a.example").count == 1)
+  }
+  @Test mutating func aFullSpoolTakesNothing() throws {
+    // A sixteenth of what may wait, sixteen times, in memory once.
+    let octets = [UInt8](repeating: 120, count: MailHostLimits.waitingByteCount / 16)
+    let messages = Dictionary(uniqueKeysWithValues: (0..<16).map { ("M\($0)", octets) })
+    var host = MailHost(name: "mx.a.example", directory: alices.host.directory, messages: messages)
+    let there = try MailQueueTests.envelope(to: ["bob@b.example", "anna@a.example"])
+    #expect(host.take(there, Self.message, id: "N", at: Self.now, into: &alices.store) == .failed)
+    #expect(alices.store.inboxes.isEmpty)
+    let here = try MailQueueTests.envelope(to: ["anna@a.example"])
+    #expect(host.take(here, Self.message, id: "N", at: Self.now, into: &alices.store) == .taken)
   }
   /// Alice's server stops at every turn: nothing is lost, and nothing comes twice that was settled.
   @Test mutating func aCrashLosesNothing() throws {

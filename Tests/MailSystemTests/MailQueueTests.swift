@@ -109,6 +109,9 @@ import Testing
     #expect(due.count == MailQueueLimits.destinationCount)
     #expect(due[0].entries.count == MailQueueLimits.entriesPerDestination)
     #expect(queue.due(at: Self.start).isEmpty)
+    let paths = (0...MailQueueLimits.entryCount).map { SMTPPath(localPart: "x", domain: "d\($0).example") }
+    #expect(!queue.hasRoom(for: "N", Envelope(from: nil, to: paths)))
+    #expect(queue.add("N", Envelope(from: nil, to: paths), at: Self.start) == nil)
     // A moment that no number can tell is no trap.
     let late = Timestamp(nanoseconds: Int64.max)
     _ = queue.add("L", try Self.envelope(to: ["x@l.example"]), at: late)

@@ -91,6 +91,11 @@ import Testing
     _ = device.hear("+OK\r\n" + String(repeating: "X\r\n", count: 200))
     #expect(device.session.failure?.text.contains("more than 128 lines") == true)
 
+    device = POP3ClientPlay()
+    for reply in Self.loggedIn { _ = device.hear("\(reply)\r\n") }
+    _ = device.hear("+OK\r\n" + (1...100_001).map { "\($0) 1\r\n" }.joined())
+    #expect(device.session.failure?.text.contains("more than 100000 lines") == true)
+
     device = POP3ClientPlay { $0.messageByteLimit = 100 }
     for reply in Self.loggedIn + ["+OK\r\n1 5\r\n.", "+OK\r\n1 x\r\n.", "+OK"] { _ = device.hear("\(reply)\r\n") }
     _ = device.hear(String(repeating: "0123456789\r\n", count: 9))

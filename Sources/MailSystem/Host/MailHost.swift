@@ -105,7 +105,7 @@ package struct MailHost: Sendable {
     mayRefuse: Bool
   ) -> Bool {
     guard TraceFields.hopCount(message) <= MailHostLimits.hopCount else {
-      let reply = SMTPClientSession.Reply(code: 554, lines: ["5.4.6 Too many hops: the message goes in circles"])
+      let reply = SMTPClientSession.Reply.ours(554, "5.4.6 Too many hops: the message goes in circles")
       let reports = envelope.recipients.map { DeliveryReport($0, .failed, .loop, reply: reply, lastAttempt: now) }
       notify(envelope, message, arrival: now, reports.filter(\.isWanted), at: now, into: &store)
       return true
@@ -160,7 +160,7 @@ package struct MailHost: Sendable {
     var fates: [String: SMTPClientSession.Fate] = [:]
     return envelope.recipients.map { recipient in
       guard case .local(let account) = directory.resolve(recipient.path) else {
-        return .refused(.init(code: 550, lines: ["5.1.1 <\(recipient.path.text)>: no such user here"]))
+        return .refused(.ours(550, "5.1.1 <\(recipient.path.text)>: no such user here"))
       }
       if let fate = fates[account] { return fate }
       let fate = Self.fate(of: message, to: account, at: now, into: &store)
@@ -173,12 +173,12 @@ package struct MailHost: Sendable {
   ) -> SMTPClientSession.Fate {
     do throws(DeliveryFault) {
       try store.deliver(message, to: account, at: now)
-      return .accepted(.init(code: 250, lines: ["2.0.0 Delivered"]))
+      return .accepted(.ours(250, "2.0.0 Delivered"))
     } catch {
       switch error {
-      case .noRoom: return .deferred(.init(code: 452, lines: ["4.2.2 The mailbox is full"]))
-      case .broken: return .deferred(.init(code: 451, lines: ["4.3.0 The mailbox cannot be written"]))
-      case .noMailbox: return .refused(.init(code: 550, lines: ["5.1.1 There is no such mailbox"]))
+      case .noRoom: return .deferred(.ours(452, "4.2.2 The mailbox is full"))
+      case .broken: return .deferred(.ours(451, "4.3.0 The mailbox cannot be written"))
+      case .noMailbox: return .refused(.ours(550, "5.1.1 There is no such mailbox"))
       }
     }
   }
@@ -219,7 +219,8 @@ package struct MailHost: Sendable {
     let id = octetSource.takeName(12)
     guard
       let notification = DeliveryStatusNotification(
-        host: name, id: id, about: envelope, message: message, arrival: arrival, reports: reports)
+        host: name, domain: directory.mainDomain, id: id, about: envelope, message: message, arrival: arrival,
+        reports: reports)
     else { return }
     // A notification is never told of in its turn, so this ends here.
     let isTaken = accept(

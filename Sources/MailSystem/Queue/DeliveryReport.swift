@@ -13,9 +13,9 @@ package struct DeliveryReport: Equatable, Sendable {
   package var recipient: Envelope.Recipient
   package var action: Action
   package var status: EnhancedStatus
-  /// What the other server said.
+  /// What the other server said, or what we say in its place.
   package var reply: SMTPClientSession.Reply?
-  /// The server that said it; nil for ourselves.
+  /// The server that it was brought to; nil where there was none.
   package var remoteHost: String?
   package var lastAttempt: Timestamp?
   /// For what is delayed.

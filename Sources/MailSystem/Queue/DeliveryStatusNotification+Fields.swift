@@ -29,7 +29,10 @@ extension DeliveryStatusNotification {
     append("Action", report.action.rawValue, to: &writer)
     append("Status", report.status.text, to: &writer)
     if let remoteHost = report.remoteHost { append("Remote-MTA", "dns; \(Self.ascii(remoteHost))", to: &writer) }
-    if let reply = report.reply { append("Diagnostic-Code", "smtp; \(Self.ascii(reply.text))", to: &writer) }
+    if let reply = report.reply {
+      // Only what a server said is a diagnosis of SMTP (RFC 3464 §2.3.6).
+      append("Diagnostic-Code", "\(reply.isOurs ? "x-mailwire" : "smtp"); \(Self.ascii(reply.text))", to: &writer)
+    }
     if let time = report.lastAttempt { append("Last-Attempt-Date", Self.date(time), to: &writer) }
     if let time = report.willRetryUntil { append("Will-Retry-Until", Self.date(time), to: &writer) }
   }

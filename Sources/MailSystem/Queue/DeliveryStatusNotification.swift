@@ -13,6 +13,8 @@ internal import MailProtocols
 package struct DeliveryStatusNotification: Sendable {
   /// The name of the host that tells it.
   package let host: String
+  /// The domain whose postmaster reads what is answered.
+  package let domain: String
   /// A name that no other message of this host has; the Message-ID and the boundary are made of it.
   package let id: String
   /// The envelope of the message that this is about.
@@ -26,10 +28,12 @@ package struct DeliveryStatusNotification: Sendable {
   /// Nil where nobody is to be told: no report is left, or the message has a null reverse-path and may be a notification
   /// itself (RFC 5321 §4.5.5).
   package init?(
-    host: String, id: String, about envelope: Envelope, message: [UInt8], arrival: Timestamp, reports: [DeliveryReport]
+    host: String, domain: String? = nil, id: String, about envelope: Envelope, message: [UInt8], arrival: Timestamp,
+    reports: [DeliveryReport]
   ) {
     guard envelope.reversePath != nil, !reports.isEmpty else { return nil }
     self.host = host
+    self.domain = domain ?? host
     self.id = id
     about = envelope
     self.message = message
@@ -79,7 +83,7 @@ package struct DeliveryStatusNotification: Sendable {
     let sender = about.reversePath?.text ?? ""
     HeaderField.encode(name: "Date", value: Self.date(now), into: &writer)
     // Whoever answers reaches somebody (RFC 3464 §2).
-    HeaderField.encode(name: "From", value: "Mail Delivery System <postmaster@\(host)>", into: &writer)
+    HeaderField.encode(name: "From", value: "Mail Delivery System <postmaster@\(domain)>", into: &writer)
     HeaderField.encode(name: "To", value: "<\(sender)>", into: &writer)
     HeaderField.encode(name: "Subject", value: subject, into: &writer)
     HeaderField.encode(name: "Message-ID", value: "<\(id)@\(host)>", into: &writer)

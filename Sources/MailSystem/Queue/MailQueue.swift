@@ -141,5 +141,5 @@ package struct MailQueue: Sendable {
       notices: entry.envelope.reversePath == nil ? [] : reports.filter(\.isWanted),
       isMessageDone: !holds(message: entry.messageID))
   }
-  private static let silence = SMTPClientSession.Reply(code: 421, lines: ["4.4.2 The server did not answer"])
+  private static let silence = SMTPClientSession.Reply.ours(421, "4.4.2 The server did not answer")
 }

@@ -33,7 +33,8 @@ struct NotificationText {
     var lines = ["  <\(printable(report.recipient.path.text))>"]
     let host = report.remoteHost.map(printable)
     if let reply = report.reply {
-      lines += wrapped(host.map { "The server \($0) said:" } ?? "The reason:", indent: "    ")
+      let whose = reply.isOurs ? "The reason:" : host.map { "The server \($0) said:" } ?? "The other server said:"
+      lines += wrapped(whose, indent: "    ")
       lines += wrapped(printable(reply.text), indent: "      ")
     }
     if let meaning = Self.meaning(report.status) {

@@ -18,13 +18,18 @@ package struct SMTPClientSession: Sendable {
   package struct Reply: Equatable, Sendable, Codable {
     package var code: UInt16
     package var lines: [String]
+    /// Whether we say it, in place of a server that said nothing, or nothing of the kind.
+    package var isOurs: Bool
     package var isTemporary: Bool { code >= 400 && code < 500 }
     package var text: String { "\(code) \(lines.joined(separator: " "))" }
 
-    package init(code: UInt16, lines: [String]) {
+    package init(code: UInt16, lines: [String], isOurs: Bool = false) {
       self.code = code
       self.lines = lines
+      self.isOurs = isOurs
     }
+    /// Our own words, the enhanced status in front of them.
+    package static func ours(_ code: UInt16, _ text: String) -> Reply { Reply(code: code, lines: [text], isOurs: true) }
   }
   /// What became of the message for one recipient.
   package enum Fate: Equatable, Sendable {
@@ -103,7 +108,7 @@ package struct SMTPClientSession: Sendable {
   /// The connection is lost: what was not accepted may be tried again.
   package mutating func lostConnection() {
     if isOver { return }
-    finish(Reply(code: 421, lines: ["4.4.2 Connection lost"]))
+    finish(.ours(421, "4.4.2 Connection lost"))
   }
   /// What is to be sent.
   package mutating func takeOutput() -> [UInt8] { output.take() }
@@ -118,12 +123,12 @@ package struct SMTPClientSession: Sendable {
   private mutating func step() -> Bool {
     switch input.takeLine(limit: SMTPClientLimits.replyLineByteCount) {
     case .incomplete: return false
-    case .tooLong: finish(Reply(code: 421, lines: ["4.5.0 The server's reply is too long"]))
+    case .tooLong: finish(.ours(421, "4.5.0 The server's reply is too long"))
     case .line(var line):
       line.removeLast()
       if line.last == ASCII.carriageReturn { line.removeLast() }
       guard let reply = SMTPReply.parse(line.span), replyLines.count < SMTPClientLimits.replyLineCount else {
-        finish(Reply(code: 421, lines: ["4.5.0 The server does not speak SMTP"]))
+        finish(.ours(421, "4.5.0 The server does not speak SMTP"))
         return false
       }
       replyLines.append(line.span.extracting(line.span.bounds(reply.text)).text())
@@ -186,7 +191,7 @@ package struct SMTPClientSession: Sendable {
     }
     if !isProtected, protection != .never {
       if offers["STARTTLS"] != nil { return say(.startTLS) }
-      if protection == .required { return leave(Reply(code: 454, lines: ["4.7.0 The server does not offer TLS"])) }
+      if protection == .required { return leave(.ours(454, "4.7.0 The server does not offer TLS")) }
     }
     logInOrSend()
   }
@@ -195,7 +200,7 @@ package struct SMTPClientSession: Sendable {
     let offered = Set((offers["AUTH"] ?? "").uppercased().split(separator: " ").map(String.init))
     let mechanism = login.mechanism ?? SASLMechanism.allCases.first { offered.contains($0.rawValue) }
     guard let mechanism, offered.contains(mechanism.rawValue) else {
-      return leave(Reply(code: 504, lines: ["5.7.4 The server offers no login that we know"]))
+      return leave(.ours(504, "5.7.4 The server offers no login that we know"))
     }
     var exchange = SASLClient(mechanism, user: login.user, password: login.password, nonce: octetSource.take(18))
     let initial = exchange.initialResponse().map { $0.isEmpty ? "=" : Base64.encode($0.span).span.text() }
@@ -205,7 +210,7 @@ package struct SMTPClientSession: Sendable {
   private mutating func heardAuthentication(_ reply: Reply) {
     guard reply.code == 334, var exchange else {
       guard reply.code != 235 || exchange?.isComplete == true else {
-        return leave(Reply(code: 535, lines: ["5.7.8 The server did not prove that it knows the password"]))
+        return leave(.ours(535, "5.7.8 The server did not prove that it knows the password"))
       }
       exchange = nil
       return reply.code == 235 ? sayEnvelope() : leave(reply)
@@ -229,7 +234,7 @@ package struct SMTPClientSession: Sendable {
     if isEightBit, offers["8BITMIME"] != nil { parameters.append("BODY=8BITMIME") }
     if envelope.isInternationalized {
       guard offers["SMTPUTF8"] != nil else {
-        return leave(Reply(code: 550, lines: ["5.6.7 The server does not offer SMTPUTF8"]))
+        return leave(.ours(550, "5.6.7 The server does not offer SMTPUTF8"))
       }
       parameters.append("SMTPUTF8")
     }
