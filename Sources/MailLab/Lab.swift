@@ -68,6 +68,7 @@ package final class Lab: Sendable {
       }
       .bind(host: address, port: port).get()
   }
+  package var description: LabDescription { LabDescription(configuration) }
   /// Tells every session that it is over, and waits until all is said.
   package func shutDown() async {
     for listener in listeners { try? await listener.close() }
@@ -88,7 +89,11 @@ extension LabHost {
     case .pop3:
       let session = POP3ServerSession(POP3ServerConfiguration(hostName: machine.hostName), directory: directory)
       try channel.pipeline.syncOperations.addHandler(POP3ServerHandler(session, mailboxes: self))
-    case .imap: channel.close(promise: nil)
+    case .imap:
+      let session = IMAPServerSession(IMAPServerConfiguration(hostName: machine.hostName), directory: directory)
+      let handler = IMAPServerHandler(session, host: self)
+      remember(handler)
+      try channel.pipeline.syncOperations.addHandler(handler)
     }
   }
 }

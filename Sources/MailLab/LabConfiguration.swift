@@ -44,7 +44,9 @@ package struct LabConfiguration: Sendable {
 
 /// Passwords that can be read out and typed, and that nobody guesses within a lesson.
 enum Password {
-  private static let syllables = Array("ba be bi bo da de di do fa fe ga go ka ke ki ko la le li lo ma me mi mo na ne ni no pa pe po ra re ri ro sa se si so ta te ti to va ve vi vo za ze zo".split(separator: " "))
+  private static let syllables = Array(
+    "ba be bi bo da de di do fa fe ga go ka ke ki ko la le li lo ma me mi mo na ne ni no pa pe po ra re ri ro sa se si so ta te ti to va ve vi vo za ze zo"
+      .split(separator: " "))
 
   static func make() -> String {
     let octets = RandomOctets.make(9)

@@ -10,10 +10,11 @@ final class LabHost {
   let machine: LabConfiguration.Machine
   private let eventLoop: any EventLoop
   private var host: MailHost
-  private(set) var store: MemoryMailStore
+  var store: MemoryMailStore
   private let names: NameTable
   private let tell: @Sendable (LabEvent) -> Void
   private var openMaildrops: Set<String> = []
+  private var imapSessions: [ObjectIdentifier: IMAPServerHandler] = [:]
   private var nextPump: Scheduled<Void>?
   private var channels: [ObjectIdentifier: any Channel] = [:]
   private var isGoingDown = false
@@ -50,6 +51,18 @@ final class LabHost {
     for channel in channels.values { channel.pipeline.fireUserInboundEventTriggered(ShutDown()) }
   }
 
+  // MARK: Devices that look at the same mailbox
+
+  /// Grows with every change of the store.
+  var changeCount: UInt64 { store.changeCount }
+  func remember(_ session: IMAPServerHandler) { imapSessions[ObjectIdentifier(session)] = session }
+  func forget(_ session: IMAPServerHandler) { imapSessions[ObjectIdentifier(session)] = nil }
+  /// Lets every other IMAP session look whether what happened concerns it.
+  func announceChanges(since count: UInt64, except session: IMAPServerHandler? = nil) {
+    guard store.changeCount != count else { return }
+    for other in imapSessions.values where other !== session { other.poll() }
+  }
+
   // MARK: The queue
 
   /// Brings to other servers what is due, and sees to it that what is due later is brought then.
@@ -78,7 +91,10 @@ final class LabHost {
     }
     tell("brings a message for \(recipients) to \(address.host) port \(address.port)")
     let loopBound = NIOLoopBound((session, outcome, self), eventLoop: eventLoop)
-    ClientBootstrap(group: eventLoop)
+    var bootstrap = ClientBootstrap(group: eventLoop)
+    // From the machine's own address: who sends can be told apart in a capture.
+    if let own = try? SocketAddress(ipAddress: machine.address, port: 0) { bootstrap = bootstrap.bind(to: own) }
+    bootstrap
       .connectTimeout(.seconds(30))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -99,7 +115,9 @@ final class LabHost {
   ) {
     outcome.assumeIsolated().whenSuccess { fates in
       for (recipient, fate) in zip(delivery.envelope.recipients, fates) { self.tell(fate, recipient.path.text) }
+      let before = self.store.changeCount
       self.host.settle(delivery.id, fates, from: domain, at: LabClock.now, into: &self.store)
+      self.announceChanges(since: before)
       self.pump()
     }
   }
@@ -116,7 +134,9 @@ final class LabHost {
 
 extension LabHost: MailPost {
   func take(_ envelope: Envelope, _ message: [UInt8], id: String) -> EventLoopFuture<Bool> {
+    let before = store.changeCount
     let custody = host.take(envelope, message, id: id, at: LabClock.now, into: &store)
+    announceChanges(since: before)
     let isTaken = if case .taken = custody { true } else { false }
     let sender = envelope.reversePath?.text ?? "<>"
     tell("takes \(id) from \(sender) for \(envelope.recipients.map(\.path.text).joined(separator: ", "))")
@@ -130,7 +150,9 @@ extension LabHost: Mailboxes {
     guard openMaildrops.insert(user).inserted else { return nil }
     store.open(account: user)
     return Maildrop(
-      inbox(of: user).map { Maildrop.Message(uniqueID: "\($0.validity).\($0.message.uid)", byteCount: $0.message.byteCount) })
+      inbox(of: user).map {
+        Maildrop.Message(uniqueID: "\($0.validity).\($0.message.uid)", byteCount: $0.message.byteCount)
+      })
   }
   func releaseMaildrop(of user: String) { openMaildrops.remove(user) }
   func message(_ uniqueID: String, of user: String) -> [UInt8]? {
@@ -139,7 +161,9 @@ extension LabHost: Mailboxes {
   }
   func remove(_ uniqueIDs: [String], of user: String) -> Bool {
     guard let folder = store.folder(named: FolderName.inbox, of: user) else { return false }
+    let before = store.changeCount
     store.remove(uniqueIDs.compactMap(uid), from: folder.id)
+    announceChanges(since: before)
     return true
   }
   private func inbox(of user: String) -> [(validity: UInt32, message: StoredMessage)] {

@@ -18,7 +18,7 @@ import Glibc
     } catch {
       let status = exitCode(for: error)
       if status == .validationFailure {
-        FileHandleLine.complain(message(for: error) + "\nSee 'mailwire lab --help'.")
+        Terminal.complain(message(for: error) + "\nSee 'mailwire lab --help'.")
         Glibc.exit(2)
       }
       exit(withError: error)

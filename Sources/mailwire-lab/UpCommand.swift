@@ -12,7 +12,8 @@ struct UpCommand: AsyncParsableCommand {
       users, POP3 and IMAP. Nothing is kept when it ends.
       """)
 
-  @Option(help: ArgumentHelp("The first of four ports: SMTP relay, submission, POP3, IMAP; 0 takes any.", valueName: "port"))
+  @Option(
+    help: ArgumentHelp("The first of four ports: SMTP relay, submission, POP3, IMAP; 0 takes any.", valueName: "port"))
   var basePort: Int?
   @Flag(help: "Tell what is there as one line of JSON, for programs.") var json = false
   @Flag(name: .shortAndLong, help: "Do not tell what happens.") var quiet = false
@@ -25,20 +26,6 @@ struct UpCommand: AsyncParsableCommand {
     Terminal.print(json ? lab.description.json : lab.description.text)
     await Interruption.first()
     await lab.shutDown()
-  }
-}
-
-/// Lines for people and programs.
-enum Terminal {
-  static func print(_ text: String) {
-    var octets = Array(text.utf8)
-    octets.append(10)
-    var offset = 0
-    while offset < octets.count {
-      let written = unsafe octets.withUnsafeBytes { unsafe write(1, $0.baseAddress?.advanced(by: offset), octets.count - offset) }
-      if written <= 0 { return }
-      offset += written
-    }
   }
 }
 

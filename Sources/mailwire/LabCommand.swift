@@ -21,10 +21,10 @@ enum SecondProgram {
   /// Goes on as the second program; returns only if there is none.
   static func replaceThisOne(arguments: [String]) throws {
     let words = [name] + arguments
-    var pointers: [UnsafeMutablePointer<CChar>?] = words.map { unsafe strdup($0) } + [nil]
+    var pointers = unsafe words.map { unsafe strdup($0) } + [nil]
+    defer { for unsafepointer in unsafe pointers { unsafe free(pointer) } }
     if let folder { unsafe execv("\(folder)/\(name)", &pointers) }
     unsafe execvp(name, &pointers)
-    for pointer in unsafe pointers { unsafe free(pointer) }
     complain(
       "the lab is a second program, \(name), which is neither beside this one nor on PATH; "
         + "build it: swift build -c release --product \(name)")
@@ -32,9 +32,10 @@ enum SecondProgram {
   }
   /// The folder of this program.
   private static var folder: Substring? {
-    var path = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let count = unsafe path.withUnsafeMutableBytes { unsafe readlink("/proc/self/exe", $0.baseAddress, $0.count) }
-    guard count > 0, let text = String(validating: path[..<count], as: UTF8.self), let slash = text.lastIndex(of: "/")
+    var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = unsafe readlink("/proc/self/exe", &path, path.count)
+    guard count > 0, let text = String(validating: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self),
+      let slash = text.lastIndex(of: "/")
     else { return nil }
     return text[..<slash]
   }

@@ -20,7 +20,9 @@ import Glibc
         mailwire analyze -f 'port 25' big.pcap.gz --format ndjson
       """,
     version: version,
-    subcommands: [AnalyzeCommand.self, FollowCommand.self, CaptureCommand.self, InterfacesCommand.self, LabCommand.self],
+    subcommands: [
+      AnalyzeCommand.self, FollowCommand.self, CaptureCommand.self, InterfacesCommand.self, LabCommand.self,
+    ],
     defaultSubcommand: AnalyzeCommand.self)
 
   /// Unusable arguments end with status 2, as tshark's and tcpdump's do.

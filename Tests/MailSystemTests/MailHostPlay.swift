@@ -11,7 +11,7 @@ struct MailStorePlay: MailDelivery {
   /// Accounts whose mailbox is full.
   var full: Set<String> = []
 
-  mutating func deliver(_ message: [UInt8], to account: String, at now: Timestamp) throws(DeliveryFault) {
+  mutating func keep(_ message: [UInt8], for account: String, at now: Timestamp) throws(DeliveryFault) {
     if let fault { throw fault }
     if full.contains(account) { throw .noRoom }
     inboxes[account, default: []].append(String(decoding: message, as: UTF8.self))
@@ -80,8 +80,8 @@ struct MailHostPlay {
       let replies = server.takeOutput()
       client.receive(replies.span)
       switch server.takeAction() {
-      case .take(let envelope, let message):
-        let custody = host.take(envelope, message, id: server.custodyID ?? "", at: now, into: &store)
+      case .take(let envelope, let message, let id):
+        let custody = host.take(envelope, message, id: id, at: now, into: &store)
         write()
         server.custody(custody, at: now)
       case .startTLS, .pause, .close, nil: break

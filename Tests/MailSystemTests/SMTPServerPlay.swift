@@ -57,7 +57,7 @@ struct SMTPServerPlay {
       replies += String(decoding: session.takeOutput(), as: UTF8.self)
       switch session.takeAction() {
       case nil: return
-      case .take(let envelope, let message):
+      case .take(let envelope, let message, _):
         messages.append((envelope, String(decoding: message, as: UTF8.self)))
         session.custody(custody, at: Self.now)
       case .startTLS: session.beginProtected(at: Self.now)

@@ -56,3 +56,8 @@ package struct MailDirectory: Sendable {
     return .local(first.name)
   }
 }
+
+extension MailAccount {
+  /// The password as it is typed.
+  package var passwordText: String { String(decoding: password, as: UTF8.self) }
+}

@@ -3,7 +3,7 @@ package import Bytes
 /// Where a host puts what is for its own users: a mail store.
 package protocol MailDelivery {
   /// Writes a message into an account's inbox, so that no crash loses it, or throws and leaves nothing there.
-  mutating func deliver(_ message: [UInt8], to account: String, at now: Timestamp) throws(DeliveryFault)
+  mutating func keep(_ message: [UInt8], for account: String, at now: Timestamp) throws(DeliveryFault)
 }
 
 /// Why a store does not take a message.

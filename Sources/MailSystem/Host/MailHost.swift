@@ -172,7 +172,7 @@ package struct MailHost: Sendable {
     of message: [UInt8], to account: String, at now: Timestamp, into store: inout some MailDelivery
   ) -> SMTPClientSession.Fate {
     do throws(DeliveryFault) {
-      try store.deliver(message, to: account, at: now)
+      try store.keep(message, for: account, at: now)
       return .accepted(.ours(250, "2.0.0 Delivered"))
     } catch {
       switch error {

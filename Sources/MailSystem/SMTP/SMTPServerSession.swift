@@ -80,8 +80,6 @@ package struct SMTPServerSession: Sendable {
     input.append(octets)
     proceed()
   }
-  /// The name of the message that is to be taken over: the client hears it, and `Received:` tells it.
-  package var custodyID: String? { if case .custody(let id) = waiting { id } else { nil } }
   /// The message of the last action was taken over, or was not.
   package mutating func custody(_ custody: Custody, at now: Timestamp) {
     guard case .custody(let id) = waiting else { return }

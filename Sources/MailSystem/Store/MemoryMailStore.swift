@@ -30,6 +30,8 @@ package struct MemoryMailStore: MailStore {
   private let limits: Limits
   /// Octets of all messages.
   package private(set) var byteCount = 0
+  /// Grows with every change of any folder's messages.
+  package private(set) var changeCount: UInt64 = 0
 
   /// `uidValidity` is the first folder's; each later one's is higher. A store that is made anew needs a higher one than
   /// before: the seconds of the clock will do (RFC 9051 §2.3.1.1).
@@ -209,6 +211,7 @@ package struct MemoryMailStore: MailStore {
     return uid
   }
   private mutating func change(_ folder: MailFolderID) -> UInt64 {
+    changeCount += 1
     contents[folder]?.folder.highestModificationSequence += 1
     return contents[folder]?.folder.highestModificationSequence ?? 1
   }

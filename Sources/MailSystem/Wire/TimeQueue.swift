@@ -26,7 +26,9 @@ struct TimeQueue<Element: Sendable>: Sendable {
       var place = 0
       while true {
         var least = place
-        for child in [2 * place + 1, 2 * place + 2] where child < entries.count && isBefore(child, least) { least = child }
+        for child in [2 * place + 1, 2 * place + 2] where child < entries.count && isBefore(child, least) {
+          least = child
+        }
         if least == place { break }
         entries.swapAt(place, least)
         place = least

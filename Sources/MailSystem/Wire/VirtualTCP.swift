@@ -133,7 +133,9 @@ struct VirtualTCP: Sendable {
         acknowledge()
       }
     case .synSent:
-      guard segment.flags.contains(.syn), segment.flags.contains(.ack), segment.acknowledgementNumber == next else { return }
+      guard segment.flags.contains(.syn), segment.flags.contains(.ack), segment.acknowledgementNumber == next else {
+        return
+      }
       expected = segment.sequenceNumber &+ 1
       peerSegmentSize = Int(segment.maximumSegmentSize ?? 536)
       unacknowledged = next

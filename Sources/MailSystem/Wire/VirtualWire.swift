@@ -64,8 +64,9 @@ package struct VirtualWire: Sendable {
   private var now: Int64
   private var packetCount: UInt16 = 0
 
-  package init(seed: UInt64, beginning: Timestamp, conditions: WireConditions = WireConditions(), link: Link = .ethernet())
-  {
+  package init(
+    seed: UInt64, beginning: Timestamp, conditions: WireConditions = WireConditions(), link: Link = .ethernet()
+  ) {
     random = .seeded(seed)
     now = beginning.nanoseconds
     self.conditions = conditions
