@@ -92,7 +92,7 @@ let package = Package(
     tests(
       from: "Corpus", of: ["mailwire", "Dialogues", "Packets", "Bytes", "TestSupport"],
       lists: ["differences.txt", "formats.txt", "libpcap.txt", "out-of-scope.txt", "validate-json.py"]),
-    tests(from: "Program", of: ["mailwire", "Dialogues", "TestSupport"]),
+    tests(from: "Program", of: ["mailwire", "mailwire-lab", "Dialogues", "TestSupport"], lists: ["lab-clients.py"]),
   ]
 )
 

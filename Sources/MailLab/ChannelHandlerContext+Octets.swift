@@ -20,21 +20,7 @@ extension ChannelHandlerContext {
   func finish() {
     close(mode: .output, promise: nil)
     let channel = channel
-    eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+    let task = eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+    channel.closeFuture.whenComplete { _ in task.cancel() }
   }
-}
-
-/// How long somebody may be silent.
-struct Deadline {
-  private let time: TimeAmount
-  private var task: Scheduled<Void>?
-
-  init(_ time: TimeAmount) { self.time = time }
-
-  /// Begins anew; `body` runs when it is missed.
-  mutating func restart(_ eventLoop: any EventLoop, _ body: @escaping @Sendable () -> Void) {
-    task?.cancel()
-    task = eventLoop.scheduleTask(in: time, body)
-  }
-  mutating func cancel() { task?.cancel() }
 }

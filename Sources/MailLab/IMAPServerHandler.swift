@@ -11,7 +11,7 @@ final class IMAPServerHandler: ChannelInboundHandler {
   private let host: LabHost
   private var context: ChannelHandlerContext?
   /// RFC 9051 §5.4 asks for half an hour at least.
-  private var deadline = Deadline(.minutes(30))
+  private let deadline = Deadline(.minutes(30))
 
   init(_ session: IMAPServerSession, host: LabHost) {
     self.session = session
@@ -68,11 +68,9 @@ final class IMAPServerHandler: ChannelInboundHandler {
       deadline.cancel()
       return context.finish()
     }
-    let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     deadline.restart(context.eventLoop) {
-      let (handler, context) = loopBound.value
-      handler.session.expire()
-      handler.act(context)
+      self.session.expire()
+      self.act(context)
     }
   }
 }

@@ -56,7 +56,7 @@ package final class Lab: Sendable {
     _ service: LabConfiguration.Service, _ address: String, _ port: Int, _ group: MultiThreadedEventLoopGroup,
     _ host: @escaping @Sendable () -> LabHost
   ) async throws -> any Channel {
-    try await ServerBootstrap(group: group)
+    let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
@@ -66,7 +66,11 @@ package final class Lab: Sendable {
           try host.serve(service, on: channel)
         }
       }
-      .bind(host: address, port: port).get()
+    do {
+      return try await bootstrap.bind(host: address, port: port).get()
+    } catch {
+      throw LabError.cannotListen(address: address, port: port, reason: "\(error)")
+    }
   }
   package var description: LabDescription { LabDescription(configuration) }
   /// Tells every session that it is over, and waits until all is said.
@@ -94,6 +98,18 @@ extension LabHost {
       let handler = IMAPServerHandler(session, host: self)
       remember(handler)
       try channel.pipeline.syncOperations.addHandler(handler)
+    }
+  }
+}
+
+/// Why a lab does not run.
+package enum LabError: Error, CustomStringConvertible {
+  case cannotListen(address: String, port: Int, reason: String)
+
+  package var description: String {
+    switch self {
+    case .cannotListen(let address, let port, let reason):
+      "cannot listen on \(address) port \(port): \(reason); another lab may be running, or --base-port takes others"
     }
   }
 }

@@ -11,7 +11,7 @@ final class POP3ServerHandler: ChannelInboundHandler {
   private let mailboxes: any Mailboxes
   /// Whose maildrop this session holds, and the messages that were there.
   private var held: (user: String, maildrop: Maildrop)?
-  private var deadline = Deadline(.minutes(10))
+  private let deadline = Deadline(.minutes(10))
 
   init(_ session: POP3ServerSession, mailboxes: any Mailboxes) {
     self.session = session
@@ -44,11 +44,9 @@ final class POP3ServerHandler: ChannelInboundHandler {
       context.send(session.takeOutput())
       switch session.takeAction() {
       case nil:
-        let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         return deadline.restart(context.eventLoop) {
-          let (handler, context) = loopBound.value
-          handler.session.expire()
-          handler.act(context)
+          self.session.expire()
+          self.act(context)
         }
       case .open(let user):
         let maildrop = mailboxes.openMaildrop(of: user)

@@ -9,7 +9,7 @@ final class SMTPClientHandler: ChannelInboundHandler {
 
   private var session: SMTPClientSession
   private var outcome: EventLoopPromise<[SMTPClientSession.Fate]>?
-  private var deadline = Deadline(.minutes(5))
+  private let deadline = Deadline(.minutes(5))
 
   /// `outcome` is told the fate of each recipient, whatever happens.
   init(_ session: SMTPClientSession, outcome: EventLoopPromise<[SMTPClientSession.Fate]>) {

@@ -9,7 +9,7 @@ final class SMTPServerHandler: ChannelInboundHandler {
 
   private var session: SMTPServerSession
   private let post: any MailPost
-  private var deadline: Deadline
+  private let deadline: Deadline
 
   /// `post` takes messages over.
   init(_ session: SMTPServerSession, post: any MailPost) {
@@ -41,7 +41,6 @@ final class SMTPServerHandler: ChannelInboundHandler {
   /// Sends what is to be sent, and does what is to be done behind it.
   private func act(_ context: ChannelHandlerContext) {
     context.send(session.takeOutput())
-    let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     switch session.takeAction() {
     case nil: break
     case .take(let envelope, let message, let id):
@@ -61,9 +60,8 @@ final class SMTPServerHandler: ChannelInboundHandler {
       return context.finish()
     }
     deadline.restart(context.eventLoop) {
-      let (handler, context) = loopBound.value
-      handler.session.expire()
-      handler.act(context)
+      self.session.expire()
+      self.act(context)
     }
   }
 }

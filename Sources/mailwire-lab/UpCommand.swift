@@ -20,8 +20,14 @@ struct UpCommand: AsyncParsableCommand {
 
   func run() async throws {
     let isQuiet = quiet
-    let lab = try await Lab.start(LabConfiguration.standard(basePort: basePort)) { event in
-      if !isQuiet { Terminal.print(event.line) }
+    let lab: Lab
+    do {
+      lab = try await Lab.start(LabConfiguration.standard(basePort: basePort)) { event in
+        if !isQuiet { Terminal.print(event.line) }
+      }
+    } catch let error as LabError {
+      Terminal.complain(error.description)
+      throw ExitCode(2)
     }
     Terminal.print(json ? lab.description.json : lab.description.text)
     await Interruption.first()

@@ -22,7 +22,7 @@ enum SecondProgram {
   static func replaceThisOne(arguments: [String]) throws {
     let words = [name] + arguments
     var pointers = unsafe words.map { unsafe strdup($0) } + [nil]
-    defer { for unsafepointer in unsafe pointers { unsafe free(pointer) } }
+    defer { for place in unsafe pointers.indices { unsafe free(pointers[place]) } }
     if let folder { unsafe execv("\(folder)/\(name)", &pointers) }
     unsafe execvp(name, &pointers)
     complain(

@@ -49,6 +49,18 @@ import Testing
     #expect(queue.settle("M1-1", [Self.taken], at: Self.time(2)) == nil)
   }
   /// The times of the attempts at a server that is down for ever, in minutes, and what the sender hears.
+  /// Whoever asks when to come again must not be told "now" while there is nothing to be had.
+  @Test func whatWaitsForItsDomainIsNotDue() throws {
+    var queue = MailQueue()
+    _ = queue.add("M1", try Self.envelope(to: ["bob@b.example"]), at: Self.start)
+    #expect(queue.due(at: Self.start).count == 1)
+    _ = queue.add("M2", try Self.envelope(to: ["tim@b.example"]), at: Self.start)
+    #expect(queue.due(at: Self.start).isEmpty)
+    #expect(queue.nextAttempt == nil)
+    _ = queue.settle("M1-1", [Self.taken], at: Self.start)
+    #expect(queue.nextAttempt == Self.start)
+    #expect(queue.due(at: Self.start).count == 1)
+  }
   @Test(arguments: [1.0, 0.001]) func theWholeLifeOfAMessage(_ scale: Double) throws {
     var queue = MailQueue(DeliverySchedule(timeScale: scale))
     _ = queue.add("M", try Self.envelope(to: ["bob@b.example"]), at: Self.start)

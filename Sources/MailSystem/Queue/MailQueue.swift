@@ -39,10 +39,13 @@ package struct MailQueue: Sendable {
   package func entry(_ id: String) -> Entry? { entriesByID[id] }
   /// Whether any entry is about a message.
   package func holds(message: String) -> Bool { entryCounts[message] != nil }
-  /// When something is next due; nil while nothing waits.
+  /// When `due` will have something to give; nil while nothing waits but for what is under way to be settled.
   package var nextAttempt: Timestamp? {
-    entriesByID.values.filter { !underWay.contains($0.id) }.map(\.nextAttempt).min()
+    let busy = busyDomains
+    guard busy.count < MailQueueLimits.destinationCount else { return nil }
+    return entriesByID.values.filter { !busy.contains($0.domain) }.map(\.nextAttempt).min()
   }
+  private var busyDomains: Set<String> { Set(underWay.compactMap { entriesByID[$0]?.domain }) }
 
   /// Whether `add` would take a message in.
   package func hasRoom(for messageID: String, _ envelope: Envelope) -> Bool {
@@ -73,7 +76,7 @@ package struct MailQueue: Sendable {
   /// What is to be tried now, by destination, the oldest first. A domain to which something is under way waits, so that
   /// a server that is slow or down takes one connection.
   package mutating func due(at now: Timestamp) -> [Destination] {
-    let busy = Set(underWay.compactMap { entriesByID[$0]?.domain })
+    let busy = busyDomains
     var destinations: [Destination] = []
     var places: [String: Int] = [:]
     let waiting = entriesByID.values.filter { $0.nextAttempt <= now && !busy.contains($0.domain) }

@@ -30,8 +30,7 @@ package struct LineBuffer: Sendable {
       octets.removeFirst(start)
       start = 0
     }
-    octets.reserveCapacity(octets.count + more.count)
-    for offset in more.indices { octets.append(more[offset]) }
+    unsafe more.withUnsafeBufferPointer { unsafe octets.append(contentsOf: $0) }
   }
   /// Takes the next line, whose end is LF. An overlong one is told of once, and is over with its line feed.
   package mutating func takeLine(limit: Int) -> Line {
