@@ -1,6 +1,8 @@
 package import Bytes
 
 /// Strings as a server writes them (RFC 9051 §4.3).
+///
+/// A literal has no NULs (CHAR8): 0x80, which is no character either, stands for them, so that lengths stay true.
 package enum IMAPString {
   /// What is short and plain is quoted.
   private static var quotedByteCount: Int { 256 }
@@ -24,8 +26,11 @@ package enum IMAPString {
   package static func encode(nilOr text: String?, into writer: inout ByteWriter) {
     if let text { encode(text, into: &writer) } else { writer.append("NIL") }
   }
-  /// Writes a literal, or, of octets that hold NULs, a literal8.
-  package static func encodeLiteral(_ octets: ArraySlice<UInt8>, into writer: inout ByteWriter) {
+  /// Writes a literal; a literal8 (RFC 3516 §4.4) where `octets` holds NULs and the answer may have one.
+  package static func encodeLiteral(
+    _ octets: ArraySlice<UInt8>, mayBeLiteral8: Bool = false, into writer: inout ByteWriter
+  ) {
+    let octets = mayBeLiteral8 || !octets.contains(0) ? octets : octets.map { $0 == 0 ? 0x80 : $0 }[...]
     if octets.contains(0) { writer.append(UInt8(ascii: "~")) }
     IMAPLiteral(byteCount: UInt64(octets.count), isNonSynchronizing: false, range: OctetRange(0, 0)).encode(
       into: &writer)

@@ -40,7 +40,7 @@ struct FetchItemReader {
         writer.append("NIL")
         return structure.entity(part) == nil
       }
-      IMAPString.encodeLiteral(SectionReader.cut(decoded[...], partial), into: &writer)
+      IMAPString.encodeLiteral(SectionReader.cut(decoded[...], partial), mayBeLiteral8: true, into: &writer)
     case .binarySize(let part):
       guard let decoded = decoded(part, structure) else {
         writer.append("0")
@@ -63,6 +63,6 @@ struct FetchItemReader {
     guard let entity = structure.entity(part) else { return nil }
     if part.isEmpty || entity.isMultipart { return part.isEmpty ? octets : Array(octets[entity.body]) }
     let octets = octets
-    return TransferEncoding(of: entity, octets.span).decode(octets.span.extracting(entity.body))
+    return entity.decodedBody(octets.span)
   }
 }

@@ -25,7 +25,7 @@ extension IMAPServerSession {
     try arguments.end()
     guard let selection else { return .bad("no mailbox is selected") }
     guard var indices = selection.indices(set, isUID: command.isUID) else { return .bad("no such message number") }
-    if changedSince != nil || items.contains(.modificationSequence) { enableConditionalStore(store) }
+    if changedSince != nil || items.contains(.modificationSequence) { extensions.isConditionalStore = true }
     if let changedSince {
       indices = indices.filter { selection.messages[$0].modificationSequence > changedSince }
       if !items.contains(.modificationSequence) { items.append(.modificationSequence) }
@@ -57,14 +57,13 @@ extension IMAPServerSession {
   }
   /// Answers for the next message; false when there is enough to send before the rest of it.
   private mutating func answer(_ job: inout IMAPFetchJob, _ store: inout some MailStore) -> Bool {
-    guard let selection else { return true }
     let index = job.indices[job.messageCount]
-    let message = selection.messages[index]
+    guard let folder = selection?.folder, let message = selection?.messages[index] else { return true }
     // Octets are read where an item needs them, and then once.
     var reader = FetchItemReader()
     if job.itemCount == 0 {
       if job.items.contains(where: { FetchItemReader.needsOctets($0) }) {
-        guard reader.load(message, selection.folder, store) else {
+        guard reader.load(message, folder, store) else {
           job.isMissing = true
           job.messageCount += 1
           return true
@@ -93,16 +92,13 @@ extension IMAPServerSession {
   }
   /// Whether the message was unseen, and now is seen.
   private mutating func setSeen(_ index: Int, _ store: inout some MailStore) -> Bool {
-    guard var selection, !selection.isReadOnly else { return false }
-    let known = selection.messages[index]
-    // Another session may have changed its flags meanwhile.
-    guard let message = store.messages(in: selection.folder).first(where: { $0.uid == known.uid }),
-      !message.flags.contains("\\Seen")
+    guard let folder = selection?.folder, selection?.isReadOnly == false, let uid = selection?.messages[index].uid
     else { return false }
+    // Another session may have changed its flags meanwhile.
+    guard let message = store.message(uid, in: folder), !message.flags.contains("\\Seen") else { return false }
     let flags = message.flags.union(MessageFlags(["\\Seen"]))
-    guard let sequence = store.setFlags(flags, of: known.uid, in: selection.folder) else { return false }
-    selection.setTold(flags, sequence, at: index)
-    self.selection = selection
+    guard let sequence = store.setFlags(flags, of: uid, in: folder) else { return false }
+    selection?.setTold(flags, sequence, at: index)
     return true
   }
   private mutating func write(

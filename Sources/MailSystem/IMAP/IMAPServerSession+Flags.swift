@@ -21,16 +21,15 @@ extension IMAPServerSession {
   ) throws(IMAPSyntaxError) -> IMAPCompletion {
     let request = try parseStore(&arguments)
     guard var selection else { return .bad("no mailbox is selected") }
-    if request.unchangedSince != nil { enableConditionalStore(store) }
+    if request.unchangedSince != nil { extensions.isConditionalStore = true }
     guard let indices = selection.indices(request.set, isUID: isUID) else { return .bad("no such message number") }
     guard !selection.isReadOnly else { return .no("[CANNOT] the mailbox was opened by EXAMINE") }
-    let current = Dictionary(store.messages(in: selection.folder).map { ($0.uid, $0) }) { first, _ in first }
     var refused: [UInt32] = []
     var isMissing = false
     var told: [Int] = []
     for index in indices {
       let known = selection.messages[index]
-      guard let message = current[known.uid] else {
+      guard let message = store.message(known.uid, in: selection.folder) else {
         isMissing = true
         continue
       }

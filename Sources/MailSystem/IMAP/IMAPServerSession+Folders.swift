@@ -10,15 +10,11 @@ extension IMAPServerSession {
     var octets = try arguments.astring()
     // A separator at the end only says that inferior names will follow (RFC 9051 §6.3.4).
     if octets.count > 1, octets.last == UInt8(ascii: "/") { octets.removeLast() }
-    var named = IMAPArguments(Self.quoted(octets))
-    let name = try mailbox(&named)
+    let name = folderName(octets)
     try arguments.end()
     return change("CREATE", name) { (name, user) throws(MailStoreError) in
       try store.createFolder(name, of: user)
     }
-  }
-  private static func quoted(_ octets: [UInt8]) -> [UInt8] {
-    [34] + octets.flatMap { $0 == 34 || $0 == 92 ? [92, $0] : [$0] } + [34]
   }
   mutating func delete(
     _ arguments: inout IMAPArguments, _ store: inout some MailStore

@@ -77,7 +77,7 @@ extension IMAPServerSession {
     guard let user, let name, let folder = store.folder(named: name, of: user) else {
       return IMAPCompletion(.noSuchFolder)
     }
-    if items.contains(.highestModificationSequence) { enableConditionalStore(store) }
+    if items.contains(.highestModificationSequence) { extensions.isConditionalStore = true }
     tellStatus(folder, items, store)
     return .ok("STATUS completed")
   }
@@ -85,11 +85,5 @@ extension IMAPServerSession {
     let messages = store.messages(in: folder.id)
     let values = items.map { $0.value(folder, messages, appendLimit: configuration.messageByteCount) }
     untagged("STATUS \(wireName(folder.name)) (\(values.joined(separator: " ")))")
-  }
-  /// A command took CONDSTORE for granted (RFC 7162 §3.1); of a selected folder the client has not been told the
-  /// highest sequence that it counts from.
-  mutating func enableConditionalStore(_ store: some MailStore) {
-    guard !extensions.isConditionalStore else { return }
-    extensions.isConditionalStore = true
   }
 }

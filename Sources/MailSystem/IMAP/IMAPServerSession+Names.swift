@@ -7,7 +7,9 @@ extension IMAPServerSession {
 
   /// Takes a mailbox name; nil for one that no folder can have.
   func mailbox(_ arguments: inout IMAPArguments) throws(IMAPSyntaxError) -> String? {
-    let octets = try arguments.astring()
+    folderName(try arguments.astring())
+  }
+  func folderName(_ octets: [UInt8]) -> String? {
     let name = usesUTF8 ? String(validating: octets, as: UTF8.self) : ModifiedUTF7.decode(octets)
     return name.flatMap { FolderName.canonical($0) }
   }

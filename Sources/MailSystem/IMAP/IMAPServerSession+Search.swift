@@ -24,7 +24,7 @@ extension IMAPServerSession {
       if saves { self.selection?.savedResult = [] }
       return .no("[BADCHARSET (US-ASCII UTF-8)] unknown charset")
     }
-    if request.key.asksForModificationSequence { enableConditionalStore(store) }
+    if request.key.asksForModificationSequence { extensions.isConditionalStore = true }
     let found = MessageSearch(selection: selection, store: store).find(request.key)
     if saves { self.selection?.savedResult = Self.saved(found, request.results ?? [], selection) }
     let numbers = found.map { isUID ? selection.messages[$0].uid : UInt32(clamping: $0 + 1) }
@@ -83,8 +83,8 @@ extension IMAPServerSession {
       }
       try arguments.space()
       results = options.isEmpty ? ["ALL"] : options
-      ahead = arguments
     }
+    ahead = arguments
     if ahead.keyword() == "CHARSET" {
       arguments = ahead
       try arguments.space()

@@ -25,7 +25,8 @@ package struct IMAPServerSession: Sendable {
     /// A wrong password will be answered.
     case refusal(tag: String)
   }
-  /// What ENABLE switched on, or a command that takes it for granted (RFC 9051 §6.3.1, RFC 7162 §3.1).
+  /// What ENABLE switched on, or a command that takes it for granted (RFC 9051 §6.3.1, RFC 7162 §3.1). SELECT tells
+  /// HIGHESTMODSEQ to everybody.
   struct Extensions: Equatable, Sendable {
     var isRevision2 = false
     var isUTF8 = false

@@ -27,8 +27,7 @@ enum SearchableText {
       return isFound(needle, octets.span.extracting(message.header).text()) || isInBody(needle, message, octets)
     }
     guard entity.isText else { return false }
-    let decoded = TransferEncoding(of: entity, octets.span).decode(octets.span.extracting(entity.body))
-    guard let decoded else { return false }
+    guard let decoded = entity.decodedBody(octets.span) else { return false }
     return isFound(needle, Charset.decode(decoded.span, named: entity.contentType.charset ?? "utf-8"))
   }
   private static func isFound(_ needle: [UInt8], _ text: String) -> Bool {

@@ -22,6 +22,8 @@ package protocol MailStore: Sendable {
   func folder(_ id: MailFolderID) -> MailFolder?
   /// The messages of a folder, UIDs ascending.
   func messages(in folder: MailFolderID) -> [StoredMessage]
+  /// nil when it was removed.
+  func message(_ uid: UInt32, in folder: MailFolderID) -> StoredMessage?
   /// A message's octets; nil when it was removed.
   func octets(of uid: UInt32, in folder: MailFolderID) -> [UInt8]?
 

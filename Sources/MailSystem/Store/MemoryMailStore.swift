@@ -129,6 +129,9 @@ package struct MemoryMailStore: MailStore {
   // MARK: Messages
 
   package func messages(in folder: MailFolderID) -> [StoredMessage] { contents[folder]?.messages ?? [] }
+  package func message(_ uid: UInt32, in folder: MailFolderID) -> StoredMessage? {
+    index(of: uid, in: folder).flatMap { contents[folder]?.messages[$0] }
+  }
   package func octets(of uid: UInt32, in folder: MailFolderID) -> [UInt8]? { contents[folder]?.octets[uid] }
 
   package mutating func append(
