@@ -31,9 +31,13 @@ func tests(from place: String, of rooms: [Target.Dependency], lists: [String] = 
 let package = Package(
   name: "mailwire",
   platforms: [.macOS(.v26)],
-  products: [.executable(name: "mailwire", targets: ["mailwire"])],
+  products: [
+    .executable(name: "mailwire", targets: ["mailwire"]), .executable(name: "mailwire-lab", targets: ["mailwire-lab"]),
+  ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]),
@@ -49,12 +53,26 @@ let package = Package(
     room("Streams", uses: ["Bytes", "Packets"]),
     room("Capture", uses: ["CPcap", "Bytes", "Packets"]),
     room("Dialogues", uses: ["Streams", "Packets", "MailProtocols", "WebProtocols", "Ciphers", "Inflation", "Bytes"]),
+    room("MailSystem", uses: ["MailProtocols", "Packets", "Ciphers", "Bytes"]),
+    room(
+      "MailLab",
+      uses: [
+        "MailSystem", "MailProtocols", "Bytes", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     room("Lessons", uses: ["Dialogues", "MailProtocols", "Bytes"]),
     .executableTarget(
       name: "mailwire",
       dependencies: [
         "Lessons", "Capture", "Dialogues", "Streams", "Packets", "Bytes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
+
+    .executableTarget(
+      name: "mailwire-lab",
+      dependencies: [
+        "MailLab", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),
 
     .target(
@@ -68,12 +86,13 @@ let package = Package(
     tests(of: "Dialogues", with: ["Packets", "Inflation", "Bytes", "TestSupport", "CAllocations"]),
     tests(of: "Capture", with: ["Packets", "Bytes", "TestSupport"]),
     tests(of: "Lessons", with: ["Dialogues"]),
+    tests(of: "MailSystem", with: ["MailProtocols", "Packets", "Ciphers", "Bytes"]),
     tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(
       from: "Corpus", of: ["mailwire", "Dialogues", "Packets", "Bytes", "TestSupport"],
       lists: ["differences.txt", "formats.txt", "libpcap.txt", "out-of-scope.txt", "validate-json.py"]),
-    tests(from: "Program", of: ["mailwire", "Dialogues", "TestSupport"]),
+    tests(from: "Program", of: ["mailwire", "mailwire-lab", "Dialogues", "TestSupport"], lists: ["lab-clients.py"]),
   ]
 )
 

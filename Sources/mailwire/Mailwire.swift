@@ -15,11 +15,14 @@ import Glibc
         mailwire follow smtp.pcapng            who said what, decoded and explained
         mailwire capture -i lo                 the same live, as it is spoken
         mailwire interfaces                    where, and what to do about permission
+        mailwire lab up                        mail servers for two users, to send and fetch with
         dumpcap -w - | mailwire analyze -      while packets still arrive
         mailwire analyze -f 'port 25' big.pcap.gz --format ndjson
       """,
     version: version,
-    subcommands: [AnalyzeCommand.self, FollowCommand.self, CaptureCommand.self, InterfacesCommand.self],
+    subcommands: [
+      AnalyzeCommand.self, FollowCommand.self, CaptureCommand.self, InterfacesCommand.self, LabCommand.self,
+    ],
     defaultSubcommand: AnalyzeCommand.self)
 
   /// Unusable arguments end with status 2, as tshark's and tcpdump's do.

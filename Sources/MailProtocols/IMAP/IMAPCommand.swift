@@ -11,6 +11,8 @@ package struct IMAPCommand: BitwiseCopyable, Equatable, Sendable {
     case capability, noOperation, logout, startTLS, authenticate, login, enable, select, examine, create, delete
     case rename, subscribe, unsubscribe, list, lsub, namespace, status, append, idle, close, unselect, expunge
     case search, fetch, store, copy, move, id, unknown
+    /// Of IMAP4rev1 alone (RFC 3501 §6.4.1).
+    case check
   }
   package var tag: OctetRange
   package var name: Name
@@ -68,6 +70,7 @@ package struct IMAPCommand: BitwiseCopyable, Equatable, Sendable {
       if word.equalsIgnoringCase("capability") { return .capability }
       if word.equalsIgnoringCase("copy") { return .copy }
       if word.equalsIgnoringCase("create") { return .create }
+      if word.equalsIgnoringCase("check") { return .check }
       return word.equalsIgnoringCase("close") ? .close : .unknown
     case UInt8(ascii: "d"): return word.equalsIgnoringCase("delete") ? .delete : .unknown
     case UInt8(ascii: "e"):

@@ -9,6 +9,11 @@ package struct ParameterList: Equatable, Sendable {
   package struct Parameter: Equatable, Sendable {
     package var attribute: String
     package var value: String
+
+    package init(attribute: String, value: String) {
+      self.attribute = attribute
+      self.value = value
+    }
   }
   /// In the order of first appearance.
   package var parameters: [Parameter] = []

@@ -53,6 +53,8 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
   private var hasGreeting = false
   private var hasHello = false
   private var hasReversePath = false
+  /// A MAIL within a transaction awaits its reply; refused, it leaves the transaction as it is.
+  private var hasNestedMail = false
   private var recipientCount: UInt32 = 0
   /// The message began before the server allowed it; the reply will tell.
   package private(set) var isMessageTentative = false
@@ -72,7 +74,10 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
       endTransaction()
     case .mail:
       if !hasHello { violation = .mailBeforeHello }
-      if hasReversePath { violation = .nestedMail }
+      if hasReversePath {
+        violation = .nestedMail
+        hasNestedMail = true
+      }
       ask(.mail)
       hasReversePath = true
     case .recipient:
@@ -122,6 +127,11 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
     guard case .command = clientSpeech, runCount > 0 else { return false }
     return runs[(firstRun + runCount - 1) % Self.runLimit].asked == .data
   }
+  /// Whether the reply to a message is awaited.
+  package var awaitsMessageReply: Bool {
+    for index in 0..<runCount where runs[(firstRun + index) % Self.runLimit].asked == .message { return true }
+    return false
+  }
   package var isProtected: Bool { if case .protected = clientSpeech { true } else { false } }
   package var awaitsResponse: Bool { if case .response = clientSpeech { true } else { false } }
 
@@ -153,7 +163,9 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
         hasHello = false
         endTransaction()
       }
-    case .mail: if code >= 400, runCount == 0 { hasReversePath = false }
+    case .mail:
+      if code >= 400, runCount == 0, !hasNestedMail { hasReversePath = false }
+      hasNestedMail = false
     case .recipient: if code >= 400 { recipientCount &-= min(1, recipientCount) }
     case .greeting, .hello, .message, .chunk, .lastChunk, .reset, .quit, .other: break
     }

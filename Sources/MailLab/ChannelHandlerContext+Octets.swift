@@ -1,0 +1,26 @@
+internal import Bytes
+internal import NIOCore
+
+extension ByteBuffer {
+  /// Lends the octets that can be read to `body`.
+  func withOctets(_ body: (Span<UInt8>) -> Void) {
+    unsafe withUnsafeReadableBytes { raw in
+      unsafe raw.withMemoryRebound(to: UInt8.self) { buffer in unsafe body(buffer.span) }
+    }
+  }
+}
+
+extension ChannelHandlerContext {
+  /// Sends what a session said, if anything.
+  func send(_ octets: [UInt8]) {
+    if !octets.isEmpty { writeAndFlush(NIOAny(channel.allocator.buffer(bytes: octets)), promise: nil) }
+  }
+  /// Says no more, behind what was sent; the connection is over when the peer has said its last word, too, or has taken
+  /// too long for it.
+  func finish() {
+    close(mode: .output, promise: nil)
+    let channel = channel
+    let task = eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+    channel.closeFuture.whenComplete { _ in task.cancel() }
+  }
+}

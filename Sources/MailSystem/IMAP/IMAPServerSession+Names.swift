@@ -1,0 +1,29 @@
+internal import Bytes
+internal import MailProtocols
+
+/// Mailbox names on the wire: UTF-8 for who enabled it (RFC 9051 §5.1), else modified UTF-7 (RFC 3501 §5.1.3).
+extension IMAPServerSession {
+  private var usesUTF8: Bool { extensions.isRevision2 || extensions.isUTF8 }
+
+  /// Takes a mailbox name; nil for one that no folder can have.
+  func mailbox(_ arguments: inout IMAPArguments) throws(IMAPSyntaxError) -> String? {
+    folderName(try arguments.astring())
+  }
+  func folderName(_ octets: [UInt8]) -> String? {
+    let name = usesUTF8 ? String(validating: octets, as: UTF8.self) : ModifiedUTF7.decode(octets)
+    return name.flatMap { FolderName.canonical($0) }
+  }
+  /// The name as an atom or a quoted string.
+  func wireName(_ name: String) -> String {
+    let name = transcribed(name)
+    let isAtom = !name.isEmpty && name.utf8.allSatisfy { $0 != 93 && $0 < 128 && IMAPServerSession.isAtomOctet($0) }
+    if isAtom, name.uppercased() != "NIL" { return name }
+    return "\"" + name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+  /// The name in the form that patterns of LIST are compared with.
+  func transcribed(_ name: String) -> String { usesUTF8 ? name : ModifiedUTF7.encode(name) }
+
+  private static func isAtomOctet(_ octet: UInt8) -> Bool {
+    ASCII.isLetter(octet) || ASCII.isDigit(octet) || "-_.@/:+=$!&,#'~^|?;".utf8.contains(octet)
+  }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Glibc
+
+/// The second program's command line; `mailwire lab …` leads here.
+@main struct MailwireLab: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mailwire", abstract: "The lab of mailwire.", version: "0.1.0", subcommands: [LabCommand.self])
+
+  /// Unusable arguments end with status 2, as those of the first program do.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      let status = exitCode(for: error)
+      if status == .validationFailure {
+        Terminal.complain(message(for: error) + "\nSee 'mailwire lab --help'.")
+        Glibc.exit(2)
+      }
+      exit(withError: error)
+    }
+  }
+}
+
+/// `mailwire lab …`
+struct LabCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lab", abstract: "The mail servers, mailboxes and agents of the lesson, on this machine.",
+    discussion: """
+      EXAMPLES:
+        mailwire lab up        Alice's and Bob's mail servers, until Ctrl-C
+      """,
+    subcommands: [UpCommand.self])
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Glibc
+
+/// `mailwire lab …`: the mail servers, which are a second program.
+struct LabCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lab", abstract: "The mail servers, mailboxes and agents of the lesson, on this machine.",
+    discussion: "The lab is a second program, mailwire-lab; it lists its own commands with 'mailwire lab --help'.")
+
+  @Argument(parsing: .captureForPassthrough, help: "What the lab is to do.") var arguments: [String] = []
+
+  func run() throws {
+    try SecondProgram.replaceThisOne(arguments: ["lab"] + arguments)
+  }
+}
+
+/// The second program of the house, `mailwire-lab`: looked for beside this one, then on PATH, as git finds its own.
+enum SecondProgram {
+  static let name = "mailwire-lab"
+
+  /// Goes on as the second program; returns only if there is none.
+  static func replaceThisOne(arguments: [String]) throws {
+    let words = [name] + arguments
+    var pointers = unsafe words.map { unsafe strdup($0) } + [nil]
+    defer { for place in unsafe pointers.indices { unsafe free(pointers[place]) } }
+    if let folder { unsafe execv("\(folder)/\(name)", &pointers) }
+    unsafe execvp(name, &pointers)
+    complain(
+      "the lab is a second program, \(name), which is neither beside this one nor on PATH; "
+        + "build it: swift build -c release --product \(name)")
+    throw ExitCode(2)
+  }
+  /// The folder of this program.
+  private static var folder: Substring? {
+    var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = unsafe readlink("/proc/self/exe", &path, path.count)
+    guard count > 0, let text = String(validating: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self),
+      let slash = text.lastIndex(of: "/")
+    else { return nil }
+    return text[..<slash]
+  }
+}
