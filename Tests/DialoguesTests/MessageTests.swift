@@ -22,6 +22,28 @@ import Testing
     #expect(message.text?.content.contains(".a line that begins with a dot\r\n..and one with two\r\n.\r\n") == true)
     #expect(message.text?.content.contains("a soft break, 100 \u{20ac}") == true)
   }
+  /// The client's message comes while the server's is under way: the one that is interrupted is told as far as it came.
+  @Test(arguments: [Int.max, 1, 5]) func eachSideSendsAMessageAtOnce(_ cut: Int) throws {
+    let (first, rest) = ("Subject: fetched\r\n\r\nbegins ", "and ends\r\n\r\n\r\n")
+    let appended = "Subject: appended\r\n\r\nfine\r\n"
+    let script = Script(
+      "IMAP: FETCH and APPEND at once", port: 143,
+      [
+        server("* OK ready\r\n"), client("a1 FETCH 1 BODY[]\r\n"),
+        server("* 1 FETCH (BODY[] {\(first.utf8.count + rest.utf8.count)}\r\n\(first)"),
+        client("a2 APPEND Sent {\(appended.utf8.count)+}\r\n\(appended)\r\n"),
+        server(rest + ")\r\na1 OK done\r\na2 OK done\r\n"), client("a3 LOGOUT\r\n"), server("a3 OK done\r\n"),
+      ])
+    let pieces: ([UInt8]) -> [[UInt8]] = { octets in
+      stride(from: 0, to: octets.count, by: min(cut, octets.count)).map {
+        Array(octets[$0..<min(octets.count, $0 + min(cut, octets.count))])
+      }
+    }
+    let conversation = try #require(try conversations(script.dialogue(pieces)).first)
+    #expect(conversation.closing.quit != nil)
+    let subjects = conversation.messages.map { $0.fields.first { $0.name == "Subject" }?.value }
+    #expect(subjects.contains("appended") && subjects.contains("fetched"), "\(subjects)")
+  }
   @Test func chunksAreOneMessage() throws {
     let conversation = try #require(try conversations(Script.smtpRefused.dialogue { [$0] }).first)
     let message = try #require(conversation.messages.first)

@@ -19,12 +19,15 @@ struct IMAPDissector: Dissector {
   private struct Literal: BitwiseCopyable {
     var rest: UInt64 = 0
     var isMessage = false
+    /// The other side began a message before this one was over; the rest of it is passed over.
+    var isAbandoned = false
   }
   var log = ConversationLog()
   private var dialogue = IMAPDialogue()
   private var clientCarry = LineCarry()
   private var serverCarry = LineCarry()
-  private var messageCarry = LineCarry()
+  private var clientMessageCarry = LineCarry()
+  private var serverMessageCarry = LineCarry()
   private var clientLiteral = Literal()
   private var serverLiteral = Literal()
   private var message = MessageStream()
@@ -67,9 +70,11 @@ struct IMAPDissector: Dissector {
     let literal = fromClient ? clientLiteral : serverLiteral
     let skipped = min(literal.rest, UInt64(byteCount))
     if fromClient { clientLiteral.rest -= skipped } else { serverLiteral.rest -= skipped }
-    if literal.isMessage, literal.rest > 0 {
+    if literal.isMessage, !literal.isAbandoned, literal.rest > 0 {
       message.gap(Int(skipped))
-      if literal.rest == skipped { endMessage(lines: &lines, fields: &fields, recorder: &recorder) }
+      if literal.rest == skipped {
+        endMessage(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
+      }
     }
     if UInt64(byteCount) > skipped {
       if fromClient { clientCarry.release(in: &lines) } else { serverCarry.release(in: &lines) }
@@ -77,8 +82,9 @@ struct IMAPDissector: Dissector {
   }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
     if message.isOpen {
-      message.scanCarried(&messageCarry, isEnd: true, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
-      message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+      endMessage(
+        isComplete: false, fromClient: clientLiteral.isMessage && !clientLiteral.isAbandoned && clientLiteral.rest > 0,
+        lines: &lines, fields: &fields, recorder: &recorder)
     }
     if !clientCarry.isEmpty {
       lines.withOctets(of: clientCarry.buffer) { line in
@@ -93,7 +99,8 @@ struct IMAPDissector: Dissector {
     message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
     clientCarry.release(in: &lines)
     serverCarry.release(in: &lines)
-    messageCarry.release(in: &lines)
+    clientMessageCarry.release(in: &lines)
+    serverMessageCarry.release(in: &lines)
   }
 
   private mutating func receiveLine(
@@ -141,7 +148,9 @@ struct IMAPDissector: Dissector {
         } else {
           serverLiteral = Literal(rest: byteCount, isMessage: true)
         }
-        if byteCount == 0 { endMessage(lines: &lines, fields: &fields, recorder: &recorder) }
+        if byteCount == 0 {
+          endMessage(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
+        }
       }
     }
     if fromClient { clientCarry = carry } else { serverCarry = carry }
@@ -155,10 +164,18 @@ struct IMAPDissector: Dissector {
     let octets = bytes.extracting(start..<start &+ taken)
     if fromClient { clientLiteral.rest -= UInt64(taken) } else { serverLiteral.rest -= UInt64(taken) }
     if literal.isMessage {
+      if literal.isAbandoned {
+        if fromClient { clientMessageCarry.release(in: &lines) } else { serverMessageCarry.release(in: &lines) }
+        return taken
+      }
+      var carry = fromClient ? clientMessageCarry : serverMessageCarry
       message.receiveChunk(
-        octets, at: position, offset: start, carry: &messageCarry, lines: &lines, fields: &fields, recorder: &recorder,
+        octets, at: position, offset: start, carry: &carry, lines: &lines, fields: &fields, recorder: &recorder,
         log: &log)
-      if literal.rest == UInt64(taken) { endMessage(lines: &lines, fields: &fields, recorder: &recorder) }
+      if fromClient { clientMessageCarry = carry } else { serverMessageCarry = carry }
+      if literal.rest == UInt64(taken) {
+        endMessage(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
+      }
     } else if fromClient {
       clientCarry.append(octets, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
     } else {
@@ -166,10 +183,14 @@ struct IMAPDissector: Dissector {
     }
     return taken
   }
-  private mutating func endMessage(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
-    message.scanCarried(&messageCarry, isEnd: true, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
-    message.end(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
-    messageCarry.release(in: &lines)
+  private mutating func endMessage(
+    isComplete: Bool = true, fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool,
+    recorder: inout Recorder
+  ) {
+    var carry = fromClient ? clientMessageCarry : serverMessageCarry
+    message.scanCarried(&carry, isEnd: true, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+    if fromClient { clientMessageCarry = carry } else { serverMessageCarry = carry }
+    message.end(isComplete: isComplete, fields: &fields, recorder: &recorder, log: &log)
   }
 
   // MARK: The client's lines
@@ -229,7 +250,7 @@ struct IMAPDissector: Dissector {
     _ literal: IMAPLiteral, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
   ) -> Continuation {
     isBehindAppend = true
-    message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+    serverLiteral.isAbandoned = true
     message.begin(
       via: .append, ordinal: dialogue.lastOrdinal, at: mark, fields: &fields, recorder: &recorder, log: &log)
     return .message(literal.byteCount)
@@ -250,7 +271,7 @@ struct IMAPDissector: Dissector {
       let label = Self.label(before: literal.range.lower, of: content)
       let isFetch = content.extracting(content.bounds(response.name)).equalsIgnoringCase("fetch")
       if isFetch, Self.isMessage(content.extracting(content.bounds(label))) {
-        message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+        clientLiteral.isAbandoned = true
         let heard = dialogue.heardUntagged(.none)
         message.begin(
           via: .fetch, ordinal: heard.ordinal, label: content.extracting(content.bounds(label)), at: mark,

@@ -47,6 +47,8 @@ struct MessageStream: BitwiseCopyable {
     via: MessageVia, ordinal: UInt32, label: Span<UInt8> = Span(), at mark: LineMark, fields: inout BufferPool,
     recorder: inout Recorder, log: inout ConversationLog, isPartial: Bool = false
   ) {
+    // Both sides of an IMAP connection may send one at the same time; the first is then told as far as it came.
+    if isOpen { end(isComplete: false, fields: &fields, recorder: &recorder, log: &log) }
     let bodyOnly = scannerMode(via, label)
     self = MessageStream()
     isOpen = true
@@ -124,11 +126,13 @@ struct MessageStream: BitwiseCopyable {
     }
     return end
   }
-  /// Takes octets that are message as they are (BDAT, literals, HTTP bodies).
+  /// Takes octets that are message as they are (BDAT, literals, HTTP bodies); those of a message that another has ended
+  /// are nobody's.
   mutating func receiveChunk(
     _ bytes: Span<UInt8>, at position: StreamPosition, offset: Int, carry: inout LineCarry, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
   ) {
+    guard isOpen else { return }
     lastMark = LineMark(position, offset: offset, byteCount: bytes.count)
     byteCount &+= UInt64(bytes.count)
     digestOctets(bytes, &recorder)
@@ -306,7 +310,7 @@ struct MessageStream: BitwiseCopyable {
     _ carry: inout LineCarry, isEnd: Bool, lines: inout BufferPool, fields: inout BufferPool,
     recorder: inout Recorder, log: inout ConversationLog
   ) {
-    guard !carry.isEmpty else { return }
+    guard isOpen, !carry.isEmpty else { return carry.release(in: &lines) }
     let isStart = !isMidLine
     lines.withOctets(of: carry.buffer) { line in
       scanner.receive(line, isStart: isStart, isEnd: isEnd, fields: &fields, recorder: &recorder, log: &log)
