@@ -15,6 +15,12 @@ extension ChannelHandlerContext {
   func send(_ octets: [UInt8]) {
     if !octets.isEmpty { writeAndFlush(NIOAny(channel.allocator.buffer(bytes: octets)), promise: nil) }
   }
+  /// Is over after so many nanoseconds.
+  func wait(_ nanoseconds: Int64) -> EventLoopFuture<Void> {
+    eventLoop.scheduleTask(in: .nanoseconds(nanoseconds)) {}.futureResult
+  }
+  /// Is over when what was sent has left our memory.
+  func drain() -> EventLoopFuture<Void> { writeAndFlush(NIOAny(ByteBuffer())) }
   /// Says no more, behind what was sent; the connection is over when the peer has said its last word, too, or has taken
   /// too long for it.
   func finish() {

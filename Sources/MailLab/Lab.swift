@@ -73,7 +73,7 @@ package final class Lab: Sendable {
     }
   }
   package var description: LabDescription { LabDescription(configuration) }
-  /// Tells every session that it is over, and waits until all is said.
+  /// Tells every session that it is over, and ends when every channel is closed.
   package func shutDown() async {
     for listener in listeners { try? await listener.close() }
     try? await group.next().submit { [hosts] in for host in hosts.value { host.shutDown() } }.get()
@@ -89,15 +89,19 @@ extension LabHost {
     case .relay, .submission:
       let configuration = SMTPServerConfiguration(service == .relay ? .relay : .submission, hostName: machine.hostName)
       let session = SMTPServerSession(configuration, directory: directory, clientAddress: peer)
-      try channel.pipeline.syncOperations.addHandler(SMTPServerHandler(session, post: self))
+      try channel.pipeline.syncOperations.addHandler(
+        ConversationHandler(SMTPServerConversation(session, post: self)))
     case .pop3:
       let session = POP3ServerSession(POP3ServerConfiguration(hostName: machine.hostName), directory: directory)
-      try channel.pipeline.syncOperations.addHandler(POP3ServerHandler(session, mailboxes: self))
+      try channel.pipeline.syncOperations.addHandler(
+        ConversationHandler(POP3ServerConversation(session, mailboxes: self)))
     case .imap:
       let session = IMAPServerSession(IMAPServerConfiguration(hostName: machine.hostName), directory: directory)
-      let handler = IMAPServerHandler(session, host: self)
-      remember(handler)
+      let conversation = IMAPServerConversation(session, host: self)
+      let handler = ConversationHandler(conversation)
       try channel.pipeline.syncOperations.addHandler(handler)
+      let context = try channel.pipeline.syncOperations.context(handler: handler)
+      remember(conversation) { [weak handler] in handler?.act(context) }
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Ciphers
 internal import MailProtocols
 internal import MailSystem
 internal import NIOCore
@@ -14,7 +15,7 @@ final class LabHost {
   private let names: NameTable
   private let tell: @Sendable (LabEvent) -> Void
   private var openMaildrops: Set<String> = []
-  private var imapSessions: [ObjectIdentifier: IMAPServerHandler] = [:]
+  private var imapConversations: [ObjectIdentifier: (IMAPServerConversation, act: () -> Void)] = [:]
   private var nextPump: Scheduled<Void>?
   private var channels: [ObjectIdentifier: any Channel] = [:]
   private var isGoingDown = false
@@ -28,7 +29,7 @@ final class LabHost {
     self.eventLoop = eventLoop
     self.tell = tell
     let directory = MailDirectory(
-      domains: [machine.domain, machine.hostName], accounts: machine.accounts, secret: Array(Password.make().utf8))
+      domains: [machine.domain, machine.hostName], accounts: machine.accounts, secret: RandomOctets.make(16))
     host = MailHost(name: machine.hostName, directory: directory)
     store = MemoryMailStore(uidValidity: UInt32(truncatingIfNeeded: LabClock.now.nanoseconds / 1_000_000_000))
     for account in machine.accounts { store.open(account: account.name) }
@@ -53,14 +54,23 @@ final class LabHost {
 
   // MARK: Devices that look at the same mailbox
 
-  /// Grows with every change of the store.
-  var changeCount: UInt64 { store.changeCount }
-  func remember(_ session: IMAPServerHandler) { imapSessions[ObjectIdentifier(session)] = session }
-  func forget(_ session: IMAPServerHandler) { imapSessions[ObjectIdentifier(session)] = nil }
-  /// Lets every other IMAP session look whether what happened concerns it.
-  func announceChanges(since count: UInt64, except session: IMAPServerHandler? = nil) {
-    guard store.changeCount != count else { return }
-    for other in imapSessions.values where other !== session { other.poll() }
+  func remember(_ conversation: IMAPServerConversation, _ act: @escaping () -> Void) {
+    imapConversations[ObjectIdentifier(conversation)] = (conversation, act)
+  }
+  func forget(_ conversation: IMAPServerConversation) {
+    imapConversations[ObjectIdentifier(conversation)] = nil
+  }
+  /// Does something to the store, and lets every other IMAP session look whether it concerns it.
+  func change<Result>(by conversation: IMAPServerConversation? = nil, _ body: () -> Result) -> Result {
+    let before = store.changeCount
+    let result = body()
+    if store.changeCount != before {
+      for (other, act) in imapConversations.values where other !== conversation {
+        other.poll()
+        act()
+      }
+    }
+    return result
   }
 
   // MARK: The queue
@@ -99,7 +109,8 @@ final class LabHost {
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let (session, outcome, host) = loopBound.value
-          try channel.pipeline.syncOperations.addHandler(SMTPClientHandler(session, outcome: outcome))
+          try channel.pipeline.syncOperations.addHandler(
+            ConversationHandler(SMTPClientConversation(session, outcome: outcome)))
           host.hold(channel)
         }
       }
@@ -115,9 +126,7 @@ final class LabHost {
   ) {
     outcome.assumeIsolated().whenSuccess { fates in
       for (recipient, fate) in zip(delivery.envelope.recipients, fates) { self.tell(fate, recipient.path.text) }
-      let before = self.store.changeCount
-      self.host.settle(delivery.id, fates, from: domain, at: LabClock.now, into: &self.store)
-      self.announceChanges(since: before)
+      self.change { self.host.settle(delivery.id, fates, from: domain, at: LabClock.now, into: &self.store) }
       self.pump()
     }
   }
@@ -134,12 +143,10 @@ final class LabHost {
 
 extension LabHost: MailPost {
   func take(_ envelope: Envelope, _ message: [UInt8], id: String) -> EventLoopFuture<Bool> {
-    let before = store.changeCount
-    let custody = host.take(envelope, message, id: id, at: LabClock.now, into: &store)
-    announceChanges(since: before)
+    let custody = change { host.take(envelope, message, id: id, at: LabClock.now, into: &store) }
     let isTaken = if case .taken = custody { true } else { false }
-    let sender = envelope.reversePath?.text ?? "<>"
-    tell("takes \(id) from \(sender) for \(envelope.recipients.map(\.path.text).joined(separator: ", "))")
+    let recipients = envelope.recipients.map(\.path.text).joined(separator: ", ")
+    tell("\(isTaken ? "takes" : "cannot keep") \(id) from \(envelope.reversePath?.text ?? "<>") for \(recipients)")
     pump()
     return eventLoop.makeSucceededFuture(isTaken)
   }
@@ -161,9 +168,7 @@ extension LabHost: Mailboxes {
   }
   func remove(_ uniqueIDs: [String], of user: String) -> Bool {
     guard let folder = store.folder(named: FolderName.inbox, of: user) else { return false }
-    let before = store.changeCount
-    store.remove(uniqueIDs.compactMap(uid), from: folder.id)
-    announceChanges(since: before)
+    change { store.remove(uniqueIDs.compactMap(uid), from: folder.id) }
     return true
   }
   private func inbox(of user: String) -> [(validity: UInt32, message: StoredMessage)] {
