@@ -21,6 +21,11 @@ import Glibc
         Terminal.complain(message(for: error) + "\nSee 'mailwire lab --help'.")
         Glibc.exit(2)
       }
+      // What no command has told itself: a port that is taken, a disk that cannot be read.
+      if status == .failure, !(error is ExitCode) {
+        Terminal.complain("\(error)")
+        Glibc.exit(2)
+      }
       exit(withError: error)
     }
   }
@@ -33,6 +38,10 @@ struct LabCommand: AsyncParsableCommand {
     discussion: """
       EXAMPLES:
         mailwire lab up        Alice's and Bob's mail servers, until Ctrl-C
+        mailwire lab status    what they hold, from another terminal
       """,
-    subcommands: [UpCommand.self])
+    subcommands: [
+      UpCommand.self, StatusCommand.self, QueueCommand.self, UsersCommand.self, AuthorityCommand.self,
+      DownCommand.self, ResetCommand.self,
+    ])
 }

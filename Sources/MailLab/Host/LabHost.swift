@@ -9,33 +9,57 @@ internal import NIOPosix
 /// that nothing needs a lock.
 final class LabHost {
   let machine: LabConfiguration.Machine
-  private let eventLoop: any EventLoop
-  private var host: MailHost
-  var store: MemoryMailStore
-  private let names: NameTable
+  let options: LabOptions
+  let eventLoop: any EventLoop
+  let names: NameTable
+  let protection: LabProtection?
+  var host: MailHost
+  var store: IndexedMailStore
+  /// Nil where everything is in memory alone.
+  let disk: HostDisk?
   private let tell: @Sendable (LabEvent) -> Void
-  private var openMaildrops: Set<String> = []
+  var openMaildrops: Set<String> = []
   private var imapConversations: [ObjectIdentifier: (IMAPServerConversation, act: () -> Void)] = [:]
-  private var nextPump: Scheduled<Void>?
+  var nextPump: Scheduled<Void>?
   private var channels: [ObjectIdentifier: any Channel] = [:]
-  private var isGoingDown = false
+  private(set) var isGoingDown = false
 
   init(
-    _ machine: LabConfiguration.Machine, names: NameTable, eventLoop: any EventLoop,
-    tell: @escaping @Sendable (LabEvent) -> Void
-  ) {
+    _ machine: LabConfiguration.Machine, _ options: LabOptions, names: NameTable, protection: LabProtection?,
+    pool: NIOThreadPool, eventLoop: any EventLoop, tell: @escaping @Sendable (LabEvent) -> Void
+  ) throws {
     self.machine = machine
+    self.options = options
     self.names = names
+    self.protection = protection
     self.eventLoop = eventLoop
     self.tell = tell
     let directory = MailDirectory(
       domains: [machine.domain, machine.hostName], accounts: machine.accounts, secret: RandomOctets.make(16))
-    host = MailHost(name: machine.hostName, directory: directory)
-    store = MemoryMailStore(uidValidity: UInt32(truncatingIfNeeded: LabClock.now.nanoseconds / 1_000_000_000))
+    let schedule = DeliverySchedule(timeScale: options.timeScale)
+    let uidValidity = UInt32(truncatingIfNeeded: LabClock.now.nanoseconds / 1_000_000_000)
+    switch options.storage {
+    case .memory:
+      disk = nil
+      host = MailHost(name: machine.hostName, directory: directory, queue: MailQueue(schedule))
+      store = IndexedMailStore(uidValidity: uidValidity)
+    case .disk(let path):
+      let (disk, contents) = try HostDisk.open(
+        "\(path)/\(machine.hostName)", host: machine.hostName, uidValidity: uidValidity, pool: pool,
+        eventLoop: eventLoop)
+      self.disk = disk
+      host = MailHost(
+        name: machine.hostName, directory: directory, queue: MailQueue(schedule, entries: contents.entries),
+        messages: contents.messages, isJournaled: true, ownMail: .queued)
+      store = contents.store
+    }
     for account in machine.accounts { store.open(account: account.name) }
+    store.flush()
+    if disk?.hasNewIndex == true { say("its index was damaged, and was made anew from the mailboxes") }
   }
   var directory: MailDirectory { host.directory }
-  func tell(_ text: String) { tell(LabEvent(timestamp: LabClock.now, hostName: machine.hostName, text: text)) }
+  /// Tells something that happened here.
+  func say(_ text: String) { tell(LabEvent(timestamp: LabClock.now, hostName: machine.hostName, text: text)) }
 
   // MARK: Channels
 
@@ -51,6 +75,7 @@ final class LabHost {
     nextPump?.cancel()
     for channel in channels.values { channel.pipeline.fireUserInboundEventTriggered(ShutDown()) }
   }
+  var channelCount: Int { channels.count }
 
   // MARK: Devices that look at the same mailbox
 
@@ -64,6 +89,8 @@ final class LabHost {
   func change<Result>(by conversation: IMAPServerConversation? = nil, _ body: () -> Result) -> Result {
     let before = store.changeCount
     let result = body()
+    // Before anybody is told.
+    store.flush()
     if store.changeCount != before {
       for (other, act) in imapConversations.values where other !== conversation {
         other.poll()
@@ -72,108 +99,4 @@ final class LabHost {
     }
     return result
   }
-
-  // MARK: The queue
-
-  /// Brings to other servers what is due, and sees to it that what is due later is brought then.
-  private func pump() {
-    nextPump?.cancel()
-    nextPump = nil
-    if isGoingDown { return }
-    for destination in host.due(at: LabClock.now, into: &store) {
-      for delivery in destination.deliveries { bring(delivery, to: destination.domain) }
-    }
-    guard let next = host.nextAttempt else { return }
-    let wait = max(0, next.nanoseconds - LabClock.now.nanoseconds)
-    let loopBound = NIOLoopBound(self, eventLoop: eventLoop)
-    nextPump = eventLoop.scheduleTask(in: .nanoseconds(wait)) { loopBound.value.pump() }
-  }
-  private func bring(_ delivery: MailHost.Delivery, to domain: String) {
-    let session = SMTPClientSession(
-      helloName: machine.hostName, envelope: delivery.envelope, message: delivery.message)
-    let outcome = eventLoop.makePromise(of: [SMTPClientSession.Fate].self)
-    let recipients = delivery.envelope.recipients.map(\.path.text).joined(separator: ", ")
-    guard let address = names.address(of: domain) else {
-      let reply = SMTPClientSession.Reply(code: 550, lines: ["5.1.2 No such domain in this lab: \(domain)"])
-      tell("cannot bring \(recipients) a message: no server for \(domain)")
-      outcome.succeed(delivery.envelope.recipients.map { _ in .refused(reply) })
-      return settle(delivery, outcome.futureResult, domain)
-    }
-    tell("brings a message for \(recipients) to \(address.host) port \(address.port)")
-    let loopBound = NIOLoopBound((session, outcome, self), eventLoop: eventLoop)
-    var bootstrap = ClientBootstrap(group: eventLoop)
-    // From the machine's own address: who sends can be told apart in a capture.
-    if let own = try? SocketAddress(ipAddress: machine.address, port: 0) { bootstrap = bootstrap.bind(to: own) }
-    bootstrap
-      .connectTimeout(.seconds(30))
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          let (session, outcome, host) = loopBound.value
-          try channel.pipeline.syncOperations.addHandler(
-            ConversationHandler(SMTPClientConversation(session, outcome: outcome)))
-          host.hold(channel)
-        }
-      }
-      .connect(host: address.host, port: address.port)
-      .whenFailure { error in
-        let reply = SMTPClientSession.Reply(code: 421, lines: ["4.4.1 Connection failed: \(error)"])
-        outcome.succeed(delivery.envelope.recipients.map { _ in .deferred(reply) })
-      }
-    settle(delivery, outcome.futureResult, domain)
-  }
-  private func settle(
-    _ delivery: MailHost.Delivery, _ outcome: EventLoopFuture<[SMTPClientSession.Fate]>, _ domain: String
-  ) {
-    outcome.assumeIsolated().whenSuccess { fates in
-      for (recipient, fate) in zip(delivery.envelope.recipients, fates) { self.tell(fate, recipient.path.text) }
-      self.change { self.host.settle(delivery.id, fates, from: domain, at: LabClock.now, into: &self.store) }
-      self.pump()
-    }
-  }
-  private func tell(_ fate: SMTPClientSession.Fate, _ recipient: String) {
-    switch fate {
-    case .accepted(let reply): tell("\(recipient): taken over, \(reply.text)")
-    case .deferred(let reply): tell("\(recipient): later again, \(reply.text)")
-    case .refused(let reply): tell("\(recipient): refused, \(reply.text)")
-    }
-  }
-}
-
-// MARK: - What sessions ask for
-
-extension LabHost: MailPost {
-  func take(_ envelope: Envelope, _ message: [UInt8], id: String) -> EventLoopFuture<Bool> {
-    let custody = change { host.take(envelope, message, id: id, at: LabClock.now, into: &store) }
-    let isTaken = if case .taken = custody { true } else { false }
-    let recipients = envelope.recipients.map(\.path.text).joined(separator: ", ")
-    tell("\(isTaken ? "takes" : "cannot keep") \(id) from \(envelope.reversePath?.text ?? "<>") for \(recipients)")
-    pump()
-    return eventLoop.makeSucceededFuture(isTaken)
-  }
-}
-
-extension LabHost: Mailboxes {
-  func openMaildrop(of user: String) -> Maildrop? {
-    guard openMaildrops.insert(user).inserted else { return nil }
-    store.open(account: user)
-    return Maildrop(
-      inbox(of: user).map {
-        Maildrop.Message(uniqueID: "\($0.validity).\($0.message.uid)", byteCount: $0.message.byteCount)
-      })
-  }
-  func releaseMaildrop(of user: String) { openMaildrops.remove(user) }
-  func message(_ uniqueID: String, of user: String) -> [UInt8]? {
-    guard let folder = store.folder(named: FolderName.inbox, of: user), let uid = uid(uniqueID) else { return nil }
-    return store.octets(of: uid, in: folder.id)
-  }
-  func remove(_ uniqueIDs: [String], of user: String) -> Bool {
-    guard let folder = store.folder(named: FolderName.inbox, of: user) else { return false }
-    change { store.remove(uniqueIDs.compactMap(uid), from: folder.id) }
-    return true
-  }
-  private func inbox(of user: String) -> [(validity: UInt32, message: StoredMessage)] {
-    guard let folder = store.folder(named: FolderName.inbox, of: user) else { return [] }
-    return store.messages(in: folder.id).map { (folder.uidValidity, $0) }
-  }
-  private func uid(_ uniqueID: String) -> UInt32? { uniqueID.split(separator: ".").last.flatMap { UInt32($0) } }
 }
