@@ -62,7 +62,7 @@ package final class Lab: Sendable {
       }
       let hosts = try await eventLoop.submit {
         // What waited when the last one ended goes on.
-        for host in bound.value.hosts { host.pump() }
+        for host in bound.value.hosts { host.goUp() }
         return NIOLoopBound(bound.value.hosts, eventLoop: eventLoop)
       }.get()
       return Lab(configuration, try authority.pem, group, pool, hosts, listeners)

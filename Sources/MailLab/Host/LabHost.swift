@@ -22,7 +22,8 @@ final class LabHost {
   private var imapConversations: [ObjectIdentifier: (IMAPServerConversation, act: () -> Void)] = [:]
   var nextPump: Scheduled<Void>?
   private var channels: [ObjectIdentifier: any Channel] = [:]
-  private(set) var isGoingDown = false
+  private var isUp = false
+  private var isGoingDown = false
 
   init(
     _ machine: LabConfiguration.Machine, _ options: LabOptions, routes: MailRoutes, protection: LabProtection?,
@@ -75,6 +76,12 @@ final class LabHost {
     nextPump?.cancel()
     for channel in channels.values { channel.pipeline.fireUserInboundEventTriggered(ShutDown()) }
   }
+  /// Every machine of the lab can be reached; before, a domain would seem to have no server.
+  func goUp() {
+    isUp = true
+    pump()
+  }
+  var mayBring: Bool { isUp && !isGoingDown }
   var channelCount: Int { channels.count }
 
   // MARK: Devices that look at the same mailbox
