@@ -28,6 +28,11 @@ func tests(from place: String, of rooms: [Target.Dependency], lists: [String] = 
     name: "\(place)Tests", dependencies: rooms, path: "Tests/\(place)Tests", exclude: lists, swiftSettings: settings)
 }
 
+/// The scenarios that the program brings along, in the program itself.
+let plays: [Resource] = [
+  "alice-to-bob"
+].map { .embedInCode("Plays/\($0).yaml") }
+
 let package = Package(
   name: "mailwire",
   platforms: [.macOS(.v26)],
@@ -38,6 +43,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]),
@@ -61,6 +67,11 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     room("Lessons", uses: ["Dialogues", "MailProtocols", "Bytes"]),
+    .target(
+      name: "Scenarios",
+      dependencies: [
+        "MailSystem", "Lessons", "Dialogues", "Packets", "Bytes", .product(name: "Yams", package: "Yams"),
+      ], resources: plays, swiftSettings: settings),
     .executableTarget(
       name: "mailwire",
       dependencies: [
@@ -71,7 +82,8 @@ let package = Package(
     .executableTarget(
       name: "mailwire-lab",
       dependencies: [
-        "MailLab", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "MailLab", "MailSystem", "Scenarios", "Capture", "Lessons", "Packets", "Bytes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),
 
@@ -87,6 +99,7 @@ let package = Package(
     tests(of: "Capture", with: ["Packets", "Bytes", "TestSupport"]),
     tests(of: "Lessons", with: ["Dialogues"]),
     tests(of: "MailSystem", with: ["MailProtocols", "Packets", "Ciphers", "Bytes"]),
+    tests(of: "Scenarios", with: ["MailSystem", "Dialogues", "Packets", "Bytes", "TestSupport"]),
     tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(

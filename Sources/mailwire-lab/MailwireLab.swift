@@ -3,8 +3,11 @@ import Glibc
 
 /// The second program's command line; `mailwire lab …` leads here.
 @main struct MailwireLab: AsyncParsableCommand {
+  static let version = "0.1.0"
+  /// As captures name their maker.
+  static let generator = "mailwire \(version)"
   static let configuration = CommandConfiguration(
-    commandName: "mailwire", abstract: "The lab of mailwire.", version: "0.1.0", subcommands: [LabCommand.self])
+    commandName: "mailwire", abstract: "The lab of mailwire.", version: version, subcommands: [LabCommand.self])
 
   /// Unusable arguments end with status 2, as those of the first program do.
   static func main() async {
@@ -32,7 +35,8 @@ struct LabCommand: AsyncParsableCommand {
     commandName: "lab", abstract: "The mail servers, mailboxes and agents of the lesson, on this machine.",
     discussion: """
       EXAMPLES:
-        mailwire lab up        Alice's and Bob's mail servers, until Ctrl-C
+        mailwire lab up                  Alice's and Bob's mail servers, until Ctrl-C
+        mailwire lab run alice-to-bob    the lesson's scenario, played and captured
       """,
-    subcommands: [UpCommand.self])
+    subcommands: [UpCommand.self, RunCommand.self])
 }
