@@ -30,7 +30,13 @@ func tests(from place: String, of rooms: [Target.Dependency], lists: [String] = 
 
 /// The scenarios that the program brings along, in the program itself.
 let plays: [Resource] = [
-  "alice-to-bob"
+  "alice-to-bob",
+  "queue",
+  "pop3-two-devices",
+  "imap-two-devices",
+  "refusals",
+  "greylisting",
+  "bad-wire",
 ].map { .embedInCode("Plays/\($0).yaml") }
 
 let package = Package(

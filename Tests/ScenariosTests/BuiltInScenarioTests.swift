@@ -1,3 +1,4 @@
+import MailSystem
 import Testing
 
 @testable import Scenarios
