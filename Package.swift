@@ -104,7 +104,7 @@ let package = Package(
     tests(of: "Dialogues", with: ["Packets", "Inflation", "Bytes", "TestSupport", "CAllocations"]),
     tests(of: "Capture", with: ["Packets", "Bytes", "TestSupport"]),
     tests(of: "Lessons", with: ["Dialogues"]),
-    tests(of: "MailSystem", with: ["MailProtocols", "Packets", "Ciphers", "Bytes"]),
+    tests(of: "MailSystem", with: ["MailProtocols", "Packets", "Ciphers", "Bytes", "TestSupport"]),
     tests(of: "Scenarios", with: ["MailSystem", "Dialogues", "Packets", "Bytes", "TestSupport"]),
     tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),

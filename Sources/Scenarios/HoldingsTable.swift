@@ -60,12 +60,16 @@ struct HoldingsTable {
       let kept = holdings.filter { $0.way == .downloaded }
       let seen = holdings.filter { $0.way == .seen }
       if !kept.isEmpty {
-        lines.append(
-          "\(agent.title) reads \(count(kept.count)) without a connection; if the device is lost, and the server has "
-            + "no copy, so is the mail.")
+        let alone = kept.filter { isOnlyAt(agent, $0.message) }.map { "“\($0.message.subject)”" }
+        let danger =
+          alone.isEmpty
+          ? "" : "; of \(alone.joined(separator: ", ")) \(agent.user) has no other copy, at the server or elsewhere"
+        lines.append("\(agent.title) reads \(count(kept.count)) without a connection\(danger).")
       }
       if !seen.isEmpty {
-        lines.append("\(agent.title) has seen \(count(seen.count)) by IMAP, and needs the server to read them again.")
+        lines.append(
+          "\(agent.title) has seen \(count(seen.count)) by IMAP, and needs the server to read \(seen.count == 1 ? "it" : "them") again."
+        )
       }
     }
     for mailbox in play.record.mailboxes {
@@ -75,6 +79,15 @@ struct HoldingsTable {
           + (stored == 0 ? "." : " (\(mailbox.byteCount) octets), which any device with a connection can read."))
     }
     return lines.map { "- \(Printable.line($0))\n" }.joined()
+  }
+  /// Whether the agent's user has the message nowhere else.
+  private func isOnlyAt(_ agent: ScenarioCast.Agent, _ message: MessageSummary) -> Bool {
+    let isStored = play.record.mailboxes.contains { $0.user == agent.user && place(of: message, in: $0) != "–" }
+    let isElsewhere = play.scenario.cast.agents.contains { other in
+      other.user == agent.user && other.name != agent.name
+        && ["downloaded", "written here"].contains(state(of: message, at: other.name))
+    }
+    return !isStored && !isElsewhere
   }
   private func count(_ count: Int) -> String { count == 1 ? "1 message" : "\(count) messages" }
 }

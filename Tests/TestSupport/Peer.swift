@@ -3,7 +3,7 @@ package import Foundation
 /// Another's program that reads or writes what ours writes or reads.
 package enum Peer: String, Sendable {
   case tshark, capinfos, editcap
-  case curl, swaks, python3, setpriv, unshare, ip
+  case curl, swaks, python3, setpriv, unshare, ip, dovecot
   case smtpSink = "smtp-sink"
   case smtpSource = "smtp-source"
 

@@ -124,7 +124,7 @@ extension ScenarioPlayer {
       let said = exchange.line.text.map { "\($0)" } ?? "(greeting)"
       let verdict =
         exchange.line.expectedCode.map { exchange.isAsExpected ? "" : "  — expected \($0)" } ?? ""
-      note(lines: ["\(said) → \(exchange.reply.text)\(verdict)"], isAsExpected: exchange.isAsExpected)
+      note(lines: ["\(said) → \(ScenarioWords.reply(exchange.reply))\(verdict)"], isAsExpected: exchange.isAsExpected)
     }
     guard case .say(let say) = step.action else { return }
     let asked = say.lines.count { $0.expectedCode != nil }

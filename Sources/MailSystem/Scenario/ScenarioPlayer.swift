@@ -215,7 +215,8 @@ package struct ScenarioPlayer: Sendable {
     guard phase == .waiting, let step = record.steps.last, case .wait(let wait) = step.step.action else { return }
     note(
       lines: [
-        ScenarioWords.met(wait.condition, seconds: Double(now.nanoseconds - step.begin.nanoseconds) / 1e9)
+        ScenarioWords.met(
+          wait.condition, seconds: Double(now.nanoseconds - step.begin.nanoseconds) / 1e9, scenario.cast)
       ])
     phase = .pausing
   }

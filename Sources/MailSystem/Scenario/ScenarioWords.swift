@@ -3,17 +3,23 @@ enum ScenarioWords {
   static func messages(_ count: Int) -> String { count == 1 ? "1 message" : "\(count) messages" }
 
   /// `1 message is in bob's INBOX, after 61.3 s`
-  static func met(_ condition: WaitAction.Condition, seconds: Double) -> String {
+  static func met(_ condition: WaitAction.Condition, seconds: Double, _ cast: ScenarioCast) -> String {
     let tenths = Int(max(0, seconds) * 10)
+    func title(_ machine: String) -> String { cast.machine(machine)?.title ?? machine }
     let time = "after \(tenths / 10).\(tenths % 10) s"
     switch condition {
-    case .queueIsEmpty(let machine): return "the queue of \(machine) is empty, \(time)"
+    case .queueIsEmpty(let machine): return "nothing waits at \(title(machine)) any more, \(time)"
     case .attempts(let count, let machine):
-      return "\(machine) has tried \(count == 1 ? "once" : "\(count) times"), \(time)"
+      return "\(title(machine)) has tried \(count == 1 ? "once" : "\(count) times"), \(time)"
     case .messages(let count, let user):
       return "\(messages(count)) \(count == 1 ? "is" : "are") in \(user)'s INBOX, \(time)"
     case .time: return "\(tenths / 10).\(tenths % 10) s have passed"
     }
+  }
+  /// The first line, and how many there are.
+  static func reply(_ reply: SMTPClientSession.Reply) -> String {
+    guard reply.lines.count > 1, let first = reply.lines.first else { return reply.text }
+    return "\(reply.code) \(first) … (\(reply.lines.count) lines)"
   }
   static func outcome(_ outcome: IMAPOutcome) -> String {
     let answer = outcome.status == .ok ? nil : "\(outcome.status.rawValue) \(outcome.text)"
