@@ -2,7 +2,7 @@ internal import Ciphers
 package import MailSystem
 
 /// The machines of a lab, before they run.
-package struct LabConfiguration: Sendable {
+package struct LabConfiguration: Sendable, Equatable {
   /// What a port is for.
   package enum Service: String, CaseIterable, Sendable, Codable {
     /// SMTP for other servers.
@@ -10,35 +10,89 @@ package struct LabConfiguration: Sendable {
     /// SMTP for the server's own users.
     case submission
     case pop3, imap
+    /// The same with TLS from the first octet on (RFC 8314 §3).
+    case submissions, pop3s, imaps
+
+    package var isProtected: Bool {
+      switch self {
+      case .submissions, .pop3s, .imaps: true
+      case .relay, .submission, .pop3, .imap: false
+      }
+    }
+    /// The port that is known for it (RFC 6409 §3.1, RFC 8314 §7).
+    package var wellKnownPort: Int {
+      switch self {
+      case .relay: 25
+      case .submission: 587
+      case .pop3: 110
+      case .imap: 143
+      case .submissions: 465
+      case .pop3s: 995
+      case .imaps: 993
+      }
+    }
+    /// The port where it listens without privileges.
+    package var usualPort: Int { wellKnownPort + 2_000 + (self == .relay ? 500 : 0) }
+  }
+  /// How the machines get their ports.
+  package enum Ports: Sendable {
+    /// 2525, 2587, 2110 …
+    case usual
+    /// 25, 587, 110 …
+    case wellKnown
+    /// One after the other from this one on, the same on each machine; 0 leaves them to the system.
+    case from(Int)
+
+    package func port(of service: Service) -> Int {
+      switch self {
+      case .usual: service.usualPort
+      case .wellKnown: service.wellKnownPort
+      case .from(0): 0
+      case .from(let base): base + (Service.allCases.firstIndex(of: service) ?? 0)
+      }
+    }
   }
   /// A mail server machine.
-  package struct Machine: Sendable {
+  package struct Machine: Sendable, Equatable {
     package var hostName: String
     package var domain: String
     package var address: String
     package var ports: [Service: Int]
     package var accounts: [MailAccount]
+
+    package init(
+      hostName: String, domain: String, address: String, ports: [Service: Int] = [:], accounts: [MailAccount]
+    ) {
+      self.hostName = hostName
+      self.domain = domain
+      self.address = address
+      self.ports = ports
+      self.accounts = accounts
+    }
   }
   package var machines: [Machine]
 
-  /// Alice's machine and Bob's. The ports of both follow each other from `basePort` on; 0 leaves them to the system.
-  package static func standard(basePort: Int?) -> LabConfiguration {
+  package init(machines: [Machine]) { self.machines = machines }
+
+  /// Alice's machine and Bob's, with new passwords.
+  package static func standard() -> LabConfiguration {
     LabConfiguration(machines: [
-      machine("mail.example.org", "example.org", "127.0.0.2", "alice", basePort),
-      machine("mail.someschool.edu", "someschool.edu", "127.0.0.3", "bob", basePort),
+      machine("mail.example.org", "example.org", "127.0.0.2", "alice"),
+      machine("mail.someschool.edu", "someschool.edu", "127.0.0.3", "bob"),
     ])
   }
-  private static func machine(
-    _ hostName: String, _ domain: String, _ address: String, _ user: String, _ basePort: Int?
-  ) -> Machine {
-    let usual: [Service: Int] = [.relay: 2525, .submission: 2587, .pop3: 2110, .imap: 2143]
-    var ports = usual
-    if let basePort {
-      for (index, service) in Service.allCases.enumerated() { ports[service] = basePort == 0 ? 0 : basePort + index }
-    }
-    return Machine(
-      hostName: hostName, domain: domain, address: address, ports: ports,
+  private static func machine(_ hostName: String, _ domain: String, _ address: String, _ user: String) -> Machine {
+    Machine(
+      hostName: hostName, domain: domain, address: address,
       accounts: [MailAccount(name: "\(user)@\(domain)", password: Password.make())])
+  }
+  /// A password that can be read out and typed.
+  package static func makePassword() -> String { Password.make() }
+  package mutating func setPorts(_ ports: Ports) {
+    for index in machines.indices {
+      machines[index].ports = Dictionary(
+        uniqueKeysWithValues: Service.allCases.map { ($0, ports.port(of: $0)) })
+    }
   }
 }
 

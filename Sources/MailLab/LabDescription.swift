@@ -1,54 +1,81 @@
+internal import Foundation
 internal import MailSystem
 
 /// What a running lab offers, for people and for programs.
-package struct LabDescription: Sendable {
-  package let configuration: LabConfiguration
+package struct LabDescription: Sendable, Codable, Equatable {
+  package struct User: Sendable, Codable, Equatable {
+    package var name: String
+    package var password: String
+  }
+  package struct Machine: Sendable, Codable, Equatable {
+    package var host: String
+    package var domain: String
+    package var address: String
+    /// By the names of `LabConfiguration.Service`.
+    package var ports: [String: Int]
+    package var users: [User]
 
-  package init(_ configuration: LabConfiguration) { self.configuration = configuration }
+    package func port(_ service: LabConfiguration.Service) -> Int { ports[service.rawValue] ?? 0 }
+  }
+  package var version = 1
+  package var machines: [Machine]
 
-  /// A few lines for each machine, and what to try first.
-  package var text: String {
-    var lines: [String] = []
-    for machine in configuration.machines {
-      lines.append("\(machine.hostName), mail server of \(machine.domain), on \(machine.address)")
-      let ports = [
-        "SMTP \(port(.relay, machine))", "submission \(port(.submission, machine))", "POP3 \(port(.pop3, machine))",
-        "IMAP \(port(.imap, machine))",
-      ]
-      lines.append("  ports      \(ports.joined(separator: " · "))")
-      for account in machine.accounts {
-        lines.append("  user       \(account.name)")
-        lines.append("  password   \(account.passwordText)")
-      }
-      lines.append("")
+  package init(machines: [Machine]) { self.machines = machines }
+  package init(_ configuration: LabConfiguration) {
+    machines = configuration.machines.map { machine in
+      Machine(
+        host: machine.hostName, domain: machine.domain, address: machine.address,
+        ports: Dictionary(uniqueKeysWithValues: machine.ports.map { ($0.rawValue, $1) }),
+        users: machine.accounts.map { User(name: $0.name, password: $0.passwordText) })
     }
-    return (lines + hints + ["Ctrl-C ends it, and nothing is kept. What happens:", ""]).joined(separator: "\n")
+  }
+
+  /// A few lines for each machine.
+  package var text: String {
+    machines.map { machine in
+      let ports = LabConfiguration.Service.allCases.filter { machine.ports[$0.rawValue] != nil }
+      func line(_ isProtected: Bool) -> String {
+        ports.filter { $0.isProtected == isProtected }.map { "\($0.title) \(machine.port($0))" }
+          .joined(separator: " · ")
+      }
+      let head = [
+        "\(machine.host), mail server of \(machine.domain), on \(machine.address)", "  ports      \(line(false))",
+        "  with TLS   \(line(true))",
+      ]
+      let users = machine.users.flatMap { ["  user       \($0.name)", "  password   \($0.password)"] }
+      return (head + users).map { "\($0)\n" }.joined()
+    }.joined(separator: "\n")
   }
   /// The two steps of the lesson's scenario with a program that everybody has.
-  private var hints: [String] {
-    guard let first = configuration.machines.first, let last = configuration.machines.last,
-      let sender = first.accounts.first, let reader = last.accounts.first
-    else { return [] }
+  package var hints: String {
+    guard let first = machines.first, let last = machines.last, let sender = first.users.first,
+      let reader = last.users.first
+    else { return "" }
     let sent = "--mail-from \(sender.name) --mail-rcpt \(reader.name) --upload-file message.txt"
-    return [
-      "Send a message and read it:",
-      "  curl smtp://\(first.address):\(port(.submission, first)) --user '\(user(sender))' \(sent)",
-      "  curl pop3://\(last.address):\(port(.pop3, last))/1 --user '\(user(reader))'",
-      "",
-    ]
-  }
-  private func user(_ account: MailAccount) -> String { "\(account.name):\(account.passwordText)" }
-  private func port(_ service: LabConfiguration.Service, _ machine: LabConfiguration.Machine) -> Int {
-    machine.ports[service] ?? 0
+    return """
+      Send a message and read it:
+        curl smtp://\(first.address):\(first.port(.submission)) --user '\(sender.name):\(sender.password)' \(sent)
+        curl pop3://\(last.address):\(last.port(.pop3))/1 --user '\(reader.name):\(reader.password)'
+
+      """
   }
   /// One line of JSON.
   package var json: String {
-    let machines = configuration.machines.map { machine in
-      let ports = LabConfiguration.Service.allCases.map { "\"\($0.rawValue)\":\(port($0, machine))" }
-      let users = machine.accounts.map { "{\"name\":\"\($0.name)\",\"password\":\"\($0.passwordText)\"}" }
-      return "{\"host\":\"\(machine.hostName)\",\"domain\":\"\(machine.domain)\",\"address\":\"\(machine.address)\","
-        + "\"ports\":{\(ports.joined(separator: ","))},\"users\":[\(users.joined(separator: ","))]}"
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Text and numbers always encode.
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  }
+}
+
+extension LabConfiguration.Service {
+  /// How people call it.
+  package var title: String {
+    switch self {
+    case .relay: "SMTP"
+    case .submission, .submissions: "submission"
+    case .pop3, .pop3s: "POP3"
+    case .imap, .imaps: "IMAP"
     }
-    return "{\"version\":1,\"machines\":[\(machines.joined(separator: ","))]}"
   }
 }

@@ -8,6 +8,7 @@ package enum BuiltInScenarios {
     ("queue", PackageResources.queue_yaml),
     ("pop3-two-devices", PackageResources.pop3_two_devices_yaml),
     ("imap-two-devices", PackageResources.imap_two_devices_yaml),
+    ("starttls", PackageResources.starttls_yaml),
     ("refusals", PackageResources.refusals_yaml),
     ("greylisting", PackageResources.greylisting_yaml),
     ("bad-wire", PackageResources.bad_wire_yaml),

@@ -58,7 +58,19 @@ package struct ScenarioPage {
     for run in runs { page += item(connection(run)) }
     if runs.isEmpty, isOnTheWire(step.step) { page += item("no packet") }
     for line in step.lines { page += item(line) }
+    if !step.hidden.isEmpty { page += "\n" + hidden(step.hidden) }
     if let note = step.step.note { page += "\n" + wrapped("> \(note)", indent: "> ") }
+    return page
+  }
+  /// What TLS hides, which the capture does not show.
+  private func hidden(_ parts: [ScenarioRecord.Hidden]) -> String {
+    var page = "Inside TLS, from the lab's own record and not from the capture:\n\n"
+    for part in parts {
+      for line in part.octets.split(separator: 10, omittingEmptySubsequences: false) where !line.isEmpty {
+        let text = String(decoding: line.last == 13 ? line.dropLast() : line, as: UTF8.self)
+        page += "    \(part.byClient ? "C" : "S"): \(Printable.line(text))\n"
+      }
+    }
     return page
   }
   private func isOnTheWire(_ step: ScenarioStep) -> Bool {

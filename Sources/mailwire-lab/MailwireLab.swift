@@ -24,6 +24,11 @@ import Glibc
         Terminal.complain(message(for: error) + "\nSee 'mailwire lab --help'.")
         Glibc.exit(2)
       }
+      // What no command has told itself: a port that is taken, a disk that cannot be read.
+      if status == .failure, !(error is ExitCode) {
+        Terminal.complain("\(error)")
+        Glibc.exit(2)
+      }
       exit(withError: error)
     }
   }
@@ -36,7 +41,11 @@ struct LabCommand: AsyncParsableCommand {
     discussion: """
       EXAMPLES:
         mailwire lab up                  Alice's and Bob's mail servers, until Ctrl-C
+        mailwire lab status              what they hold, from another terminal
         mailwire lab run alice-to-bob    the lesson's scenario, played and captured
       """,
-    subcommands: [UpCommand.self, RunCommand.self])
+    subcommands: [
+      UpCommand.self, StatusCommand.self, QueueCommand.self, UsersCommand.self, AuthorityCommand.self,
+      DownCommand.self, ResetCommand.self, RunCommand.self,
+    ])
 }

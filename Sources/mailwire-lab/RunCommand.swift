@@ -10,10 +10,13 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Play a scenario: mail servers, agents, a capture, and a page that explains it.",
     discussion: """
-      Writes NAME.pcapng, NAME.ladder.txt and NAME.md, and prints the page.
+      Starts a private lab on real sockets, beside any other that runs, captures on loopback what passes, and ends it.
+      Without the permission to capture, what passes is recorded at the lab's own sockets. Writes NAME.pcapng,
+      NAME.ladder.txt and NAME.md, and prints the page.
 
       EXAMPLES:
         mailwire lab run --list
+        mailwire lab run alice-to-bob
         mailwire lab run alice-to-bob --virtual
         mailwire lab run alice-to-bob --with imap --virtual --seed 7 --out bob
         mailwire lab run my-scenario.yaml --virtual --loss 20
@@ -25,6 +28,8 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The folder for the files.", valueName: "folder")) var out = "."
   @Option(help: ArgumentHelp("One of the scenario's choices: pop3, imap.", valueName: "choice")) var with: String?
   @Flag(help: "Play on a virtual wire, in simulated time, without sockets.") var virtual = false
+  @Flag(help: "Do not capture packets; record at the lab's own sockets what passes, as is done without permission.")
+  var atSockets = false
   @Option(help: "The seed of the virtual wire.") var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Packets of a thousand that the virtual wire loses.", valueName: "permille")) var loss:
     Int?
@@ -45,9 +50,23 @@ struct RunCommand: AsyncParsableCommand {
     try change(&scenario.wire)
     let files = RunFiles(folder: out, name: scenario.name)
     if !force { try files.refuseExisting() }
-    var lab = VirtualLab(scenario, choice: choice, seed: seed, beginning: Self.beginning)
-    let run = lab.play()
-    try conclude(PlayedScenario(run), capture: run.capture(application: MailwireLab.generator), files)
+    if virtual {
+      try refuse(scenario.needsSockets, "leave --virtual out")
+      var lab = VirtualLab(scenario, choice: choice, seed: seed, beginning: Self.beginning)
+      let run = lab.play()
+      try conclude(PlayedScenario(run), capture: run.capture(application: MailwireLab.generator), files)
+    } else {
+      try refuse(scenario.needsVirtualWire, "add --virtual")
+      try files.makeFolder()
+      let run = SocketRun(scenario, choice: choice, recordsSockets: atSockets, files: files)
+      let (play, capture) = try await run.play()
+      try conclude(play, capture: capture, files)
+    }
+  }
+  private func refuse(_ reason: String?, _ remedy: String) throws {
+    guard let reason else { return }
+    Terminal.complain("\(reason): \(remedy)")
+    throw ExitCode(2)
   }
   private func conclude(_ play: PlayedScenario, capture: [UInt8], _ files: RunFiles) throws {
     let page = ScenarioPage(play).text(captureName: "\(play.scenario.name).pcapng")

@@ -1,13 +1,13 @@
 import ArgumentParser
 import Glibc
 
-/// The three files of a play.
+/// The files of a play.
 struct RunFiles {
   let folder: String
   let name: String
-  private static let suffixes = ["pcapng", "ladder.txt", "md"]
+  private static let suffixes = ["pcapng", "ladder.txt", "md", "keylog"]
 
-  private func path(_ suffix: String) -> String { folder == "." ? "\(name).\(suffix)" : "\(folder)/\(name).\(suffix)" }
+  func path(_ suffix: String) -> String { folder == "." ? "\(name).\(suffix)" : "\(folder)/\(name).\(suffix)" }
 
   /// Ends with status 2 where one of them is there.
   func refuseExisting() throws {
@@ -16,15 +16,20 @@ struct RunFiles {
       throw ExitCode(2)
     }
   }
-  func write(capture: [UInt8], ladder: String, page: String) throws {
+  func makeFolder() throws {
     if folder != ".", unsafe mkdir(folder, 0o755) != 0, errno != EEXIST { throw refusal(folder) }
+  }
+  func write(capture: [UInt8], ladder: String, page: String) throws {
+    try makeFolder()
     try write(capture, "pcapng")
     try write(Array(ladder.utf8), "ladder.txt")
     try write(Array(page.utf8), "md")
   }
   /// What was written, for a person.
   var summary: String {
-    "Written: \(path("pcapng")) for Wireshark, \(path("ladder.txt")) line by line, \(path("md")) this page."
+    let keys = unsafe access(path("keylog"), F_OK) == 0 ? ", \(path("keylog")) what opens its TLS" : ""
+    return
+      "Written: \(path("pcapng")) for Wireshark\(keys), \(path("ladder.txt")) line by line, \(path("md")) this page."
   }
   private func write(_ octets: [UInt8], _ suffix: String) throws {
     let path = path(suffix)

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Glibc
+import Foundation
 import MailLab
+import MailSystem
 import UnixSignals
 
 /// `mailwire lab up`: Alice's and Bob's mail servers, until somebody stops them.
@@ -9,36 +10,105 @@ struct UpCommand: AsyncParsableCommand {
     commandName: "up", abstract: "Run Alice's and Bob's mail servers until Ctrl-C.",
     discussion: """
       Alice's server listens on 127.0.0.2 and Bob's on 127.0.0.3, each with SMTP for other servers and for its own
-      users, POP3 and IMAP. Nothing is kept when it ends.
+      users, POP3 and IMAP, in clear, with STARTTLS, and with TLS from the first octet on. Users, passwords, mailboxes
+      and what waits are kept for the next start.
+
+      EXAMPLES:
+        mailwire lab up                     what happens is told until Ctrl-C
+        mailwire lab up --ephemeral         nothing is kept
+        mailwire lab up --detach            in the background; 'mailwire lab down' ends it
+        mailwire lab up --time-scale 0.001  mail that waits is tried again after milliseconds, not minutes
       """)
 
+  enum RelayTLS: String, ExpressibleByArgument, CaseIterable {
+    case never
+    case ifOffered = "if-offered"
+    case required
+
+    var protection: SMTPClientSession.Protection {
+      switch self {
+      case .never: .never
+      case .ifOffered: .ifOffered
+      case .required: .required
+      }
+    }
+  }
+
+  @OptionGroup var homeOptions: HomeOptions
   @Option(
-    help: ArgumentHelp("The first of four ports: SMTP relay, submission, POP3, IMAP; 0 takes any.", valueName: "port"))
-  var basePort: Int?
+    help: ArgumentHelp(
+      "The first of seven ports: SMTP relay, submission, POP3, IMAP, and the last three with TLS; 0 takes any.",
+      valueName: "port")) var basePort: Int?
+  @Flag(help: "Listen on 25, 587, 110, 143, 465, 995, 993.") var wellKnown = false
+  @Flag(help: "Keep nothing.") var ephemeral = false
+  @Flag(help: "Go on in the background.") var detach = false
+  @Option(help: ArgumentHelp("What a second becomes for mail that waits.", valueName: "factor")) var timeScale = 1.0
+  @Option(name: .customLong("relay-tls"), help: "Whether one server goes to the other with STARTTLS.")
+  var relayTLS = RelayTLS.never
+  @Option(
+    help: ArgumentHelp(
+      "Where the secrets of TLS connections are written, for Wireshark; tls-keys.log in the lab's folder, if mail is kept.",
+      valueName: "file")) var keyLog: String?
+  @Flag(help: "Let nobody log in before TLS.") var requireTLS = false
   @Flag(help: "Tell what is there as one line of JSON, for programs.") var json = false
   @Flag(name: .shortAndLong, help: "Do not tell what happens.") var quiet = false
 
-  func run() async throws {
-    let isQuiet = quiet
-    let lab: Lab
-    do {
-      lab = try await Lab.start(LabConfiguration.standard(basePort: basePort)) { event in
-        if !isQuiet { Terminal.print(event.line) }
-      }
-    } catch let error as LabError {
-      Terminal.complain(error.description)
-      throw ExitCode(2)
+  func validate() throws {
+    guard !wellKnown || basePort == nil else {
+      throw ValidationError("--well-known and --base-port exclude each other")
     }
-    Terminal.print(json ? lab.description.json : lab.description.text)
-    await Interruption.first()
+    guard (0...65_529).contains(basePort ?? 0) else { throw ValidationError("--base-port takes 0 to 65529") }
+    guard timeScale > 0, timeScale.isFinite else { throw ValidationError("--time-scale takes a number above 0") }
+  }
+  func run() async throws {
+    if detach { try await Background.start(self) } else { try await runHere() }
+  }
+  private func runHere() async throws {
+    let home = homeOptions.home
+    let lock = try home.lock()
+    var configuration = try ephemeral ? .standard() : home.configuration() ?? .standard()
+    if !ephemeral { try home.save(configuration) }
+    configuration.setPorts(wellKnown ? .wellKnown : basePort.map { .from($0) } ?? .usual)
+    let options = LabOptions(
+      storage: ephemeral ? .memory : .disk(home.path), timeScale: timeScale, relayProtection: relayTLS.protection,
+      requiresTLSForLogin: requireTLS, keyLogPath: keyLog ?? (ephemeral ? nil : home.keyLogPath))
+    let (events, happening) = AsyncStream.makeStream(of: LabEvent.self)
+    let isQuiet = quiet
+    let lab = try await Lab.start(configuration, options) { event in if !isQuiet { happening.yield(event) } }
+    let (ending, goDown) = AsyncStream.makeStream(of: Void.self)
+    let isEphemeral = ephemeral
+    let control = try await LabControl.serve(at: home.controlPath) { request in
+      if request == .retry { try await lab.retry() }
+      let answer = LabControl.Answer(
+        processID: ProcessInfo.processInfo.processIdentifier, isEphemeral: isEphemeral,
+        authority: lab.authorityCertificate, machines: lab.description.machines, hosts: try await lab.status())
+      if request == .down { goDown.yield() }
+      return answer
+    }
+    Terminal.print(json ? lab.description.json : greeting(lab, home))
+    let telling = Task { for await event in events { Terminal.print(event.line) } }
+    await Interruption.first(or: ending)
+    await control.close()
     await lab.shutDown()
+    happening.finish()
+    await telling.value
+    withExtendedLifetime(lock) {}
+  }
+  private func greeting(_ lab: Lab, _ home: LabHome) -> String {
+    let kept = ephemeral ? "Ctrl-C ends it, and nothing is kept." : "Ctrl-C ends it; mail is kept in \(home.path)."
+    return "\(lab.description.text)\n\(lab.description.hints)\n\(kept) What happens:\n"
   }
 }
 
 /// Ctrl-C, or a polite `kill`.
 enum Interruption {
-  /// Returns when the first comes.
-  static func first() async {
-    for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return }
+  /// Returns when the first comes, or when something is told on `stream`.
+  static func first(or stream: AsyncStream<Void>) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return } }
+      group.addTask { for await _ in stream { return } }
+      await group.next()
+      group.cancelAll()
+    }
   }
 }

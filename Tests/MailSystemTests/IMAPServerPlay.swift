@@ -7,7 +7,7 @@ import MailProtocols
 /// a second play, for two sessions on one account.
 struct IMAPServerPlay {
   var session: IMAPServerSession
-  var store: MemoryMailStore
+  var store: IndexedMailStore
   var replies: [UInt8] = []
   var isClosed = false
   var pauses: [Int64] = []
@@ -24,7 +24,7 @@ struct IMAPServerPlay {
   ) {
     var configuration = IMAPServerConfiguration(hostName: "imap.b.example")
     change(&configuration)
-    store = MemoryMailStore(uidValidity: 100)
+    store = IndexedMailStore(uidValidity: 100)
     session = IMAPServerSession(
       configuration, directory: SMTPServerPlay.directory, isProtected: isProtected, octetSource: .seeded(1))
     for message in messages {

@@ -5,12 +5,12 @@ import Testing
 @testable import MailSystem
 
 @Suite struct MailStoreTests {
-  private static func store() -> MemoryMailStore {
-    var store = MemoryMailStore(uidValidity: 7)
+  private static func store() -> IndexedMailStore {
+    var store = IndexedMailStore(uidValidity: 7)
     store.open(account: "a")
     return store
   }
-  private func inbox(_ store: MemoryMailStore) throws -> MailFolder {
+  private func inbox(_ store: IndexedMailStore) throws -> MailFolder {
     try #require(store.folder(named: "INBOX", of: "a"))
   }
 
@@ -90,11 +90,11 @@ import Testing
     #expect(store.messages(in: try #require(store.folder(named: "old", of: "a")).id).count == 1)
   }
   @Test func whatIsFullSaysSoAndCopiesNothing() throws {
-    var limits = MemoryMailStore.Limits()
+    var limits = IndexedMailStore.Limits()
     limits.byteCount = 5
     limits.folderCount = 6
     limits.messageCount = 2
-    var store = MemoryMailStore(limits: limits)
+    var store = IndexedMailStore(limits: limits)
     _ = try store.deliver([1, 2, 3], to: "a", at: Timestamp(nanoseconds: 0))
     #expect(throws: MailStoreError.full) { try store.deliver([1, 2, 3], to: "a", at: Timestamp(nanoseconds: 0)) }
     let id = try inbox(store).id

@@ -4,26 +4,10 @@ import Testing
 
 /// `mailwire lab up`, with clients that nobody here wrote.
 @Suite(.serialized) struct LabTests {
-  /// What a lab says of itself in JSON.
-  private struct Description: Decodable {
-    struct User: Decodable {
-      var name: String
-      var password: String
-    }
-    struct Machine: Decodable {
-      var host: String
-      var address: String
-      var ports: [String: Int]
-      var users: [User]
-    }
-    var machines: [Machine]
-  }
-  private static func withLab(_ body: (String, Description, LiveRun) throws -> Void) throws {
-    let lab = try LiveRun(["lab", "up", "--base-port", "0", "--json"])
-    try lab.await("\n")
-    let line = String(lab.output.prefix { $0 != "\n" })
-    try body(line, try JSONDecoder().decode(Description.self, from: Data(line.utf8)), lab)
-    #expect(lab.interrupt() == 0, "\(lab.diagnostics)")
+  private static func withLab(_ body: (String, LabRun.Description, LiveRun) throws -> Void) throws {
+    let lab = try LabRun()
+    try body(lab.line, lab.description, lab.run)
+    #expect(lab.run.interrupt() == 0, "\(lab.run.diagnostics)")
   }
   private static var script: URL {
     URL(filePath: #filePath).deletingLastPathComponent().appending(path: "lab-clients.py")
@@ -70,11 +54,12 @@ import Testing
     }
   }
   @Test func aPortThatIsTakenIsSaid() throws {
-    try Self.withLab { _, lab, _ in
-      let port = lab.machines[0].ports["relay"] ?? 0
-      let second = try LiveRun(["lab", "up", "--base-port", "\(port)"])
-      #expect(second.status() == 2)
-      #expect(second.diagnostics.contains("127.0.0.2 port \(port)"), "\(second.diagnostics)")
-    }
+    let lab = try LabRun()
+    let port = lab.alices.port("relay")
+    let folder = try TemporaryFolder()
+    let second = try LiveRun(["lab", "up", "--ephemeral", "--dir", folder.path, "--base-port", "\(port)"])
+    #expect(second.status() == 2)
+    #expect(second.diagnostics.contains("127.0.0.2 port \(port)"), "\(second.diagnostics)")
+    #expect(lab.run.interrupt() == 0)
   }
 }

@@ -62,7 +62,7 @@ package final class LiveRun {
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
   }
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+  deinit { if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) } }
 
   package var isRunning: Bool { process.isRunning }
   package var output: String { said.text(0) }
@@ -80,9 +80,14 @@ package final class LiveRun {
     _ = said.wait(until: Date(timeIntervalSinceNow: Self.limit)) { _, _ in false }
     return process.terminationStatus
   }
+  /// Kills it, which no program survives, and waits for its end.
+  package func kill() -> Int32? {
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    return status()
+  }
   /// Interrupts it, as Ctrl-C does, and waits for its end.
   package func interrupt() -> Int32? {
-    kill(process.processIdentifier, SIGINT)
+    Foundation.kill(process.processIdentifier, SIGINT)
     return status()
   }
 }

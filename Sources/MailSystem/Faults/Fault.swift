@@ -1,6 +1,6 @@
 /// Something that a server does wrong on purpose, so that clients can be seen to bear it or not.
 ///
-///     { on: RCPT, times: 1, reply: "450 4.2.0 Greylisted, try again later" }
+///     { command: RCPT, times: 1, reply: "450 4.2.0 Greylisted, try again later" }
 package struct Fault: Equatable, Sendable {
   package enum Kind: Equatable, Sendable {
     /// This line in place of the server's answer; the server never hears the command. A line that begins with 421 or
@@ -66,17 +66,17 @@ package struct FaultPlan: Equatable, Sendable {
 /// How a fault is written.
 enum FaultKey: String, CodingKey, CaseIterable {
   case at, service
-  case on, times, reply, slow, split, drop
+  case command, times, reply, slow, split, drop
 }
 
 extension Fault: Decodable {
   package init(from decoder: any Decoder) throws {
     let map = try decoder.map(FaultKey.self)
-    command = try map.decodeIfPresent(String.self, forKey: .on)?.uppercased()
+    command = try map.decodeIfPresent(String.self, forKey: .command)?.uppercased()
     times = try map.decodeIfPresent(Int.self, forKey: .times)
     if let reply = try map.decodeIfPresent(String.self, forKey: .reply) {
       guard command != nil, reply.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
-        throw decoder.failure("a reply is one line, and 'on' names the command that it answers")
+        throw decoder.failure("a reply is one line, and 'command' names the command that it answers")
       }
       kind = .reply(reply)
     } else if let milliseconds = try map.decodeIfPresent(Double.self, forKey: .slow) {

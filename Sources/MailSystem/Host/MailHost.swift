@@ -8,6 +8,9 @@ internal import MailProtocols
 ///                          ├─ others ───────→ queue ─due→ client session ─settle→ host
 ///                          └─ what fails ───→ a notification, taken in the same way
 ///
+/// Where a disk has to be waited for, all mail goes through the queue, and the caller brings what is for the host's own
+/// domains into its store, too (`OwnMail.queued`).
+///
 /// The caller asks `nextAttempt` when to call `due`, brings each delivery to its domain, and calls `settle`.
 package struct MailHost: Sendable {
   /// A message on its way to another server.
@@ -19,7 +22,16 @@ package struct MailHost: Sendable {
   }
   package struct Destination: Equatable, Sendable {
     package var domain: String
+    /// Whether it is the host's own domain, and its store the place to bring this to.
+    package var isOwn = false
     package var deliveries: [Delivery]
+  }
+  /// What happens to mail for the host's own users.
+  package enum OwnMail: Sendable {
+    /// It is put into the store as it comes.
+    case stored
+    /// It waits in the queue, as mail for others does, until the caller puts it into the store.
+    case queued
   }
   /// What a disk has to write so that a crash loses nothing, one after the other.
   package enum Change: Equatable, Sendable {
@@ -38,6 +50,7 @@ package struct MailHost: Sendable {
   private var waitingByteCount: Int
   private var octetSource: OctetSource
   private let isJournaled: Bool
+  private let ownMail: OwnMail
   private var changes: [Change] = []
   /// Notifications that nobody got because the queue was full.
   package private(set) var lostNoticeCount = 0
@@ -46,9 +59,10 @@ package struct MailHost: Sendable {
   /// behind each call.
   package init(
     name: String, directory: MailDirectory, queue: MailQueue = MailQueue(), messages: [String: [UInt8]] = [:],
-    isJournaled: Bool = false, octetSource: OctetSource = .system
+    isJournaled: Bool = false, ownMail: OwnMail = .stored, octetSource: OctetSource = .system
   ) {
     self.name = name
+    self.ownMail = ownMail
     self.directory = directory
     self.queue = queue
     self.messages = messages
@@ -73,18 +87,32 @@ package struct MailHost: Sendable {
   ) -> SMTPServerSession.Custody {
     accept(envelope, message, id: id, at: now, into: &store, mayRefuse: true) ? .taken : .failed
   }
-  /// What is to be brought to other servers now. What waits for our own store is tried at once.
+  /// Has everything in the queue tried now.
+  package mutating func hurry(at now: Timestamp) { queue.hurry(at: now) }
+  /// These changes are on disk: what they brought may be tried. Where mail for own users is queued, nothing is tried
+  /// before.
+  package mutating func wrote(_ changes: [Change]) {
+    guard holdsMail else { return }
+    queue.release(changes.compactMap { if case .entry(let entry) = $0, entry.attemptCount == 0 { entry } else { nil } })
+  }
+  /// Forgets a message that was taken over and could not be kept on disk; its client hears so.
+  package mutating func withdraw(_ id: String) {
+    queue.withdraw(message: id)
+    if let message = messages.removeValue(forKey: id) { waitingByteCount -= message.count }
+  }
+  /// What is to be brought to other servers now. What waits for our own store is tried at once, or brought by the caller.
   package mutating func due(at now: Timestamp, into store: inout some MailDelivery) -> [Destination] {
     var destinations: [Destination] = []
     for waiting in queue.due(at: now) {
-      guard !directory.domains.contains(waiting.domain) else {
+      let isOwn = directory.domains.contains(waiting.domain)
+      if isOwn, case .stored = ownMail {
         for entry in waiting.entries { retry(entry, at: now, into: &store) }
         continue
       }
       let deliveries = waiting.entries.map {
         Delivery(id: $0.id, envelope: $0.envelope, message: messages[$0.messageID] ?? [])
       }
-      destinations.append(Destination(domain: waiting.domain, deliveries: deliveries))
+      destinations.append(Destination(domain: waiting.domain, isOwn: isOwn, deliveries: deliveries))
     }
     return destinations
   }
@@ -95,6 +123,26 @@ package struct MailHost: Sendable {
   ) {
     guard let entry = queue.entry(id) else { return }
     settle(entry, fates, from: remoteHost, offersDSN: offersDSN, at: now, into: &store)
+  }
+  /// The accounts that a delivery to our own domain is for, each once, and the message as it goes into their mailboxes.
+  package func mail(of delivery: Delivery) -> (accounts: [String], message: [UInt8]) {
+    var accounts: [String] = []
+    for recipient in delivery.envelope.recipients {
+      if case .local(let account) = directory.resolve(recipient.path), !accounts.contains(account) {
+        accounts.append(account)
+      }
+    }
+    return (accounts, ReturnPath.add(delivery.envelope.reversePath, to: delivery.message))
+  }
+  /// Says what became of a delivery to our own domain: the accounts whose mailboxes did not take it, and why.
+  package mutating func settle(
+    _ id: String, except faults: [String: DeliveryFault], at now: Timestamp, into store: inout some MailDelivery
+  ) {
+    guard let entry = queue.entry(id) else { return }
+    let fates = entry.envelope.recipients.map { recipient in
+      fate(of: recipient) { account in faults[account].map(Self.fate(of:)) ?? Self.delivered }
+    }
+    settleOwn(entry, fates, at: now, into: &store)
   }
 
   // MARK: Taking
@@ -111,9 +159,9 @@ package struct MailHost: Sendable {
       return true
     }
     var local = envelope
-    local.recipients = envelope.recipients.filter { directory.domains.contains($0.path.canonicalDomain) }
+    local.recipients = envelope.recipients.filter { isStoredAtOnce($0) }
     var waiting = envelope
-    waiting.recipients = envelope.recipients.filter { !directory.domains.contains($0.path.canonicalDomain) }
+    waiting.recipients = envelope.recipients.filter { !isStoredAtOnce($0) }
     // Whether there is room is known before anything is done. Where only a mailbox turns out to be full, and the queue
     // is too, somebody may get the message twice, and nobody loses it.
     let hasRoom =
@@ -125,12 +173,12 @@ package struct MailHost: Sendable {
     if mayRefuse, waiting.recipients.isEmpty, !deferred.isEmpty, deferred.count == fates.count { return false }
     waiting.recipients += deferred.map(\.0)
     if !waiting.recipients.isEmpty {
-      guard let entries = queue.add(id, waiting, at: now) else { return false }
+      guard let entries = queue.add(id, waiting, at: now, isHeld: holdsMail) else { return false }
       messages[id] = message
       waitingByteCount += message.count
       note(.message(id: id, message))
       for entry in entries { note(.entry(entry)) }
-      for entry in entries where directory.domains.contains(entry.domain) {
+      for entry in entries where !holdsMail && directory.domains.contains(entry.domain) {
         settle(entry.id, deferred.filter { $0.0.path.canonicalDomain == entry.domain }.map(\.1), at: now, into: &store)
       }
     }
@@ -151,6 +199,10 @@ package struct MailHost: Sendable {
 
   // MARK: Our own users
 
+  private var holdsMail: Bool { if case .queued = ownMail { true } else { false } }
+  private func isStoredAtOnce(_ recipient: Envelope.Recipient) -> Bool {
+    !holdsMail && directory.domains.contains(recipient.path.canonicalDomain)
+  }
   /// Gives the message to each account once, however many of the recipients lead to it.
   private func deliver(
     _ envelope: Envelope, _ message: [UInt8], at now: Timestamp, into store: inout some MailDelivery
@@ -159,31 +211,48 @@ package struct MailHost: Sendable {
     let message = ReturnPath.add(envelope.reversePath, to: message)
     var fates: [String: SMTPClientSession.Fate] = [:]
     return envelope.recipients.map { recipient in
-      guard case .local(let account) = directory.resolve(recipient.path) else {
-        return .refused(.ours(550, "5.1.1 <\(recipient.path.text)>: no such user here"))
+      fate(of: recipient) { account in
+        if let fate = fates[account] { return fate }
+        let fate = Self.fate(of: message, to: account, at: now, into: &store)
+        fates[account] = fate
+        return fate
       }
-      if let fate = fates[account] { return fate }
-      let fate = Self.fate(of: message, to: account, at: now, into: &store)
-      fates[account] = fate
-      return fate
     }
+  }
+  /// What `body` says of the recipient's account, if there is one.
+  private func fate(
+    of recipient: Envelope.Recipient, _ body: (String) -> SMTPClientSession.Fate
+  ) -> SMTPClientSession.Fate {
+    guard case .local(let account) = directory.resolve(recipient.path) else {
+      return .refused(.ours(550, "5.1.1 <\(recipient.path.text)>: no such user here"))
+    }
+    return body(account)
   }
   private static func fate(
     of message: [UInt8], to account: String, at now: Timestamp, into store: inout some MailDelivery
   ) -> SMTPClientSession.Fate {
     do throws(DeliveryFault) {
       try store.keep(message, for: account, at: now)
-      return .accepted(.ours(250, "2.0.0 Delivered"))
+      return delivered
     } catch {
-      switch error {
-      case .noRoom: return .deferred(.ours(452, "4.2.2 The mailbox is full"))
-      case .broken: return .deferred(.ours(451, "4.3.0 The mailbox cannot be written"))
-      case .noMailbox: return .refused(.ours(550, "5.1.1 There is no such mailbox"))
-      }
+      return fate(of: error)
+    }
+  }
+  private static let delivered = SMTPClientSession.Fate.accepted(.ours(250, "2.0.0 Delivered"))
+  private static func fate(of fault: DeliveryFault) -> SMTPClientSession.Fate {
+    switch fault {
+    case .noRoom: .deferred(.ours(452, "4.2.2 The mailbox is full"))
+    case .broken: .deferred(.ours(451, "4.3.0 The mailbox cannot be written"))
+    case .noMailbox: .refused(.ours(550, "5.1.1 There is no such mailbox"))
     }
   }
   private mutating func retry(_ entry: MailQueue.Entry, at now: Timestamp, into store: inout some MailDelivery) {
     let fates = deliver(entry.envelope, messages[entry.messageID] ?? [], at: now, into: &store)
+    settleOwn(entry, fates, at: now, into: &store)
+  }
+  private mutating func settleOwn(
+    _ entry: MailQueue.Entry, _ fates: [SMTPClientSession.Fate], at now: Timestamp, into store: inout some MailDelivery
+  ) {
     let delivered = zip(entry.envelope.recipients, fates).compactMap { recipient, fate in
       if case .accepted = fate { Self.report(recipient, fate, at: now) } else { nil as DeliveryReport? }
     }

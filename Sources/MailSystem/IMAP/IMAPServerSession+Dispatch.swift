@@ -78,6 +78,7 @@ extension IMAPServerSession {
     case .capability: return try tellCapabilities(arguments)
     case .noOperation, .check:
       try arguments.end()
+      if let selection { store.refresh(selection.folder) }
       return .ok("done")
     case .logout: return try logOut(arguments, tag)
     case .id: return try identify(&arguments)

@@ -27,6 +27,7 @@ extension IMAPServerSession {
     var refused: [UInt32] = []
     var isMissing = false
     var told: [Int] = []
+    var isUnwritten = false
     for index in indices {
       let known = selection.messages[index]
       guard let message = store.message(known.uid, in: selection.folder) else {
@@ -41,7 +42,10 @@ extension IMAPServerSession {
       guard flags.count <= MessageFlags.keywordLimit + MessageFlags.system.count else {
         return .no("[LIMIT] too many keywords")
       }
-      guard let sequence = store.setFlags(flags, of: message.uid, in: selection.folder) else { continue }
+      guard let sequence = store.setFlags(flags, of: message.uid, in: selection.folder) else {
+        isUnwritten = true
+        continue
+      }
       // What another session changed meanwhile is told even by a silent one (RFC 9051 §6.4.6).
       if !request.isSilent || message.modificationSequence == known.modificationSequence {
         selection.setTold(flags, sequence, at: index)
@@ -50,6 +54,7 @@ extension IMAPServerSession {
     }
     self.selection = selection
     tell(told, request, isUID: isUID)
+    if isUnwritten { return .no("[UNAVAILABLE] some flags could not be kept") }
     if !refused.isEmpty {
       return .ok("[MODIFIED \(IMAPSequenceSet.encode(refused))] conditional STORE failed")
     }

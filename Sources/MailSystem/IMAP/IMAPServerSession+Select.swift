@@ -28,9 +28,11 @@ extension IMAPServerSession {
     // Even where the new one cannot be selected, the old one is no more (RFC 9051 §6.3.2).
     if selection != nil { untagged("OK [CLOSED] the mailbox that was selected") }
     selection = nil
-    guard let user, let name, let folder = store.folder(named: name, of: user) else {
+    guard let user, let name, let id = store.folder(named: name, of: user)?.id else {
       return IMAPCompletion(.noSuchFolder)
     }
+    store.refresh(id)
+    guard let folder = store.folder(id) else { return IMAPCompletion(.noSuchFolder) }
     var selection = IMAPSelection(folder, store.messages(in: folder.id), isReadOnly: isReadOnly)
     if !isReadOnly { claimRecent(&selection, &store) }
     tellFolder(folder, selection)

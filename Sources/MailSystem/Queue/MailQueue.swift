@@ -11,18 +11,31 @@ internal import MailProtocols
 package struct MailQueue: Sendable {
   package let schedule: DeliverySchedule
   private var entriesByID: [String: Entry] = [:]
+  /// What waits, by domain.
+  private var lanes: [String: Lane] = [:]
   /// Ids of entries that were given out, and not yet settled.
   private var underWay: Set<String> = []
   /// How many entries are about a message.
   private var entryCounts: [String: Int] = [:]
 
+  /// The entries of one domain.
+  private struct Lane: Sendable {
+    /// By the time of their next attempt; some may have been settled in the meantime.
+    var waiting = TimeQueue<String>()
+    var underWayCount = 0
+  }
+
   package init(_ schedule: DeliverySchedule = DeliverySchedule(), entries: [Entry] = []) {
     self.schedule = schedule
-    for entry in entries { insert(entry) }
+    for entry in entries.sorted(by: Self.isOlder) { insert(entry) }
   }
-  private mutating func insert(_ entry: Entry) {
+  private mutating func insert(_ entry: Entry, isHeld: Bool = false) {
     guard entriesByID.updateValue(entry, forKey: entry.id) == nil else { return }
     entryCounts[entry.messageID, default: 0] += 1
+    if !isHeld { wait(entry) }
+  }
+  private mutating func wait(_ entry: Entry) {
+    lanes[entry.domain, default: Lane()].waiting.insert(entry.id, at: entry.nextAttempt.nanoseconds)
   }
   private mutating func remove(_ entry: Entry) {
     guard entriesByID.removeValue(forKey: entry.id) != nil else { return }
@@ -36,16 +49,25 @@ package struct MailQueue: Sendable {
     (a.arrival.nanoseconds, a.id) < (b.arrival.nanoseconds, b.id)
   }
   package var isEmpty: Bool { entriesByID.isEmpty }
+  package var count: Int { entriesByID.count }
   package func entry(_ id: String) -> Entry? { entriesByID[id] }
   /// Whether any entry is about a message.
   package func holds(message: String) -> Bool { entryCounts[message] != nil }
   /// When `due` will have something to give; nil while nothing waits but for what is under way to be settled.
   package var nextAttempt: Timestamp? {
-    let busy = busyDomains
-    guard busy.count < MailQueueLimits.destinationCount else { return nil }
-    return entriesByID.values.filter { !busy.contains($0.domain) }.map(\.nextAttempt).min()
+    guard busyCount < MailQueueLimits.destinationCount else { return nil }
+    let times = lanes.values.compactMap { $0.underWayCount > 0 ? nil : $0.waiting.first?.time }
+    return times.min().map { Timestamp(nanoseconds: $0) }
   }
-  private var busyDomains: Set<String> { Set(underWay.compactMap { entriesByID[$0]?.domain }) }
+  private var busyCount: Int { lanes.values.count { $0.underWayCount > 0 } }
+  /// Throws out what stands first in a lane and was settled in the meantime, and with its last entry the lane.
+  private mutating func tidy(_ domain: String) {
+    while let (time, id) = lanes[domain]?.waiting.first {
+      if let entry = entriesByID[id], entry.nextAttempt.nanoseconds == time, !underWay.contains(id) { return }
+      _ = lanes[domain]?.waiting.removeFirst()
+    }
+    if lanes[domain]?.underWayCount == 0 { lanes[domain] = nil }
+  }
 
   /// Whether `add` would take a message in.
   package func hasRoom(for messageID: String, _ envelope: Envelope) -> Bool {
@@ -54,7 +76,10 @@ package struct MailQueue: Sendable {
   }
   /// Takes a message in, one entry for each domain among its recipients, to be tried at once. Gives the entries, which
   /// are to be on disk before the message counts as taken; nil when there is no room, or the id is taken.
-  package mutating func add(_ messageID: String, _ envelope: Envelope, at now: Timestamp) -> [Entry]? {
+  /// With `isHeld` nothing of it is tried before `release`.
+  package mutating func add(
+    _ messageID: String, _ envelope: Envelope, at now: Timestamp, isHeld: Bool = false
+  ) -> [Entry]? {
     guard hasRoom(for: messageID, envelope) else { return nil }
     var order: [String] = []
     var recipients: [String: [Envelope.Recipient]] = [:]
@@ -69,30 +94,56 @@ package struct MailQueue: Sendable {
       return Entry(
         id: "\(messageID)-\(index + 1)", messageID: messageID, domain: domain, envelope: envelope, arrival: now)
     }
-    for entry in added { insert(entry) }
+    for entry in added { insert(entry, isHeld: isHeld) }
     return added
   }
+  /// What was held may be tried.
+  package mutating func release(_ entries: [Entry]) {
+    for entry in entries where entriesByID[entry.id] == entry { wait(entry) }
+  }
 
-  /// What is to be tried now, by destination, the oldest first. A domain to which something is under way waits, so that
-  /// a server that is slow or down takes one connection.
+  /// What is to be tried now, by destination, what has waited longest first. A domain to which something is under way
+  /// waits, so that a server that is slow or down takes one connection.
   package mutating func due(at now: Timestamp) -> [Destination] {
-    let busy = busyDomains
-    var destinations: [Destination] = []
-    var places: [String: Int] = [:]
-    let waiting = entriesByID.values.filter { $0.nextAttempt <= now && !busy.contains($0.domain) }
-    for entry in waiting.sorted(by: Self.isOlder) {
-      if let place = places[entry.domain] {
-        guard destinations[place].entries.count < MailQueueLimits.entriesPerDestination else { continue }
-        destinations[place].entries.append(entry)
-      } else if busy.count + destinations.count < MailQueueLimits.destinationCount {
-        places[entry.domain] = destinations.count
-        destinations.append(Destination(domain: entry.domain, entries: [entry]))
-      } else {
-        continue
-      }
-      underWay.insert(entry.id)
+    let ready = lanes.compactMap { domain, lane in
+      lane.underWayCount > 0 ? nil : lane.waiting.first.map { (time: $0.time, domain: domain) }
     }
-    return destinations
+    let room = max(0, MailQueueLimits.destinationCount - busyCount)
+    return ready.filter { $0.time <= now.nanoseconds }.sorted { $0 < $1 }.prefix(room).map { ready in
+      var destination = Destination(domain: ready.domain, entries: [])
+      while destination.entries.count < MailQueueLimits.entriesPerDestination,
+        let (time, id) = lanes[ready.domain]?.waiting.first, time <= now.nanoseconds, let entry = entriesByID[id]
+      {
+        destination.entries.append(entry)
+        underWay.insert(id)
+        lanes[ready.domain]?.underWayCount += 1
+        tidy(ready.domain)
+      }
+      return destination
+    }
+  }
+
+  /// Has everything tried now that waits for its time.
+  package mutating func hurry(at now: Timestamp) {
+    for (domain, lane) in lanes {
+      var lane = lane
+      var waiting = TimeQueue<String>()
+      while let (_, id) = lane.waiting.removeFirst() {
+        guard var entry = entriesByID[id], !underWay.contains(id) else { continue }
+        entry.nextAttempt = min(entry.nextAttempt, now)
+        entriesByID[id] = entry
+        waiting.insert(id, at: entry.nextAttempt.nanoseconds)
+      }
+      lanes[domain]?.waiting = waiting
+    }
+  }
+  /// Forgets a message that could not be kept, as if it had never come.
+  package mutating func withdraw(message: String) {
+    for entry in entriesByID.values where entry.messageID == message {
+      if underWay.remove(entry.id) != nil { lanes[entry.domain]?.underWayCount -= 1 }
+      remove(entry)
+      tidy(entry.domain)
+    }
   }
 
   /// Says what became of an attempt: a fate for each open recipient, in order; those for whom there is none count as
@@ -102,7 +153,7 @@ package struct MailQueue: Sendable {
     at now: Timestamp
   ) -> Settlement? {
     guard var entry = entriesByID[id] else { return nil }
-    underWay.remove(id)
+    if underWay.remove(id) != nil { lanes[entry.domain]?.underWayCount -= 1 }
     entry.attemptCount += 1
     let end = Timestamp(nanoseconds: DeliverySchedule.sum(entry.arrival.nanoseconds, schedule.lifetime))
     let noticeTime = DeliverySchedule.sum(entry.arrival.nanoseconds, schedule.delayNoticeAge)
@@ -137,7 +188,13 @@ package struct MailQueue: Sendable {
     // The last attempt comes when the time is over, and not an hour later.
     let next = DeliverySchedule.sum(now.nanoseconds, schedule.retryDelay(behind: entry.attemptCount))
     entry.nextAttempt = min(Timestamp(nanoseconds: next), max(end, now))
-    if open.isEmpty { remove(entry) } else { entriesByID[id] = entry }
+    if open.isEmpty {
+      remove(entry)
+    } else {
+      entriesByID[id] = entry
+      wait(entry)
+    }
+    tidy(entry.domain)
     return Settlement(
       entry: open.isEmpty ? nil : entry, reports: reports,
       // Nobody is told of what happens to a notification (RFC 5321 §4.5.5).

@@ -21,12 +21,18 @@ package struct AgentConversation: Sendable {
   /// What POP3 has brought.
   private(set) var kept: [POP3ClientSession.Message] = []
   private(set) var isOver = false
-  /// Nobody is there any more.
-  private(set) var isLost = false
+  /// What was said inside TLS, which no capture shows; as much as a page holds.
+  private(set) var hidden: [ScenarioRecord.Hidden]?
 
   init(_ session: Session) { self.session = session }
 
+  private mutating func hide(_ octets: [UInt8], byClient: Bool) {
+    guard let hidden, !octets.isEmpty else { return }
+    if hidden.reduce(0, { $0 + $1.octets.count }) > ScenarioLimits.hiddenByteCount { return }
+    self.hidden?.append(ScenarioRecord.Hidden(octets: octets, byClient: byClient))
+  }
   mutating func receive(_ octets: Span<UInt8>) {
+    hide(octets.copied(), byClient: false)
     switch session {
     case .smtp(var smtp):
       smtp.receive(octets)
@@ -44,6 +50,7 @@ package struct AgentConversation: Sendable {
     follow()
   }
   mutating func beginProtected() {
+    hidden = []
     switch session {
     case .smtp(var smtp):
       smtp.beginProtected()
@@ -60,7 +67,6 @@ package struct AgentConversation: Sendable {
   }
   /// The connection is over, by whomever.
   mutating func lostConnection() {
-    isLost = true
     switch session {
     case .smtp(var smtp):
       smtp.lostConnection()
@@ -84,6 +90,11 @@ package struct AgentConversation: Sendable {
     follow()
   }
   mutating func takeOutput() -> [UInt8] {
+    let output = takeSessionOutput()
+    hide(output, byClient: true)
+    return output
+  }
+  private mutating func takeSessionOutput() -> [UInt8] {
     switch session {
     case .smtp(var smtp):
       defer { session = .smtp(smtp) }

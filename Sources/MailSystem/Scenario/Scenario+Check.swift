@@ -97,3 +97,23 @@ extension Scenario {
     }
   }
 }
+
+extension Scenario {
+  /// Why it cannot be played on real sockets; nil when it can.
+  package var needsVirtualWire: String? {
+    if wire != WireConditions() || isIPv6 { return "its wire's conditions are those of the virtual wire" }
+    let vanishes = steps.contains { if case .vanish = $0.action { true } else { false } }
+    return vanishes ? "nobody can be made to vanish on this machine" : nil
+  }
+  /// Why it cannot be played on the virtual wire; nil when it can.
+  package var needsSockets: String? {
+    let isProtected = steps.contains { step in
+      switch step.action {
+      case .send(let send): send.protection == .required
+      case .pop3(let fetch): fetch.protection == .required
+      case .nothing, .compose, .imap, .say, .down, .vanish, .up, .wait, .lose: false
+      }
+    }
+    return isProtected ? "there is no TLS on the virtual wire" : nil
+  }
+}

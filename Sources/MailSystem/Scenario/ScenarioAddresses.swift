@@ -25,12 +25,22 @@ package struct ScenarioAddresses: Sendable {
     }
     return addresses
   }
+  /// Loopback addresses: machines from 127.0.0.2 on, devices from 127.0.0.11 on. Who binds the ports says which.
+  package static func loopback(_ scenario: Scenario) -> ScenarioAddresses {
+    var addresses = ScenarioAddresses()
+    let first = scenario.cast.machines.count > 9 ? 101 : 11
+    for (index, machine) in scenario.cast.machines.enumerated() { addresses.add(machine.name, "127.0.0.\(2 + index)") }
+    for (index, agent) in scenario.cast.agents.enumerated() { addresses.add(agent.name, "127.0.0.\(first + index)") }
+    return addresses
+  }
   package init() {}
 
   package mutating func add(_ name: String, _ text: String) {
     if let address = IPAddress(text) { places.append((name, address)) }
   }
   package func of(_ name: String) -> IPAddress { places.first { $0.name == name }?.address ?? "192.0.2.254" }
+  /// The address as text.
+  package func text(of name: String) -> String { of(name).description }
   /// Who has an address.
   package func name(of address: String) -> String? { places.first { $0.address.description == address }?.name }
   package func service(_ machine: String, port: UInt16) -> MailService? {

@@ -8,7 +8,6 @@ package struct ScenarioCast: Equatable, Sendable {
     package var domain: String
     /// Local parts: `alice`.
     package var users: [String]
-    package var offersTLS = false
   }
   /// A device with a user agent.
   package struct Agent: Equatable, Sendable {
@@ -54,7 +53,7 @@ extension ScenarioCast: Decodable {
   }
 }
 extension ScenarioCast.Machine: Decodable {
-  private enum Key: String, CodingKey, CaseIterable { case name, title, host, domain, users, tls }
+  private enum Key: String, CodingKey, CaseIterable { case name, title, host, domain, users }
   package init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
     name = try map.decode(String.self, forKey: .name)
@@ -62,7 +61,6 @@ extension ScenarioCast.Machine: Decodable {
     hostName = try map.value(.host, or: "mail.\(domain)")
     title = try map.value(.title, or: hostName)
     users = try map.value(.users, or: [])
-    offersTLS = try map.value(.tls, or: false)
   }
 }
 extension ScenarioCast.Agent: Decodable {

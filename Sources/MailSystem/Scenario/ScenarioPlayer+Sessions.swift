@@ -62,6 +62,7 @@ extension ScenarioPlayer {
   /// Notes what a connection has brought in this step.
   mutating func finish(_ connection: Connection) {
     guard let conversation = conversations[connection.id], let step = record.steps.last?.step else { return }
+    record.steps[record.steps.count - 1].hidden = conversation.hidden ?? []
     switch conversation.session {
     case .smtp(let smtp): finish(smtp, step)
     case .pop3(let pop3, let end): finish(pop3, conversation.kept, end, connection.agent)

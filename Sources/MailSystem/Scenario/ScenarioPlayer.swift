@@ -268,6 +268,8 @@ package enum ScenarioLimits {
   package static let patience: Int64 = 86_400_000_000_000
   /// Between steps, so that a step's last packets are its own: longer than a delayed acknowledgement.
   package static let pause: Int64 = 250_000_000
-  /// Steps of a scenario, and lines of one `say`.
+  /// Octets inside TLS that are kept for the page.
+  static let hiddenByteCount = 32_768
+  /// Steps of a scenario.
   package static let stepCount = 200
 }

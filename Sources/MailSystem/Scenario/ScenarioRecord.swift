@@ -9,6 +9,8 @@ package struct ScenarioRecord: Sendable {
     package var end: Timestamp
     /// What happened, line by line.
     package var lines: [String] = []
+    /// What was said inside TLS.
+    package var hidden: [Hidden] = []
     /// Whether all went as the scenario expects.
     package var isAsExpected = true
   }
@@ -24,6 +26,11 @@ package struct ScenarioRecord: Sendable {
     }
     package var way: Way
     package var message: MessageSummary
+  }
+  /// What one side said inside TLS, from the lab's own record.
+  package struct Hidden: Equatable, Sendable {
+    package var octets: [UInt8]
+    package var byClient: Bool
   }
   package var steps: [Step] = []
   /// By agent, in the order in which they came.

@@ -5,7 +5,7 @@ internal import MailProtocols
 struct VirtualMachine: Sendable {
   let cast: ScenarioCast.Machine
   var host: MailHost
-  var store: MemoryMailStore
+  var store: IndexedMailStore
   var faults: [MailService: FaultPlan]
   var openMaildrops: Set<String> = []
   private let accounts: [MailAccount]
@@ -23,7 +23,7 @@ struct VirtualMachine: Sendable {
       domains: [cast.domain, cast.hostName], accounts: accounts, secret: self.octetSource.take(16))
     host = MailHost(
       name: cast.hostName, directory: directory, octetSource: .seeded(Self.seed(self.octetSource.take(8))))
-    store = MemoryMailStore(uidValidity: uidValidity)
+    store = IndexedMailStore(uidValidity: uidValidity)
     for account in accounts { store.open(account: account.name) }
   }
   private static func seed(_ octets: [UInt8]) -> UInt64 { octets.reduce(0) { $0 << 8 | UInt64($1) } }

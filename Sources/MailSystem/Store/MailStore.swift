@@ -27,6 +27,9 @@ package protocol MailStore: Sendable {
   /// A message's octets; nil when it was removed.
   func octets(of uid: UInt32, in folder: MailFolderID) -> [UInt8]?
 
+  /// Takes notice of what others than this store did to a folder's messages.
+  mutating func refresh(_ folder: MailFolderID)
+
   /// Makes a folder, and those above it that are missing.
   mutating func createFolder(_ name: String, of account: String) throws(MailStoreError)
   /// Removes a folder without children and all its messages.

@@ -1,8 +1,9 @@
 package import Bytes
 package import MailProtocols
 
-/// A mail store in memory, gone with the program: folders, messages, subscriptions of any number of accounts.
-package struct MemoryMailStore: MailStore {
+/// A mail store of any number of accounts: their folders, what is known of their messages, their subscriptions. The
+/// octets lie on a shelf, in memory or on a disk.
+package struct IndexedMailStore: MailStore {
   /// What a store keeps to.
   package struct Limits: Sendable {
     /// Folders of one account, and names it may subscribe to.
@@ -14,9 +15,9 @@ package struct MemoryMailStore: MailStore {
     package init() {}
   }
   private struct Contents: Sendable {
+    let account: String
     var folder: MailFolder
     var messages: [StoredMessage] = []
-    var octets: [UInt32: [UInt8]] = [:]
     var firstRecentUID: UInt32 = 1
   }
   private struct Account: Sendable {
@@ -26,18 +27,45 @@ package struct MemoryMailStore: MailStore {
   private var accounts: [String: Account] = [:]
   private var contents: [MailFolderID: Contents] = [:]
   private var nextNumber: UInt32 = 1
+  private var firstNumber: UInt32 = 1
   private let firstUIDValidity: UInt32
   private let limits: Limits
+  private var shelf: any MailShelf
   /// Octets of all messages.
   package private(set) var byteCount = 0
   /// Grows with every change of any folder's messages.
   package private(set) var changeCount: UInt64 = 0
 
-  /// `uidValidity` is the first folder's; each later one's is higher. A store that is made anew needs a higher one than
-  /// before: the seconds of the clock will do (RFC 9051 §2.3.1.1).
+  /// A store in memory, gone with the program. `uidValidity` is the first folder's; each later one's is higher. A store
+  /// that is made anew needs a higher one than before: the seconds of the clock will do (RFC 9051 §2.3.1.1).
   package init(uidValidity: UInt32 = 1, limits: Limits = Limits()) {
     firstUIDValidity = uidValidity
     self.limits = limits
+    shelf = MemoryShelf()
+  }
+  /// The store that a shelf keeps, as it was left.
+  package init(_ shelf: some MailShelf, uidValidity: UInt32, limits: Limits = Limits()) throws(MailStoreError) {
+    var shelf = shelf
+    let kept = try shelf.load()
+    self.limits = limits
+    self.shelf = shelf
+    let folders = kept.flatMap(\.folders)
+    firstUIDValidity = max(uidValidity, (folders.map(\.folder.uidValidity).max() ?? 0) &+ 1)
+    nextNumber = (folders.map(\.folder.id.number).max() ?? 0) + 1
+    firstNumber = nextNumber
+    for account in kept {
+      accounts[account.name] = Account(
+        folders: Dictionary(account.folders.map { ($0.folder.name, $0.folder.id) }) { first, _ in first },
+        subscriptions: account.subscriptions)
+      for folder in account.folders {
+        contents[folder.folder.id] = Contents(
+          account: account.name, folder: folder.folder, messages: folder.messages,
+          firstRecentUID: folder.firstRecentUID)
+        byteCount += folder.messages.reduce(0) { $0 + $1.byteCount }
+      }
+    }
+    for account in kept { refresh(account: account.name) }
+    self.shelf.flush()
   }
 
   /// Puts a message that was delivered into the account's INBOX; its UID is returned.
@@ -53,14 +81,16 @@ package struct MemoryMailStore: MailStore {
   // MARK: Folders
 
   package mutating func open(account: String) {
-    guard accounts[account] == nil else { return }
+    guard accounts[account] == nil else { return refresh(account: account) }
     accounts[account] = Account()
-    makeFolder(FolderName.inbox, of: account)
-    makeFolder("Drafts", of: account, .drafts)
-    makeFolder("Junk", of: account, .junk)
-    makeFolder("Sent", of: account, .sent)
-    makeFolder("Trash", of: account, .trash)
+    for (name, use) in Self.firstFolders {
+      // A folder that cannot be made now is missing until somebody makes it.
+      try? makeFolder(name, of: account, use)
+    }
   }
+  private static let firstFolders: [(String, MailFolder.SpecialUse?)] = [
+    (FolderName.inbox, nil), ("Drafts", .drafts), ("Junk", .junk), ("Sent", .sent), ("Trash", .trash),
+  ]
   package func folders(of account: String) -> [MailFolder] {
     (accounts[account]?.folders ?? [:]).values.compactMap { contents[$0]?.folder }.sorted { $0.name < $1.name }
   }
@@ -74,13 +104,14 @@ package struct MemoryMailStore: MailStore {
     guard folder(named: name, of: account) == nil else { throw .alreadyExists }
     let missing = FolderName.superiors(of: name).filter { folder(named: $0, of: account) == nil } + [name]
     try checkRoom(for: missing.count, of: account)
-    for name in missing { makeFolder(name, of: account) }
+    for name in missing { try makeFolder(name, of: account) }
   }
   package mutating func deleteFolder(_ name: String, of account: String) throws(MailStoreError) {
     let name = try canonical(name)
     guard name != FolderName.inbox else { throw .isINBOX }
     guard let folder = folder(named: name, of: account) else { throw .noSuchFolder }
     guard inferiors(of: name, account).isEmpty else { throw .hasChildren }
+    try shelf.remove(folder, of: account)
     accounts[account]?.folders[name] = nil
     byteCount -= contents[folder.id]?.messages.reduce(0) { $0 + $1.byteCount } ?? 0
     contents[folder.id] = nil
@@ -106,11 +137,19 @@ package struct MemoryMailStore: MailStore {
     for name in renamed where FolderName.canonical(name) != name { throw .badName }
     let missing = FolderName.superiors(of: newName).filter { self.folder(named: $0, of: account) == nil }
     try checkRoom(for: missing.count, of: account)
-    for name in missing { makeFolder(name, of: account) }
-    for (old, new) in zip(moved, renamed) {
-      guard let id = accounts[account]?.folders.removeValue(forKey: old) else { continue }
-      accounts[account]?.folders[new] = id
-      contents[id]?.folder.name = new
+    for name in missing { try makeFolder(name, of: account) }
+    let folders = zip(moved, renamed).compactMap { old, new in
+      self.folder(named: old, of: account).map { folder in
+        var folder = folder
+        folder.name = new
+        return (from: old, to: folder)
+      }
+    }
+    try shelf.rename(folders, of: account)
+    for (old, folder) in folders {
+      accounts[account]?.folders[old] = nil
+      accounts[account]?.folders[folder.name] = folder.id
+      contents[folder.id]?.folder.name = folder.name
     }
   }
   package func subscriptions(of account: String) -> Set<String> { accounts[account]?.subscriptions ?? [] }
@@ -118,12 +157,18 @@ package struct MemoryMailStore: MailStore {
     _ isSubscribed: Bool, _ name: String, of account: String
   ) throws(MailStoreError) {
     let name = try canonical(name)
-    guard isSubscribed else {
-      accounts[account]?.subscriptions.remove(name)
-      return
+    var names = subscriptions(of: account)
+    if isSubscribed {
+      guard names.count < limits.folderCount else { throw .full }
+      names.insert(name)
+    } else {
+      names.remove(name)
     }
-    guard subscriptions(of: account).count < limits.folderCount else { throw .full }
-    accounts[account]?.subscriptions.insert(name)
+    try setSubscriptions(names, of: account)
+  }
+  private mutating func setSubscriptions(_ names: Set<String>, of account: String) throws(MailStoreError) {
+    try shelf.setSubscriptions(names, of: account)
+    accounts[account]?.subscriptions = names
   }
 
   // MARK: Messages
@@ -132,13 +177,17 @@ package struct MemoryMailStore: MailStore {
   package func message(_ uid: UInt32, in folder: MailFolderID) -> StoredMessage? {
     index(of: uid, in: folder).flatMap { contents[folder]?.messages[$0] }
   }
-  package func octets(of uid: UInt32, in folder: MailFolderID) -> [UInt8]? { contents[folder]?.octets[uid] }
+  package func octets(of uid: UInt32, in folder: MailFolderID) -> [UInt8]? { shelf.octets(of: uid, in: folder) }
 
   package mutating func append(
     _ octets: [UInt8], flags: MessageFlags, date: MessageDate, to folder: MailFolderID
   ) throws(MailStoreError) -> UInt32 {
+    let octets = LineEnds.canonical(octets)
     try checkRoom(for: 1, octets.count, in: folder)
-    return add(octets, flags, date, to: folder)
+    let message = next(in: folder, flags, date, byteCount: octets.count)
+    try shelf.put(octets, message, in: folder)
+    add(message, to: folder)
+    return message.uid
   }
   package mutating func copy(
     _ uids: [UInt32], from folder: MailFolderID, to target: MailFolderID
@@ -147,29 +196,77 @@ package struct MemoryMailStore: MailStore {
     let found = messages(in: folder).filter { wanted.contains($0.uid) }
     guard found.count == wanted.count else { throw .unavailable }
     try checkRoom(for: found.count, found.reduce(0) { $0 + $1.byteCount }, in: target)
-    return found.map { add(octets(of: $0.uid, in: folder) ?? [], $0.flags, $0.internalDate, to: target) }
+    var copies: [UInt32] = []
+    for message in found {
+      let copy = next(in: target, message.flags, message.internalDate, byteCount: message.byteCount)
+      do throws(MailStoreError) {
+        try shelf.copy(message.uid, from: folder, as: copy, in: target)
+      } catch {
+        remove(copies, from: target)
+        throw error
+      }
+      add(copy, to: target)
+      copies.append(copy.uid)
+    }
+    return copies
   }
   package mutating func setFlags(_ flags: MessageFlags, of uid: UInt32, in folder: MailFolderID) -> UInt64? {
-    guard let index = index(of: uid, in: folder), let message = contents[folder]?.messages[index] else { return nil }
+    guard let index = index(of: uid, in: folder), var message = contents[folder]?.messages[index] else { return nil }
     guard message.flags != flags else { return message.modificationSequence }
-    let sequence = change(folder)
-    contents[folder]?.messages[index].flags = flags
-    contents[folder]?.messages[index].modificationSequence = sequence
-    return sequence
+    message.flags = flags
+    message.modificationSequence = (contents[folder]?.folder.highestModificationSequence ?? 0) + 1
+    guard shelf.setFlags(of: message, in: folder) else { return nil }
+    contents[folder]?.messages[index] = message
+    change(folder)
+    return message.modificationSequence
   }
   package mutating func remove(_ uids: [UInt32], from folder: MailFolderID) {
+    let known = uids.filter { index(of: $0, in: folder) != nil }
+    if !known.isEmpty { forget(shelf.remove(known, from: folder), in: folder) }
+  }
+  private mutating func forget(_ uids: [UInt32], in folder: MailFolderID) {
     let gone = Set(uids)
-    let before = contents[folder]?.messages.count
+    guard !gone.isEmpty, let messages = contents[folder]?.messages else { return }
     contents[folder]?.messages.removeAll { gone.contains($0.uid) }
-    guard contents[folder]?.messages.count != before else { return }
-    for uid in gone { byteCount -= contents[folder]?.octets.removeValue(forKey: uid)?.count ?? 0 }
-    _ = change(folder)
+    byteCount -= messages.reduce(0) { gone.contains($1.uid) ? $0 + $1.byteCount : $0 }
+    change(folder)
   }
   package mutating func claimRecent(in folder: MailFolderID) -> UInt32 {
     guard let first = contents[folder]?.firstRecentUID, let next = contents[folder]?.folder.uidNext else { return 1 }
+    guard first != next else { return first }
     contents[folder]?.firstRecentUID = next
+    note(folder)
     return first
   }
+
+  // MARK: What others do
+
+  /// Makes a message of the account's INBOX of what was put on the shelf for it; its UID is returned.
+  package mutating func adopt(
+    _ arrival: ShelfNews.Arrival, for account: String
+  ) throws(MailStoreError) -> UInt32 {
+    guard let inbox = folder(named: FolderName.inbox, of: account) else { throw .unavailable }
+    try checkRoom(for: 1, arrival.byteCount, in: inbox.id)
+    return adopt(arrival, in: inbox.id)
+  }
+  @discardableResult private mutating func adopt(_ arrival: ShelfNews.Arrival, in folder: MailFolderID) -> UInt32 {
+    let message = next(in: folder, arrival.flags, arrival.date, byteCount: arrival.byteCount)
+    shelf.adopt(arrival.key, as: message, in: folder)
+    add(message, to: folder)
+    return message.uid
+  }
+  /// Takes notice of what other programs did to an account's folders.
+  package mutating func refresh(account: String) {
+    for id in (accounts[account]?.folders ?? [:]).values { refresh(id) }
+  }
+  package mutating func refresh(_ folder: MailFolderID) {
+    guard let news = shelf.takeNews(of: folder) else { return }
+    forget(news.goneUIDs, in: folder)
+    for (uid, flags) in news.flags { _ = setFlags(flags, of: uid, in: folder) }
+    for arrival in news.arrivals { adopt(arrival, in: folder) }
+  }
+  /// Has the shelf write down what it has noted. Before a client is told of what it did.
+  package mutating func flush() { shelf.flush() }
 
   // MARK: Within
 
@@ -190,33 +287,45 @@ package struct MemoryMailStore: MailStore {
       UInt64(contents.folder.uidNext) + UInt64(count) < UInt64(UInt32.max)
     else { throw .full }
   }
-  private mutating func makeFolder(_ name: String, of account: String, _ use: MailFolder.SpecialUse? = nil) {
+  private mutating func makeFolder(
+    _ name: String, of account: String, _ use: MailFolder.SpecialUse? = nil
+  ) throws(MailStoreError) {
     let id = MailFolderID(nextNumber)
-    let uidValidity = firstUIDValidity &+ nextNumber &- 1
+    let uidValidity = firstUIDValidity &+ nextNumber &- firstNumber
+    let folder = MailFolder(id: id, name: name, uidValidity: max(1, uidValidity), specialUse: use)
+    try shelf.make(folder, of: account)
     nextNumber += 1
-    contents[id] = Contents(
-      folder: MailFolder(id: id, name: name, uidValidity: max(1, uidValidity), specialUse: use))
+    contents[id] = Contents(account: account, folder: folder)
     accounts[account]?.folders[name] = id
     // What was there from the start is subscribed; what is made later, when its owner says so.
-    if use != nil || name == FolderName.inbox { accounts[account]?.subscriptions.insert(name) }
+    if use != nil || name == FolderName.inbox {
+      try setSubscriptions(subscriptions(of: account).union([name]), of: account)
+    }
   }
-  private mutating func add(
-    _ octets: [UInt8], _ flags: MessageFlags, _ date: MessageDate, to folder: MailFolderID
-  ) -> UInt32 {
-    let uid = contents[folder]?.folder.uidNext ?? 1
-    let sequence = change(folder)
-    contents[folder]?.folder.uidNext = uid + 1
-    contents[folder]?.octets[uid] = octets
-    contents[folder]?.messages.append(
-      StoredMessage(
-        uid: uid, flags: flags, internalDate: date, byteCount: octets.count, modificationSequence: sequence))
-    byteCount += octets.count
-    return uid
+  /// The next message of a folder, which is not there yet.
+  private func next(
+    in folder: MailFolderID, _ flags: MessageFlags, _ date: MessageDate, byteCount: Int
+  ) -> StoredMessage {
+    let contents = contents[folder]?.folder
+    return StoredMessage(
+      uid: contents?.uidNext ?? 1, flags: flags, internalDate: date, byteCount: byteCount,
+      modificationSequence: (contents?.highestModificationSequence ?? 0) + 1)
   }
-  private mutating func change(_ folder: MailFolderID) -> UInt64 {
+  private mutating func add(_ message: StoredMessage, to folder: MailFolderID) {
+    contents[folder]?.folder.uidNext = message.uid + 1
+    contents[folder]?.messages.append(message)
+    byteCount += message.byteCount
+    change(folder)
+  }
+  /// Something happened in a folder.
+  private mutating func change(_ folder: MailFolderID) {
     changeCount += 1
     contents[folder]?.folder.highestModificationSequence += 1
-    return contents[folder]?.folder.highestModificationSequence ?? 1
+    note(folder)
+  }
+  private mutating func note(_ folder: MailFolderID) {
+    guard let contents = contents[folder] else { return }
+    shelf.note(contents.folder, firstRecentUID: contents.firstRecentUID)
   }
   /// UIDs ascend, so half of the rest is looked at no more with each step.
   private func index(of uid: UInt32, in folder: MailFolderID) -> Int? {

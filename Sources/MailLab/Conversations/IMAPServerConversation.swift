@@ -23,8 +23,12 @@ final class IMAPServerConversation: Conversation {
     case nil: .listening
     case .pause(let nanoseconds): .until(context.wait(nanoseconds), then: resume)
     case .drain: .until(context.drain(), then: resume)
-    case .startTLS, .close: .over
+    case .startTLS: .protect(then: beginProtected)
+    case .close: .over
     }
+  }
+  private func beginProtected() {
+    host.change(by: self) { session.beginProtected(at: LabClock.now, store: &host.store) }
   }
   private func resume() {
     host.change(by: self) { session.resume(at: LabClock.now, store: &host.store) }

@@ -38,7 +38,8 @@ final class POP3ServerConversation: Conversation {
       session.updated(isDone ?? false, at: LabClock.now)
       return .again
     case .pause(let nanoseconds): return .until(context.wait(nanoseconds)) { self.session.resume(at: LabClock.now) }
-    case .startTLS, .close:
+    case .startTLS: return .protect { self.session.beginProtected(at: LabClock.now) }
+    case .close:
       end()
       return .over
     }

@@ -24,7 +24,8 @@ final class SMTPServerConversation: Conversation {
       let taking = post.take(envelope, message, id: id).assumeIsolated().map { isTaken = $0 }.nonisolated()
       return .until(taking) { self.session.custody(isTaken ? .taken : .failed, at: LabClock.now) }
     case .pause(let nanoseconds): return .until(context.wait(nanoseconds)) { self.session.resume(at: LabClock.now) }
-    case .startTLS, .close: return .over
+    case .startTLS: return .protect { self.session.beginProtected(at: LabClock.now) }
+    case .close: return .over
     }
   }
   func expire() { session.expire() }

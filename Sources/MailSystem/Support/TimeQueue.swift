@@ -9,6 +9,7 @@ struct TimeQueue<Element: Sendable>: Sendable {
   private var entries: [Entry] = []
   private var order = 0
 
+  var first: (time: Int64, element: Element)? { entries.first.map { ($0.time, $0.element) } }
   mutating func insert(_ element: Element, at time: Int64) {
     entries.append(Entry(time: time, order: order, element: element))
     order += 1

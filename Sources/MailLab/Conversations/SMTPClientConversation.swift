@@ -7,10 +7,17 @@ final class SMTPClientConversation: Conversation {
   /// RFC 5321 §4.5.3.2.
   static let patience = TimeAmount.minutes(5)
   private var session: SMTPClientSession
-  private var outcome: EventLoopPromise<[SMTPClientSession.Fate]>?
+  private var outcome: EventLoopPromise<Outcome>?
+  /// What became of the message for each recipient, and whether the server tells the sender of it itself.
+  struct Outcome: Sendable {
+    var fates: [SMTPClientSession.Fate]
+    var offersDSN = false
+    /// What would become of any other message, too.
+    var connectionFailure: SMTPClientSession.Fate?
+  }
 
   /// `outcome` is told the fate of each recipient, whatever happens.
-  init(_ session: SMTPClientSession, outcome: EventLoopPromise<[SMTPClientSession.Fate]>) {
+  init(_ session: SMTPClientSession, outcome: EventLoopPromise<Outcome>) {
     self.session = session
     self.outcome = outcome
   }
@@ -20,7 +27,8 @@ final class SMTPClientConversation: Conversation {
   func work(_ context: ChannelHandlerContext) -> Progress {
     switch session.takeAction() {
     case nil: return .listening
-    case .startTLS, .close:
+    case .startTLS: return .protect { self.session.beginProtected() }
+    case .close:
       end()
       return .over
     }
@@ -29,7 +37,7 @@ final class SMTPClientConversation: Conversation {
   func shutDown() { session.lostConnection() }
   func end() {
     session.lostConnection()
-    outcome?.succeed(session.fates)
+    outcome?.succeed(Outcome(fates: session.fates, offersDSN: session.serverOffersDSN))
     outcome = nil
   }
 }

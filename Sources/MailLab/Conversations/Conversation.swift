@@ -30,6 +30,8 @@ enum Progress {
   case again
   /// This happens first, then `body`; until then nothing is read, so that nobody fills our memory meanwhile.
   case until(EventLoopFuture<Void>, then: () -> Void)
+  /// From here on TLS stands between the two; then `body`.
+  case protect(then: () -> Void)
   /// We have nothing more to say.
   case over
 }

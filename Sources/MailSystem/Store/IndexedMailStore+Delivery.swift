@@ -1,6 +1,6 @@
 package import Bytes
 
-extension MemoryMailStore: MailDelivery {
+extension IndexedMailStore: MailDelivery {
   /// Keeps a delivered message in the account's INBOX, for as long as the program runs.
   package mutating func keep(_ message: [UInt8], for account: String, at now: Timestamp) throws(DeliveryFault) {
     do throws(MailStoreError) {

@@ -12,8 +12,13 @@ final class ConversationHandler: ChannelInboundHandler {
   private var isWaiting = false
   private var isReading = true
 
-  init(_ conversation: some Conversation) {
+  private let protection: Protection?
+  /// What puts TLS on a connection.
+  typealias Protection = () throws -> any ChannelHandler
+
+  init(_ conversation: some Conversation, protection: Protection? = nil) {
     self.conversation = conversation
+    self.protection = protection
     deadline = Deadline(type(of: conversation).patience)
   }
   func channelActive(context: ChannelHandlerContext) {
@@ -50,11 +55,18 @@ final class ConversationHandler: ChannelInboundHandler {
           self.act(context)
         }
       case .until(let future, let body): return wait(for: future, context, then: body)
+      case .protect(let body):
+        guard protect(context) else { return context.close(promise: nil) }
+        body()
       case .over:
         deadline.cancel()
         return context.finish()
       }
     }
+  }
+  private func protect(_ context: ChannelHandlerContext) -> Bool {
+    guard let handler = try? protection?() else { return false }
+    return (try? context.pipeline.syncOperations.addHandler(handler, position: .before(self))) != nil
   }
   private func wait(
     for future: EventLoopFuture<Void>, _ context: ChannelHandlerContext, then body: @escaping () -> Void
