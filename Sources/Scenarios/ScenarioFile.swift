@@ -41,11 +41,11 @@ package enum ScenarioFile {
   }
   private static func expected(_ type: any Any.Type) -> String {
     switch "\(type)" {
-    case "String": "text"
+    case "String", "Scalar": "text"
     case "Int", "Double": "a number"
     case "Bool": "true or false"
-    case let name where name.hasPrefix("Array"): "a list"
-    case let name where name.hasPrefix("Dictionary"): "a map"
+    case "Sequence": "a list"
+    case "Mapping": "a map"
     default: "something else"
     }
   }

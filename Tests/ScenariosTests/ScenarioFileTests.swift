@@ -1,5 +1,6 @@
 import Foundation
 import MailSystem
+import Packets
 import TestSupport
 import Testing
 
