@@ -169,4 +169,26 @@ import Testing
       #expect(first.status() == 0 && second.status() == 0, "\(first.diagnostics)\(second.diagnostics)")
     }
   }
+  /// Whoever may not capture gets what passed the sockets, and is told.
+  @Test(.enabled(if: Permission.isRoot && Peer.setpriv.url != nil, "only root can become an ordinary user (setpriv)"))
+  func withoutPermissionTheSocketsAreRecorded() throws {
+    try Folder.temporary { folder in
+      for name in ["mailwire", "mailwire-lab"] {
+        let program = Program.url.deletingLastPathComponent().appending(path: name)
+        try FileManager.default.copyItem(at: program, to: folder.appending(path: name))
+      }
+      let out = folder.appending(path: "out")
+      try FileManager.default.createDirectory(at: out, withIntermediateDirectories: true)
+      _ = unsafe chmod(folder.path, 0o755)
+      _ = unsafe chmod(out.path, 0o777)
+      let run = try Program.run(
+        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all"]
+          + [folder.appending(path: "mailwire").path, "lab", "run", "alice-to-bob", "--out", out.path],
+        program: URL(filePath: "/usr/bin/env"))
+      #expect(run.status == 0, "\(run.diagnostics)")
+      #expect(run.diagnostics.contains("recorded at the lab's own sockets instead"), "\(run.diagnostics)")
+      #expect(run.text.contains("played on real sockets, recorded there"))
+      #expect(try Program.analyze(path: out.appending(path: "alice-to-bob.pcapng").path).count == 3)
+    }
+  }
 }

@@ -3,7 +3,7 @@ package struct SendAction: Equatable, Sendable {
   package enum Protection: String, CaseIterable, Sendable, Codable { case never, ifOffered, required }
   package var message: String
   package var protection = Protection.never
-  /// Nil for the strongest that the server offers.
+  /// Nil for PLAIN, which a lesson wants to see on the wire.
   package var mechanism: SASLMechanism?
   /// Another than the user's.
   package var password: String?
