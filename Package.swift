@@ -61,6 +61,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
+    .systemLibrary(name: "CResolver"),
+
     room("Bytes"),
     room("Inflation", uses: ["CZlib", "Bytes"]),
     room("Ciphers", uses: ["COpenSSL"]),
@@ -74,7 +76,7 @@ let package = Package(
     room(
       "MailLab",
       uses: [
-        "MailSystem", "MailProtocols", "Bytes", .product(name: "NIOCore", package: "swift-nio"),
+        "MailSystem", "MailProtocols", "Bytes", "CResolver", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "X509", package: "swift-certificates"), .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
@@ -119,7 +121,9 @@ let package = Package(
     tests(
       from: "Corpus", of: ["mailwire", "Dialogues", "Packets", "Bytes", "TestSupport"],
       lists: ["differences.txt", "formats.txt", "libpcap.txt", "out-of-scope.txt", "validate-json.py"]),
-    tests(from: "Program", of: ["mailwire", "mailwire-lab", "Dialogues", "TestSupport"], lists: ["lab-clients.py"]),
+    tests(
+      from: "Program", of: ["mailwire", "mailwire-lab", "Dialogues", "TestSupport"],
+      lists: ["dovecot-differences.txt", "lab-clients.py", "lab-dovecot.py", "lab-postfix.py"]),
   ]
 )
 

@@ -42,13 +42,14 @@ package final class Lab: Sendable {
       let authority = try makeAuthority(options)
       let keyLog = try options.keyLogPath.map { path throws(DiskError) in try KeyLog(path: path) }
       let bound = try await eventLoop.submit { [configuration] in
-        let names = NameTable()
+        let routes = MailRoutes(usesDNS: options.usesDNS, pool: pool, eventLoop: eventLoop)
+        for route in options.routes { routes.set(route.domain, to: .init(host: route.host, port: route.port)) }
         let hosts = try configuration.machines.map { machine in
           try LabHost(
-            machine, options, names: names, protection: try LabProtection(machine, authority, keyLog: keyLog),
+            machine, options, routes: routes, protection: try LabProtection(machine, authority, keyLog: keyLog),
             pool: pool, eventLoop: eventLoop, tell: tell)
         }
-        return NIOLoopBound((hosts: hosts, names: names), eventLoop: eventLoop)
+        return NIOLoopBound((hosts: hosts, routes: routes), eventLoop: eventLoop)
       }.get()
       for (index, machine) in configuration.machines.enumerated() {
         listeners.append([])
@@ -57,9 +58,9 @@ package final class Lab: Sendable {
           listeners[index].append(listener)
           configuration.machines[index].ports[service] = listener.localAddress?.port ?? port
         }
-        let address = NameTable.Address(
+        let server = MailRoutes.Server(
           host: machine.address, port: configuration.machines[index].ports[.relay] ?? 25)
-        try await eventLoop.submit { bound.value.names.set(machine.domain, to: address) }.get()
+        try await eventLoop.submit { bound.value.routes.set(machine.domain, to: server) }.get()
       }
       let hosts = try await eventLoop.submit {
         let recording = options.recordsSockets ? ConnectionRecording() : nil

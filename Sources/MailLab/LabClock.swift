@@ -1,4 +1,6 @@
 internal import Bytes
+// Where Foundation is used anywhere in a module, `timespec` counts as a part of it.
+internal import CoreFoundation
 internal import Glibc
 
 /// The wall clock, which the roles of the mail system are told and never read.

@@ -49,6 +49,13 @@ struct UpCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Where the secrets of TLS connections are written, for Wireshark; tls-keys.log in the lab's folder, if mail is kept.",
       valueName: "file")) var keyLog: String?
+  @Option(
+    help: ArgumentHelp("Where mail for another domain goes; may be given again.", valueName: "domain=host:port"),
+    transform: { text in
+      guard let route = LabOptions.Route(text) else { throw ValidationError("'\(text)' is not DOMAIN=HOST:PORT") }
+      return route
+    }) var route: [LabOptions.Route] = []
+  @Flag(help: "Look other domains up in DNS (MX).") var dns = false
   @Flag(help: "Let nobody log in before TLS.") var requireTLS = false
   @Flag(help: "Tell what is there as one line of JSON, for programs.") var json = false
   @Flag(name: .shortAndLong, help: "Do not tell what happens.") var quiet = false
@@ -69,9 +76,11 @@ struct UpCommand: AsyncParsableCommand {
     var configuration = try ephemeral ? .standard() : home.configuration() ?? .standard()
     if !ephemeral { try home.save(configuration) }
     configuration.setPorts(wellKnown ? .wellKnown : basePort.map { .from($0) } ?? .usual)
-    let options = LabOptions(
+    var options = LabOptions(
       storage: ephemeral ? .memory : .disk(home.path), timeScale: timeScale, relayProtection: relayTLS.protection,
       requiresTLSForLogin: requireTLS, keyLogPath: keyLog ?? (ephemeral ? nil : home.keyLogPath))
+    options.routes = route
+    options.usesDNS = dns
     let (events, happening) = AsyncStream.makeStream(of: LabEvent.self)
     let isQuiet = quiet
     let lab = try await Lab.start(configuration, options) { event in if !isQuiet { happening.yield(event) } }

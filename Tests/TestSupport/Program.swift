@@ -30,7 +30,9 @@ package enum Program {
     package static let limitSeconds = 2.0
   #endif
 
-  package static func run(_ arguments: [String], program: URL = url, input: Data? = nil) throws -> Run {
+  package static func run(
+    _ arguments: [String], program: URL = url, input: Data? = nil, seconds: Double = limitSeconds
+  ) throws -> Run {
     let folder = FileManager.default.temporaryDirectory.appending(path: "mailwire-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -48,7 +50,7 @@ package enum Program {
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
-    let isOverLimit = ended.wait(timeout: .now() + limitSeconds) == .timedOut
+    let isOverLimit = ended.wait(timeout: .now() + seconds) == .timedOut
     if isOverLimit { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
 

@@ -128,14 +128,31 @@ extension LabHost: MailPost {
     _ delivery: MailHost.Delivery, to domain: String
   ) -> EventLoopFuture<SMTPClientConversation.Outcome> {
     let outcome = eventLoop.makePromise(of: SMTPClientConversation.Outcome.self)
-    let recipients = delivery.envelope.recipients.map(\.path.text).joined(separator: ", ")
-    guard let address = names.address(of: domain) else {
-      let refusal = SMTPClientSession.Fate.refused(.ours(550, "5.1.2 No such domain in this lab: \(domain)"))
-      say("cannot bring \(recipients) a message: no server for \(domain)")
-      outcome.succeed(.init(fates: delivery.envelope.recipients.map { _ in refusal }, connectionFailure: refusal))
-      return outcome.futureResult
+    routes.route(to: domain).assumeIsolated().whenComplete {
+      switch $0 {
+      case .success(.servers(let servers)): self.bring(delivery, to: servers[...], of: domain, outcome)
+      case .success(.none(let fate)): self.give(up: delivery, fate, outcome)
+      case .failure(let error): self.give(up: delivery, .deferred(.ours(451, "4.4.3 \(error)")), outcome)
+      }
     }
-    say("brings a message for \(recipients) to \(address.host) port \(address.port)")
+    return outcome.futureResult
+  }
+  private func give(
+    up delivery: MailHost.Delivery, _ fate: SMTPClientSession.Fate,
+    _ outcome: EventLoopPromise<SMTPClientConversation.Outcome>
+  ) {
+    outcome.succeed(.init(fates: delivery.envelope.recipients.map { _ in fate }, connectionFailure: fate))
+  }
+  /// To the first server that can be reached.
+  private func bring(
+    _ delivery: MailHost.Delivery, to servers: ArraySlice<MailRoutes.Server>, of domain: String,
+    _ outcome: EventLoopPromise<SMTPClientConversation.Outcome>
+  ) {
+    guard let server = servers.first else {
+      return give(up: delivery, .deferred(.ours(421, "4.4.1 No server of \(domain) can be reached")), outcome)
+    }
+    let recipients = delivery.envelope.recipients.map(\.path.text).joined(separator: ", ")
+    say("brings a message for \(recipients) to \(server.host) port \(server.port)")
     let session = SMTPClientSession(
       helloName: machine.hostName, envelope: delivery.envelope, message: delivery.message,
       protection: protection == nil ? .never : options.relayProtection)
@@ -155,13 +172,15 @@ extension LabHost: MailPost {
           host.hold(channel)
         }
       }
-      .connect(host: address.host, port: address.port)
-      .whenFailure { error in
-        let failure = SMTPClientSession.Fate.deferred(
-          .ours(421, "4.4.1 Connection failed: \(ConnectionFailure.text(error))"))
-        outcome.succeed(.init(fates: delivery.envelope.recipients.map { _ in failure }, connectionFailure: failure))
+      .connect(host: server.host, port: server.port)
+      .assumeIsolated().whenFailure { error in
+        let reason = ConnectionFailure.text(error)
+        self.say("cannot reach \(server.host) port \(server.port): \(reason)")
+        guard servers.count > 1 else {
+          return self.give(up: delivery, .deferred(.ours(421, "4.4.1 Connection failed: \(reason)")), outcome)
+        }
+        self.bring(delivery, to: servers.dropFirst(), of: domain, outcome)
       }
-    return outcome.futureResult
   }
   private func tell(_ fate: SMTPClientSession.Fate, _ recipient: String) {
     switch fate {

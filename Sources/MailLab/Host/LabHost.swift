@@ -11,7 +11,7 @@ final class LabHost {
   let machine: LabConfiguration.Machine
   let options: LabOptions
   let eventLoop: any EventLoop
-  let names: NameTable
+  let routes: MailRoutes
   let protection: LabProtection?
   var host: MailHost
   var store: IndexedMailStore
@@ -29,12 +29,12 @@ final class LabHost {
   var recording: ConnectionRecording?
 
   init(
-    _ machine: LabConfiguration.Machine, _ options: LabOptions, names: NameTable, protection: LabProtection?,
+    _ machine: LabConfiguration.Machine, _ options: LabOptions, routes: MailRoutes, protection: LabProtection?,
     pool: NIOThreadPool, eventLoop: any EventLoop, tell: @escaping @Sendable (LabEvent) -> Void
   ) throws {
     self.machine = machine
     self.options = options
-    self.names = names
+    self.routes = routes
     self.protection = protection
     faults = FaultPlans(options.faults[machine.hostName] ?? [:])
     self.eventLoop = eventLoop

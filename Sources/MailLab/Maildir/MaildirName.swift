@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Glibc
 internal import MailSystem
 
@@ -37,9 +38,8 @@ struct MaildirName: Equatable, Sendable {
 
   /// A key that no other delivery on this machine gets.
   static func makeKey(host: String, file: Int, message: Int, counter: Int) -> String {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return "\(time.tv_sec).M\(time.tv_nsec / 1000)P\(getpid())Q\(counter).\(host),S=\(file),W=\(message)"
+    let time = LabClock.now.nanoseconds
+    return "\(time / 1_000_000_000).M\(time % 1_000_000_000 / 1_000)P\(getpid())Q\(counter).\(host),S=\(file),W=\(message)"
   }
 }
 

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Bytes
 internal import MailProtocols
 internal import MailSystem
 
@@ -43,7 +43,7 @@ extension MaildirShelf {
         specialUse: MailFolder.SpecialUse.allCases.first { $0.rawValue == "\\\(name)" })
       nextNumber += 1
     }
-    maildir.removeRemains(before: Int64(Glibc.time(nil)))
+    maildir.removeRemains(before: LabClock.now.nanoseconds / 1_000_000_000)
     var shelf = Shelf(
       maildir: maildir, account: account, folder: folder, firstRecentUID: kept?.firstRecentUID ?? 1)
     let keywords = (try? Disk.read("\(maildir.path)/\(MaildirFlags.fileName)", limit: 65_536)) ?? []
@@ -92,9 +92,7 @@ extension MaildirShelf {
   }
   /// A change within the clock's last tick may be followed by another with the same time.
   private static func isSettled(_ stamp: [Disk.Status?]) -> Bool {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    let now = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    let now = LabClock.now.nanoseconds
     return stamp.allSatisfy { status in
       status.map { now - ($0.modified * 1_000_000_000 + $0.nanoseconds) > 50_000_000 } ?? true
     }

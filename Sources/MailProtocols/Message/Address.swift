@@ -46,8 +46,10 @@ package struct AddressList: Equatable, Sendable {
 
   /// The addresses in `value`, leniently: obsolete routes are dropped (RFC 5322 §4.4), a missing bracket or quote ends
   /// with the value, a semicolon outside a group separates like a comma.
-  package static func parse(_ value: Span<UInt8>) -> AddressList {
-    var parser = AddressParser()
+  ///
+  /// With `decodesNames` off, names have their encoded words as they were written (RFC 2047).
+  package static func parse(_ value: Span<UInt8>, decodesNames: Bool = true) -> AddressList {
+    var parser = AddressParser(decodesNames: decodesNames)
     parser.run(value)
     return parser.list
   }

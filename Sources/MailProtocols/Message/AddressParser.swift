@@ -10,6 +10,9 @@ struct AddressParser {
   private var angle: [UInt8]?
   private var group: (name: String, members: [Mailbox])?
   private var count = 0
+  private let decodesNames: Bool
+
+  init(decodesNames: Bool) { self.decodesNames = decodesNames }
 
   private struct Word {
     var name: [UInt8]
@@ -47,7 +50,7 @@ struct AddressParser {
         finishGroup()
         position &+= 1
       case UInt8(ascii: ":") where group == nil && angle == nil && !words.isEmpty && !holdsAt:
-        group = (EncodedWord.decode(phrase.span), [])
+        group = (text(phrase), [])
         (words, comment) = ([], nil)
         position &+= 1
       default:
@@ -64,6 +67,9 @@ struct AddressParser {
     finishGroup()
   }
 
+  private func text(_ name: [UInt8]) -> String {
+    decodesNames ? EncodedWord.decode(name.span) : name.span.text()
+  }
   private var holdsAt: Bool { words.contains { $0.address.contains(64) } }
   private var phrase: [UInt8] { Array(words.map(\.name).joined(separator: [32])) }
 
@@ -131,7 +137,7 @@ struct AddressParser {
       address = index.map { words.remove(at: $0).address } ?? []
     }
     let name = phrase.isEmpty ? comment ?? [] : phrase
-    let text = EncodedWord.decode(name.span)
+    let text = text(name)
     return Mailbox(displayName: text.isEmpty ? nil : text, address: address?.span.text() ?? "")
   }
   private mutating func joinAroundDots() {

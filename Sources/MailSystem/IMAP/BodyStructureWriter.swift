@@ -37,7 +37,7 @@ enum BodyStructureWriter {
     writer.append(" ")
     IMAPString.encode(entity.contentType.subtype.uppercased(), into: &writer)
     writer.append(" ")
-    parameters(entity.contentType.parameters, &writer)
+    parameters(shown(entity.contentType), &writer)
     for name in ["content-id", "content-description"] {
       writer.append(" ")
       text(fields, name, octets, &writer)
@@ -61,6 +61,11 @@ enum BodyStructureWriter {
       writer.append(" ")
       text(fields, "content-md5", octets, &writer)
     }
+  }
+  /// A text that names no charset is in US-ASCII (RFC 2045 §5.2), and clients are told so.
+  private static func shown(_ type: ContentType) -> ParameterList {
+    guard type.type == "text", type.charset == nil else { return type.parameters }
+    return ParameterList(type.parameters.parameters + [.init(attribute: "charset", value: "us-ascii")])
   }
   /// [SP body-fld-dsp [SP body-fld-lang [SP body-fld-loc]]]
   private static func writeExtension(_ fields: HeaderFields, _ octets: Span<UInt8>, _ writer: inout ByteWriter) {

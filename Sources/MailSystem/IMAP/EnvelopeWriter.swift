@@ -42,7 +42,7 @@ enum EnvelopeWriter {
     return value
   }
   private static func addresses(_ octets: Span<UInt8>, _ fields: HeaderFields, _ name: String) -> [Address] {
-    fields.all(name).flatMap { AddressList.parse(octets.extracting($0.value)).addresses }
+    fields.all(name).flatMap { AddressList.parse(octets.extracting($0.value), decodesNames: false).addresses }
   }
   /// A group begins with its name where mailboxes have theirs, and ends with an address of nothing.
   private static func write(_ list: [Address], _ writer: inout ByteWriter) {
@@ -53,7 +53,7 @@ enum EnvelopeWriter {
       case .mailbox(let mailbox): write(mailbox, &writer)
       case .group(let name, let mailboxes):
         writer.append("(NIL NIL ")
-        IMAPString.encode(EncodedWord.encode(name), into: &writer)
+        IMAPString.encode(wire(name), into: &writer)
         writer.append(" NIL)")
         for mailbox in mailboxes { write(mailbox, &writer) }
         writer.append("(NIL NIL NIL NIL)")
@@ -61,9 +61,13 @@ enum EnvelopeWriter {
     }
     writer.append(")")
   }
+  /// Encoded words stay as the sender wrote them; what he wrote in raw octets becomes some.
+  private static func wire(_ name: String) -> String {
+    name.utf8.allSatisfy { $0 < 128 } ? name : EncodedWord.encode(name)
+  }
   private static func write(_ mailbox: Mailbox, _ writer: inout ByteWriter) {
     writer.append("(")
-    IMAPString.encode(nilOr: mailbox.displayName.map { EncodedWord.encode($0) }, into: &writer)
+    IMAPString.encode(nilOr: mailbox.displayName.map(wire), into: &writer)
     writer.append(" NIL ")
     let at = mailbox.address.lastIndex(of: "@")
     IMAPString.encode(String(mailbox.address[..<(at ?? mailbox.address.endIndex)]), into: &writer)

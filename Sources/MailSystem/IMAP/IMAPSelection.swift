@@ -89,8 +89,9 @@ struct IMAPSelection: Sendable {
   func indices(_ set: IMAPSequenceSet, isUID: Bool) -> [Int]? {
     if set.isSavedResult { return messages.indices.filter { savedResult.contains(messages[$0].uid) } }
     guard isUID else {
-      let ranges = set.ranges(largest: UInt32(clamping: messages.count))
-      guard ranges.allSatisfy({ $0.lowerBound >= 1 && Int($0.upperBound) <= messages.count }) else { return nil }
+      // In an empty mailbox `*` stands for nothing: clients ask for 1:* before they know.
+      let ranges = set.ranges(largest: UInt32(clamping: messages.count)).filter { $0.lowerBound > 0 }
+      guard ranges.allSatisfy({ Int($0.upperBound) <= messages.count }) else { return nil }
       return ranges.flatMap { Int($0.lowerBound) - 1...Int($0.upperBound) - 1 }
     }
     var indices: [Int] = []

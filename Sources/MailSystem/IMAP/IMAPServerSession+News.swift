@@ -19,15 +19,18 @@ extension IMAPServerSession {
     for number in news.expunged { untagged("\(number) EXPUNGE") }
     if let count = news.exists {
       untagged("\(count) EXISTS")
-      if !selection.isReadOnly { claimRecent(&selection, &store) }
+      takeRecent(&selection, &store)
       if !extensions.isRevision2 { untagged("\(selection.recent.count) RECENT") }
     }
     self.selection = selection
     for index in news.changed { tellFlags(index, withUID: extensions.isRevision2) }
   }
-  /// The messages that no session was told of before are recent to this one.
-  func claimRecent(_ selection: inout IMAPSelection, _ store: inout some MailStore) {
-    let first = store.claimRecent(in: selection.folder)
+  /// The messages that no session was told of before are recent to this one; who only looks leaves them so
+  /// (RFC 3501 §6.3.2).
+  func takeRecent(_ selection: inout IMAPSelection, _ store: inout some MailStore) {
+    let first =
+      selection.isReadOnly
+      ? store.firstRecentUID(in: selection.folder) : store.claimRecent(in: selection.folder)
     for message in selection.messages.reversed() {
       guard message.uid >= first else { break }
       selection.recent.insert(message.uid)

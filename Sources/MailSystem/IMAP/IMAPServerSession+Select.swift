@@ -34,7 +34,7 @@ extension IMAPServerSession {
     store.refresh(id)
     guard let folder = store.folder(id) else { return IMAPCompletion(.noSuchFolder) }
     var selection = IMAPSelection(folder, store.messages(in: folder.id), isReadOnly: isReadOnly)
-    if !isReadOnly { claimRecent(&selection, &store) }
+    takeRecent(&selection, &store)
     tellFolder(folder, selection)
     self.selection = selection
     return .ok(isReadOnly ? "[READ-ONLY] EXAMINE completed" : "[READ-WRITE] SELECT completed")

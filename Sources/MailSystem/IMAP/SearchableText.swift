@@ -17,6 +17,13 @@ enum SearchableText {
       let header = EncodedWord.decode(octets.span.extracting(structure.header))
       let raw = octets.span.extracting(structure.header).text()
       return isFound(needle, header) || isFound(needle, raw) || isInBody(needle, structure, octets)
+        || isInHeaders(needle, structure.parts, octets)
+    }
+  }
+  /// The header fields of parts count as the message's (RFC 9051 §6.4.4).
+  private static func isInHeaders(_ needle: [UInt8], _ parts: [MIMEStructure], _ octets: [UInt8]) -> Bool {
+    parts.contains { part in
+      isFound(needle, octets.span.extracting(part.header).text()) || isInHeaders(needle, part.parts, octets)
     }
   }
   /// Texts are searched decoded; messages within with their headers; other parts are no text.

@@ -231,6 +231,7 @@ package struct IndexedMailStore: MailStore {
     byteCount -= messages.reduce(0) { gone.contains($1.uid) ? $0 + $1.byteCount : $0 }
     change(folder)
   }
+  package func firstRecentUID(in folder: MailFolderID) -> UInt32 { contents[folder]?.firstRecentUID ?? 1 }
   package mutating func claimRecent(in folder: MailFolderID) -> UInt32 {
     guard let first = contents[folder]?.firstRecentUID, let next = contents[folder]?.folder.uidNext else { return 1 }
     guard first != next else { return first }

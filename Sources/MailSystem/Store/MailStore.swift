@@ -51,6 +51,8 @@ package protocol MailStore: Sendable {
   /// Sets a message's flags; its modification sequence is returned, or nil when it was removed.
   mutating func setFlags(_ flags: MessageFlags, of uid: UInt32, in folder: MailFolderID) -> UInt64?
   mutating func remove(_ uids: [UInt32], from folder: MailFolderID)
+  /// The first UID that no session has called recent.
+  func firstRecentUID(in folder: MailFolderID) -> UInt32
   /// The first UID that no session has called recent; from now on, none of those there are (RFC 3501 §2.3.2).
   mutating func claimRecent(in folder: MailFolderID) -> UInt32
 }
