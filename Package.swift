@@ -28,6 +28,18 @@ func tests(from place: String, of rooms: [Target.Dependency], lists: [String] = 
     name: "\(place)Tests", dependencies: rooms, path: "Tests/\(place)Tests", exclude: lists, swiftSettings: settings)
 }
 
+/// The scenarios that the program brings along, in the program itself.
+let plays: [Resource] = [
+  "alice-to-bob",
+  "queue",
+  "pop3-two-devices",
+  "imap-two-devices",
+  "starttls",
+  "refusals",
+  "greylisting",
+  "bad-wire",
+].map { .embedInCode("Plays/\($0).yaml") }
+
 let package = Package(
   name: "mailwire",
   platforms: [.macOS(.v26)],
@@ -42,6 +54,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]),
@@ -69,6 +82,11 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     room("Lessons", uses: ["Dialogues", "MailProtocols", "Bytes"]),
+    .target(
+      name: "Scenarios",
+      dependencies: [
+        "MailSystem", "Lessons", "Dialogues", "Packets", "Bytes", .product(name: "Yams", package: "Yams"),
+      ], resources: plays, swiftSettings: settings),
     .executableTarget(
       name: "mailwire",
       dependencies: [
@@ -79,7 +97,8 @@ let package = Package(
     .executableTarget(
       name: "mailwire-lab",
       dependencies: [
-        "MailLab", "MailSystem", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "MailLab", "MailSystem", "Scenarios", "Capture", "Lessons", "Packets", "Bytes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),
 
@@ -94,8 +113,9 @@ let package = Package(
     tests(of: "Dialogues", with: ["Packets", "Inflation", "Bytes", "TestSupport", "CAllocations"]),
     tests(of: "Capture", with: ["Packets", "Bytes", "TestSupport"]),
     tests(of: "Lessons", with: ["Dialogues"]),
-    tests(of: "MailSystem", with: ["MailProtocols", "Packets", "Ciphers", "Bytes"]),
+    tests(of: "MailSystem", with: ["MailProtocols", "Packets", "Ciphers", "Bytes", "TestSupport"]),
     tests(of: "MailLab", with: ["MailSystem", "MailProtocols", "Bytes", "TestSupport"]),
+    tests(of: "Scenarios", with: ["MailSystem", "Dialogues", "Packets", "Bytes", "TestSupport"]),
     tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(

@@ -12,11 +12,12 @@ package final class Lab: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let pool: NIOThreadPool
   private let hosts: NIOLoopBound<[LabHost]>
-  private let listeners: [any Channel]
+  /// By machine.
+  private let listeners: NIOLoopBoundBox<[[any Channel]]>
 
   private init(
     _ configuration: LabConfiguration, _ authorityCertificate: String, _ group: MultiThreadedEventLoopGroup,
-    _ pool: NIOThreadPool, _ hosts: NIOLoopBound<[LabHost]>, _ listeners: [any Channel]
+    _ pool: NIOThreadPool, _ hosts: NIOLoopBound<[LabHost]>, _ listeners: NIOLoopBoundBox<[[any Channel]]>
   ) {
     self.configuration = configuration
     self.authorityCertificate = authorityCertificate
@@ -36,7 +37,7 @@ package final class Lab: Sendable {
     pool.start()
     let eventLoop = group.next()
     var configuration = configuration
-    var listeners: [any Channel] = []
+    var listeners: [[any Channel]] = []
     do {
       let authority = try makeAuthority(options)
       let keyLog = try options.keyLogPath.map { path throws(DiskError) in try KeyLog(path: path) }
@@ -51,9 +52,10 @@ package final class Lab: Sendable {
         return NIOLoopBound((hosts: hosts, routes: routes), eventLoop: eventLoop)
       }.get()
       for (index, machine) in configuration.machines.enumerated() {
+        listeners.append([])
         for (service, port) in machine.ports.sorted(by: { $0.value < $1.value }) {
           let listener = try await listen(service, machine.address, port, group) { bound.value.hosts[index] }
-          listeners.append(listener)
+          listeners[index].append(listener)
           configuration.machines[index].ports[service] = listener.localAddress?.port ?? port
         }
         let server = MailRoutes.Server(
@@ -61,13 +63,17 @@ package final class Lab: Sendable {
         try await eventLoop.submit { bound.value.routes.set(machine.domain, to: server) }.get()
       }
       let hosts = try await eventLoop.submit {
+        let recording = options.recordsSockets ? ConnectionRecording() : nil
+        for host in bound.value.hosts { host.recording = recording }
         // What waited when the last one ended goes on.
         for host in bound.value.hosts { host.goUp() }
         return NIOLoopBound(bound.value.hosts, eventLoop: eventLoop)
       }.get()
-      return Lab(configuration, try authority.pem, group, pool, hosts, listeners)
+      let doors = NIOLoopBoundBox.makeBoxSendingValue(
+        listeners, as: [[any Channel]].self, eventLoop: eventLoop)
+      return Lab(configuration, try authority.pem, group, pool, hosts, doors)
     } catch {
-      for listener in listeners { try? await listener.close() }
+      for listener in listeners.joined() { try? await listener.close() }
       try? await group.shutdownGracefully()
       try? await pool.shutdownGracefully()
       throw LabError(error)
@@ -83,7 +89,17 @@ package final class Lab: Sendable {
     _ service: LabConfiguration.Service, _ address: String, _ port: Int, _ group: MultiThreadedEventLoopGroup,
     _ host: @escaping @Sendable () -> LabHost
   ) async throws -> any Channel {
-    let bootstrap = ServerBootstrap(group: group)
+    do {
+      return try await bootstrap(service, group, host).bind(host: address, port: port).get()
+    } catch {
+      throw LabError.cannotListen(address: address, port: port, reason: ConnectionFailure.text(error))
+    }
+  }
+  private static func bootstrap(
+    _ service: LabConfiguration.Service, _ group: MultiThreadedEventLoopGroup,
+    _ host: @escaping @Sendable () -> LabHost
+  ) -> ServerBootstrap {
+    ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
@@ -93,11 +109,6 @@ package final class Lab: Sendable {
           try host.serve(service, on: channel)
         }
       }
-    do {
-      return try await bootstrap.bind(host: address, port: port).get()
-    } catch {
-      throw LabError.cannotListen(address: address, port: port, reason: ConnectionFailure.text(error))
-    }
   }
   package var description: LabDescription { LabDescription(configuration) }
   /// What every machine holds now.
@@ -110,10 +121,36 @@ package final class Lab: Sendable {
   }
   /// Tells every session that it is over, and ends when every channel is closed.
   package func shutDown() async {
-    for listener in listeners { try? await listener.close() }
+    let listeners = try? await group.next().submit { [listeners] in listeners.value.flatMap(\.self) }.get()
+    for listener in listeners ?? [] { try? await listener.close() }
     try? await group.next().submit { [hosts] in for host in hosts.value { host.shutDown() } }.get()
     try? await group.shutdownGracefully()
     try? await pool.shutdownGracefully()
+  }
+}
+
+// MARK: - For who plays with it, on its event loop
+
+extension Lab {
+  var eventLoop: any EventLoop { group.next() }
+  var hostsOnLoop: [LabHost] { hosts.value }
+  var recordedEvents: [RecordedEvent] { hosts.value.first?.recording?.events ?? [] }
+
+  /// Stops a machine, so that connections to it are refused and every session is told; or starts it again, with the
+  /// same ports and all that it had.
+  func turn(_ index: Int, isUp: Bool) {
+    guard isUp else {
+      for listener in listeners.value[index] { listener.close(promise: nil) }
+      listeners.value[index] = []
+      return hosts.value[index].shutDown()
+    }
+    let machine = configuration.machines[index]
+    for (service, port) in machine.ports {
+      Self.bootstrap(service, group) { [hosts] in hosts.value[index] }
+        .bind(host: machine.address, port: port)
+        .whenSuccess { [listeners] listener in listeners.value[index].append(listener) }
+    }
+    hosts.value[index].goUp()
   }
 }
 

@@ -39,6 +39,10 @@ package struct LabOptions: Sendable {
   package var requiresTLSForLogin: Bool
   /// Where the secrets of TLS connections are written, for Wireshark.
   package var keyLogPath: String?
+  /// What servers do wrong on purpose, by host name.
+  package var faults: [String: [MailService: FaultPlan]] = [:]
+  /// Whether what passes through the servers' sockets is kept.
+  package var recordsSockets = false
   package var routes: [Route] = []
   /// Whether other domains are looked up in DNS.
   package var usesDNS = false

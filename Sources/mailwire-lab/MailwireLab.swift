@@ -3,8 +3,11 @@ import Glibc
 
 /// The second program's command line; `mailwire lab …` leads here.
 @main struct MailwireLab: AsyncParsableCommand {
+  static let version = "0.1.0"
+  /// As captures name their maker.
+  static let generator = "mailwire \(version)"
   static let configuration = CommandConfiguration(
-    commandName: "mailwire", abstract: "The lab of mailwire.", version: "0.1.0", subcommands: [LabCommand.self])
+    commandName: "mailwire", abstract: "The lab of mailwire.", version: version, subcommands: [LabCommand.self])
 
   /// Unusable arguments end with status 2, as those of the first program do.
   static func main() async {
@@ -37,11 +40,12 @@ struct LabCommand: AsyncParsableCommand {
     commandName: "lab", abstract: "The mail servers, mailboxes and agents of the lesson, on this machine.",
     discussion: """
       EXAMPLES:
-        mailwire lab up        Alice's and Bob's mail servers, until Ctrl-C
-        mailwire lab status    what they hold, from another terminal
+        mailwire lab up                  Alice's and Bob's mail servers, until Ctrl-C
+        mailwire lab status              what they hold, from another terminal
+        mailwire lab run alice-to-bob    the lesson's scenario, played and captured
       """,
     subcommands: [
       UpCommand.self, StatusCommand.self, QueueCommand.self, UsersCommand.self, AuthorityCommand.self,
-      DownCommand.self, ResetCommand.self,
+      DownCommand.self, ResetCommand.self, RunCommand.self,
     ])
 }

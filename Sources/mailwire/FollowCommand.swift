@@ -38,7 +38,8 @@ struct FollowCommand: ParsableCommand {
     let packetFilter = try CaptureInput.filter(reading.filter)
     let output = StandardOutput()
     try reading.eachCapture(to: output) { input in
-      let ladders = LadderReport(form(output), streams: Set(stream), output: output)
+      let ladders = LadderReport(
+        form(output), streams: Set(stream), write: { output.write($0) }, flush: { output.flush() })
       let analysis = NarratedAnalysis(options, predicate: packetFilter, sink: ladders)
       let (_, damage) = reading.read(input, into: analysis, output)
       let summary = analysis.finish()

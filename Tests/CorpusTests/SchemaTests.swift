@@ -40,7 +40,11 @@ struct SchemaTests {
   func anomaliesFollowTheirSchema(_ capture: String) throws {
     let json = try analyze(capture, "--anomalies", "--json")
     #expect(try SchemaValidator.errors(in: json, of: .anomalies) == "")
-    let misspelt = Data(String(decoding: json, as: UTF8.self).replacing("\"anomaly\"", with: "\"anormaly\"").utf8)
+    // Captures of the virtual wire have nothing irregular that could be misspelt.
+    let text = String(decoding: json, as: UTF8.self)
+    #expect(text.contains("\"anomaly\"") || capture.hasPrefix("scenarios/"))
+    guard text.contains("\"anomaly\"") else { return }
+    let misspelt = Data(text.replacing("\"anomaly\"", with: "\"anormaly\"").utf8)
     #expect(try SchemaValidator.errors(in: misspelt, of: .anomalies) != "")
   }
 

@@ -30,6 +30,7 @@ import Testing
     "Dialogues": ["Bytes", "Packets", "Streams", "MailProtocols", "WebProtocols", "Ciphers", "Inflation"],
     "Lessons": ["Bytes", "Packets", "Streams", "MailProtocols", "WebProtocols", "Dialogues", "Foundation"],
     "MailSystem": ["Bytes", "MailProtocols", "Packets", "Ciphers"],
+    "Scenarios": ["Bytes", "Packets", "Dialogues", "Lessons", "MailSystem", "Yams"],
   ]
   private func imported(_ line: Substring) -> String? {
     var words = line.split(separator: " ").map(String.init)

@@ -24,6 +24,10 @@ final class LabHost {
   private var channels: [ObjectIdentifier: any Channel] = [:]
   private var isUp = false
   private var isGoingDown = false
+  /// What the services do wrong on purpose.
+  let faults: FaultPlans
+  /// Where what passes is kept, if it is.
+  var recording: ConnectionRecording?
 
   init(
     _ machine: LabConfiguration.Machine, _ options: LabOptions, routes: MailRoutes, protection: LabProtection?,
@@ -33,6 +37,7 @@ final class LabHost {
     self.options = options
     self.routes = routes
     self.protection = protection
+    faults = FaultPlans(options.faults[machine.hostName] ?? [:])
     self.eventLoop = eventLoop
     self.tell = tell
     let directory = MailDirectory(
@@ -76,9 +81,11 @@ final class LabHost {
     nextPump?.cancel()
     for channel in channels.values { channel.pipeline.fireUserInboundEventTriggered(ShutDown()) }
   }
-  /// Every machine of the lab can be reached; before, a domain would seem to have no server.
+  /// Every machine of the lab can be reached; before, a domain would seem to have no server. Also takes up the work
+  /// behind `shutDown`.
   func goUp() {
     isUp = true
+    isGoingDown = false
     pump()
   }
   var mayBring: Bool { isUp && !isGoingDown }

@@ -22,6 +22,8 @@ package struct POP3ClientConfiguration: Sendable {
   package var login = Login.password
   package var protection = Protection.never
   package var mode = Mode.keep
+  /// Only the messages of these numbers; nil for all.
+  package var numbers: Set<Int>?
   /// The unique ids of what this device already has.
   package var knownUniqueIDs: Set<String> = []
   /// The largest message that is fetched, in octets; larger ones stay at the server.

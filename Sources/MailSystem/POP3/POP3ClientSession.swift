@@ -321,7 +321,9 @@ package struct POP3ClientSession: Sendable {
   private mutating func visit() {
     while current < listed.count {
       let message = listed[current]
-      if let id = message.uniqueID, known.contains(id) {
+      if configuration.numbers?.contains(message.number) == false {
+        // Another time.
+      } else if let id = message.uniqueID, known.contains(id) {
         // What the device has and should not stay: it is what a connection lost before QUIT left behind, or a copy.
         if configuration.mode == .delete { return say(.delete(message: "\(message.number)"), .deletion) }
       } else if let byteCount = message.byteCount, byteCount > configuration.messageByteLimit {

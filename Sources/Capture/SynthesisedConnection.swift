@@ -1,4 +1,4 @@
-internal import Packets
+package import Packets
 
 /// Makes the packets of a TCP connection out of what was heard on sockets: right numbers, no real ones.
 ///
@@ -7,10 +7,10 @@ internal import Packets
 ///     connection.say(octets, from: .server); connection.acknowledge(by: .client); connection.finish(from: .server)
 ///
 /// Every method returns IP packets, in order.
-struct SynthesisedConnection {
-  enum Side: Int, CaseIterable {
+package struct SynthesisedConnection {
+  package enum Side: Int, CaseIterable {
     case client, server
-    var other: Side { self == .client ? .server : .client }
+    package var other: Side { self == .client ? .server : .client }
   }
   /// Octets of one segment: an IPv4 packet holds no more with its headers.
   static let segmentByteCount = 65_495
@@ -22,7 +22,7 @@ struct SynthesisedConnection {
   private var acknowledged: [UInt32]
 
   /// Addresses of two families become those of IPv6 (RFC 4291 §2.5.5.2): one packet cannot hold both.
-  init(client: Host, server: Host, clientISN: UInt32, serverISN: UInt32) {
+  package init(client: Host, server: Host, clientISN: UInt32, serverISN: UInt32) {
     let isMixed = client.address.isIPv6 != server.address.isIPv6
     hosts = isMixed ? [Self.mapped(client), Self.mapped(server)] : [client, server]
     next = [clientISN, serverISN]
@@ -34,22 +34,22 @@ struct SynthesisedConnection {
     return IPAddress(octets: octets).map { Host($0, host.port) } ?? host
   }
 
-  mutating func synchronize() -> [UInt8] {
+  package mutating func synchronize() -> [UInt8] {
     defer { next[0] &+= 1 }
     return packet(from: .client, .syn)
   }
-  mutating func synchronizeAcknowledge() -> [UInt8] {
+  package mutating func synchronizeAcknowledge() -> [UInt8] {
     acknowledged[1] = next[0]
     defer { next[1] &+= 1 }
     return packet(from: .server, [.syn, .ack])
   }
   /// `side` confirms all that the other has said.
-  mutating func acknowledge(by side: Side) -> [UInt8] {
+  package mutating func acknowledge(by side: Side) -> [UInt8] {
     acknowledged[side.rawValue] = next[side.other.rawValue]
     return packet(from: side, .ack)
   }
   /// Octets that `side` has sent, in as many segments as they need.
-  mutating func say(_ octets: [UInt8], from side: Side) -> [[UInt8]] {
+  package mutating func say(_ octets: [UInt8], from side: Side) -> [[UInt8]] {
     var packets: [[UInt8]] = []
     for start in stride(from: 0, to: octets.count, by: Self.segmentByteCount) {
       let piece = Array(octets[start..<min(start + Self.segmentByteCount, octets.count)])
@@ -59,12 +59,12 @@ struct SynthesisedConnection {
     return packets
   }
   /// `side` will send nothing more.
-  mutating func finish(from side: Side) -> [UInt8] {
+  package mutating func finish(from side: Side) -> [UInt8] {
     defer { next[side.rawValue] &+= 1 }
     return packet(from: side, [.fin, .ack])
   }
   /// `side` breaks off.
-  mutating func reset(from side: Side) -> [UInt8] {
+  package mutating func reset(from side: Side) -> [UInt8] {
     acknowledged[side.rawValue] = next[side.other.rawValue]
     return packet(from: side, [.rst, .ack])
   }

@@ -1,9 +1,9 @@
-import Dialogues
-import Lessons
+package import Dialogues
 
-/// Keeps the steps of every conversation until it ends, and then shows them as one ladder.
-final class LadderReport: ConversationSink {
-  enum Form {
+/// Keeps the steps of every conversation until it ends, and then shows them as one ladder. What is shown is given to
+/// `write`; when somebody waits for it, `flush` is called.
+package final class LadderReport: ConversationSink {
+  package enum Form {
     case text(LadderRenderer)
     case mermaid(MermaidRenderer)
   }
@@ -13,17 +13,22 @@ final class LadderReport: ConversationSink {
   private var form: Form
   /// Only these, when there are any.
   private let streams: Set<Int>
-  private let output: StandardOutput
+  private let write: (String) -> Void
+  private let flush: () -> Void
   private var kept: [Int: (scene: Scene, steps: [Step], omittedCount: Int)] = [:]
   private var keptCount = 0
-  private(set) var shownCount = 0
+  /// Ladders that were shown.
+  package private(set) var shownCount = 0
 
-  init(_ form: Form, streams: Set<Int>, output: StandardOutput) {
+  package init(
+    _ form: Form, streams: Set<Int> = [], write: @escaping (String) -> Void, flush: @escaping () -> Void = {}
+  ) {
     self.form = form
     self.streams = streams
-    self.output = output
+    self.write = write
+    self.flush = flush
   }
-  func receive(_ step: Step) {
+  package func receive(_ step: Step) {
     let stream = step.scene.stream
     guard streams.isEmpty || streams.contains(stream) else { return }
     if keptCount < Self.stepLimit {
@@ -33,7 +38,7 @@ final class LadderReport: ConversationSink {
       kept[stream, default: (step.scene, [], 0)].omittedCount += 1
     }
   }
-  func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) {
+  package func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) {
     guard let fact = try? FactParser.parse(conversation), let stream = fact["stream"]?.integer,
       let (scene, steps, omittedCount) = kept.removeValue(forKey: stream)
     else { return }
@@ -41,14 +46,14 @@ final class LadderReport: ConversationSink {
     shownCount += 1
     switch form {
     case .text(let renderer):
-      if shownCount > 1 { output.write("\n") }
-      output.write(renderer.heading(scene, remarks: TextRenderer.extent(fact)))
-      for step in steps { output.write(renderer.rows(step)) }
-      if omittedCount > 0 { output.write("\(omittedCount) further steps were left out: too many are kept at once\n") }
+      if shownCount > 1 { write("\n") }
+      write(renderer.heading(scene, remarks: TextRenderer.extent(fact)))
+      for step in steps { write(renderer.rows(step)) }
+      if omittedCount > 0 { write("\(omittedCount) further steps were left out: too many are kept at once\n") }
     case .mermaid(var renderer):
-      output.write(renderer.diagram(scene, steps))
+      write(renderer.diagram(scene, steps))
       form = .mermaid(renderer)
     }
   }
-  func idle() { output.flush() }
+  package func idle() { flush() }
 }

@@ -1,0 +1,43 @@
+internal import Bytes
+package import Packets
+
+/// A play on the virtual wire when it is over.
+package struct VirtualRun: Sendable {
+  /// What was said on a connection, whatever became of its packets.
+  package struct Spoken: Equatable, Sendable {
+    package var client: Host
+    package var server: Host
+    package var byClient: [UInt8]
+    package var byServer: [UInt8]
+  }
+  package var record: ScenarioRecord
+  package var packets: [VirtualWire.Packet]
+  package var link: Link
+  package var addresses: ScenarioAddresses
+  package var seed: UInt64
+  package var choice: String?
+  package var scenario: Scenario
+  package var spoken: [Spoken]
+
+  /// The packets as a pcapng file, which says how it was made and what the hosts are called.
+  package func capture(application: String) -> [UInt8] {
+    var output = ByteWriter(minimumCapacity: packets.reduce(4_096) { $0 + $1.frame.count + 40 })
+    var writer = PCAPNGWriter()
+    let with = choice.map { ", with \($0)" } ?? ""
+    writer.append(
+      PCAPNGWriter.Section(
+        application: application,
+        comments: [
+          "Simulated: the scenario '\(scenario.name)'\(with) played on a virtual wire from seed \(seed). No network carried "
+            + "these packets; the servers, the clients and what they say are those of the lab."
+        ]), to: &output)
+    writer.append(
+      PCAPNGWriter.Interface(linkType: link.linkType, snapLength: 262_144, name: "virtual"), to: &output)
+    writer.append(names: hostNames, to: &output)
+    for packet in packets { writer.append(packet.frame.span, at: packet.timestamp, to: &output) }
+    return output.withOctets { $0.copied() }
+  }
+  private var hostNames: [(address: IPAddress, names: [String])] {
+    addresses.places.map { name, address in (address, [scenario.cast.machine(name)?.hostName ?? name]) }
+  }
+}
