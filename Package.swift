@@ -123,7 +123,10 @@ let package = Package(
       lists: ["differences.txt", "formats.txt", "libpcap.txt", "out-of-scope.txt", "validate-json.py"]),
     tests(
       from: "Program", of: ["mailwire", "mailwire-lab", "Dialogues", "TestSupport"],
-      lists: ["dovecot-differences.txt", "lab-clients.py", "lab-dovecot.py", "lab-postfix.py"]),
+      lists: [
+        "dovecot-differences.txt", "lab-clients.py", "lab-crash.py", "lab-dovecot.py", "lab-full-disk.py", "lab-mx.py",
+        "lab-postfix.py", "lab-real-clients.py",
+      ]),
   ]
 )
 

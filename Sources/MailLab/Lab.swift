@@ -66,7 +66,7 @@ package final class Lab: Sendable {
         let recording = options.recordsSockets ? ConnectionRecording() : nil
         for host in bound.value.hosts { host.recording = recording }
         // What waited when the last one ended goes on.
-        for host in bound.value.hosts { host.pump() }
+        for host in bound.value.hosts { host.goUp() }
         return NIOLoopBound(bound.value.hosts, eventLoop: eventLoop)
       }.get()
       let doors = NIOLoopBoundBox.makeBoxSendingValue(
@@ -150,7 +150,7 @@ extension Lab {
         .bind(host: machine.address, port: port)
         .whenSuccess { [listeners] listener in listeners.value[index].append(listener) }
     }
-    hosts.value[index].resume()
+    hosts.value[index].goUp()
   }
 }
 

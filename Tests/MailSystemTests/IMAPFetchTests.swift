@@ -39,18 +39,18 @@ import Testing
     #expect(
       play.say("FETCH 1 ENVELOPE").hasPrefix(
         "* 1 FETCH (ENVELOPE (NIL \"a \\\"b\\\" \\\\ folded\" NIL NIL NIL ((NIL NIL \"A Group\" NIL)(\"Ed\" NIL \"c\" \"a.test\")"
-          + "(NIL NIL \"joe\" \"where.test\")(NIL NIL NIL NIL)(\"=?UTF-8?B?SsO8cmdlbg==?=\" NIL \"j\" \"b.test\")) "
+          + "(NIL NIL \"joe\" \"where.test\")(NIL NIL NIL NIL)(\"=?utf-8?q?J=C3=BCrgen?=\" NIL \"j\" \"b.test\")) "
           + "((NIL NIL \"nobody\" \"\")) NIL NIL NIL))\r\n"))
   }
   @Test func theStructureOfManyParts() {
     var play = IMAPServerPlay.selected(messages: [MIMEStructureTests.nested])
     #expect(
       play.say("FETCH 1 BODY")
-        == "* 1 FETCH (BODY ((\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 3 1)"
+        == "* 1 FETCH (BODY ((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"us-ascii\") NIL NIL \"7BIT\" 3 1)"
         + "(\"APPLICATION\" \"OCTET-STREAM\" NIL NIL NIL \"BASE64\" 4)"
         + "(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 135 (NIL \"three\" NIL NIL NIL NIL NIL NIL NIL NIL) "
         + "((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"us-ascii\") NIL NIL \"7BIT\" 9 1)"
-        + "(\"TEXT\" \"HTML\" NIL NIL NIL \"7BIT\" 9 1) \"ALTERNATIVE\") 11)"
+        + "(\"TEXT\" \"HTML\" (\"CHARSET\" \"us-ascii\") NIL NIL \"7BIT\" 9 1) \"ALTERNATIVE\") 11)"
         + "((\"IMAGE\" \"GIF\" NIL NIL NIL \"7BIT\" 3)(\"MESSAGE\" \"RFC822\" NIL NIL NIL \"7BIT\" 33 "
         + "(NIL \"four two\" NIL NIL NIL NIL NIL NIL NIL NIL) "
         + "(\"TEXT\" \"PLAIN\" (\"CHARSET\" \"us-ascii\") NIL NIL \"7BIT\" 12 1) 3) \"MIXED\") \"MIXED\"))\r\n"

@@ -250,5 +250,10 @@ service pop3-login {{
     def stop(self):
         if self.process and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(20)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                # It waits for clients that are still there.
+                self.process.kill()
+                self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -33,4 +33,23 @@ import Testing
     let differences = Self.folder.appending(path: "dovecot-differences.txt")
     try Self.play("lab-dovecot.py", [isThere ? messages : "-", differences.path])
   }
+
+  @Test(.enabled(if: Peer.python3.isExpected, "python3 is not installed"))
+  func thePeoplesMailProgramsWork() throws { try Self.play("lab-real-clients.py") }
+
+  /// The seed is in what it prints; Scripts/crash kills it more often.
+  @Test(.enabled(if: Peer.python3.isExpected, "python3 is not installed"))
+  func nothingAcknowledgedIsLostWhenTheLabIsKilled() throws {
+    try Self.play("lab-crash.py", ["3", "\(UInt32.random(in: 0...999_999))"])
+  }
+  @Test(
+    .enabled(if: Peer.python3.isExpected && Peer.unshare.isExpected, "python3 or unshare is not installed"),
+    .enabled(if: mayRunServers, "to mount a small disk needs root"))
+  func aFullDiskIsATemporaryFailure() throws { try Self.play("lab-full-disk.py") }
+
+  @Test(
+    .enabled(if: Peer.python3.isExpected && Peer.dnsmasq.isExpected, "python3 or dnsmasq is not installed"),
+    .enabled(if: Peer.smtpSink.isExpected, "Postfix is not installed"),
+    .enabled(if: mayRunServers, "a network of its own with a name server needs root"))
+  func otherDomainsAreFoundByDNS() throws { try Self.play("lab-mx.py") }
 }

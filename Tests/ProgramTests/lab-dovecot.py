@@ -235,6 +235,9 @@ try:
                 numbers = [sorted(int(n) for n in a[2:]) for a in untagged if a[1:2] == [b"SEARCH"]]
                 results.append((numbers, status))
             compare(f"SEARCH {key}", *results)
+        for client in (ours, theirs):
+            client.file.close()
+            client.socket.close()
 finally:
     lab.terminate()
     lab.wait(30)

@@ -53,7 +53,7 @@ extension LabHost: MailPost {
   func pump() {
     nextPump?.cancel()
     nextPump = nil
-    if isGoingDown { return }
+    guard mayBring else { return }
     for destination in host.due(at: LabClock.now, into: &store) {
       if destination.isOwn {
         bringHome(destination)

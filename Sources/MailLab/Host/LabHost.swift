@@ -22,7 +22,8 @@ final class LabHost {
   private var imapConversations: [ObjectIdentifier: (IMAPServerConversation, act: () -> Void)] = [:]
   var nextPump: Scheduled<Void>?
   private var channels: [ObjectIdentifier: any Channel] = [:]
-  private(set) var isGoingDown = false
+  private var isUp = false
+  private var isGoingDown = false
   /// What the services do wrong on purpose.
   let faults: FaultPlans
   /// Where what passes is kept, if it is.
@@ -80,11 +81,14 @@ final class LabHost {
     nextPump?.cancel()
     for channel in channels.values { channel.pipeline.fireUserInboundEventTriggered(ShutDown()) }
   }
-  /// Takes up its work behind `shutDown`.
-  func resume() {
+  /// Every machine of the lab can be reached; before, a domain would seem to have no server. Behind `shutDown`, it takes up
+  /// its work again.
+  func goUp() {
+    isUp = true
     isGoingDown = false
     pump()
   }
+  var mayBring: Bool { isUp && !isGoingDown }
   var channelCount: Int { channels.count }
 
   // MARK: Devices that look at the same mailbox

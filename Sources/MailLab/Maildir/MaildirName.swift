@@ -39,7 +39,8 @@ struct MaildirName: Equatable, Sendable {
   /// A key that no other delivery on this machine gets.
   static func makeKey(host: String, file: Int, message: Int, counter: Int) -> String {
     let time = LabClock.now.nanoseconds
-    return "\(time / 1_000_000_000).M\(time % 1_000_000_000 / 1_000)P\(getpid())Q\(counter).\(host),S=\(file),W=\(message)"
+    let (second, microsecond) = (time / 1_000_000_000, time % 1_000_000_000 / 1_000)
+    return "\(second).M\(microsecond)P\(getpid())Q\(counter).\(host),S=\(file),W=\(message)"
   }
 }
 

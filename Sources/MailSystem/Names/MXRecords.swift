@@ -43,6 +43,9 @@ package struct MXRecords: Equatable, Sendable {
 private struct DNSReader {
   var offset: Int
 
+  private func isHostOctet(_ octet: UInt8) -> Bool {
+    ASCII.isLetter(octet) || ASCII.isDigit(octet) || octet == UInt8(ascii: "-") || octet == UInt8(ascii: "_")
+  }
   mutating func skip(_ count: Int, _ message: Span<UInt8>) -> Bool {
     offset += count
     return offset <= message.count
@@ -63,7 +66,7 @@ private struct DNSReader {
         guard message.count - place > count else { return nil }
         let label = message.extracting((place + 1)..<(place + 1 + count)).text()
         // A host's name has letters, digits and hyphens; others are nobody to connect to.
-        guard label.utf8.allSatisfy({ ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == 45 || $0 == 95 }) else { return nil }
+        guard label.utf8.allSatisfy(isHostOctet) else { return nil }
         labels.append(label)
         place += 1 + count
       case 192...255:
