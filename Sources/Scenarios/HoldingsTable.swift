@@ -25,18 +25,19 @@ struct HoldingsTable {
   private var agents: [ScenarioCast.Agent] {
     play.scenario.cast.agents.filter { agent in play.record.steps.contains { $0.step.agent == agent.name } }
   }
-  var text: String {
+  /// nil where there is no message anywhere.
+  var text: String? {
     let messages = self.messages
-    guard !messages.isEmpty else { return "There is no message anywhere.\n" }
+    if messages.isEmpty { return nil }
     let mailboxes = play.record.mailboxes
     var table = PageTable(
-      ["message"] + mailboxes.map { "mailbox of \($0.user), at the server" } + agents.map(\.title))
+      ["message"] + mailboxes.map { "\($0.user)'s mailbox" } + agents.map(\.title))
     for message in messages {
       table.append(
         [Printable.line(message.subject)] + mailboxes.map { place(of: message, in: $0) }
           + agents.map { state(of: message, at: $0.name) })
     }
-    return table.text + "\n" + remarks
+    return table.text
   }
   private func place(of message: MessageSummary, in mailbox: MailboxSnapshot) -> String {
     let places = mailbox.folders.flatMap { folder in
@@ -53,7 +54,7 @@ struct HoldingsTable {
     return ways.contains(.seen) ? "seen online" : "–"
   }
   /// What follows for the readers.
-  private var remarks: String {
+  var remarks: [String] {
     var lines: [String] = []
     for agent in agents {
       let holdings = play.record.holdings[agent.name] ?? []
@@ -76,9 +77,11 @@ struct HoldingsTable {
       let stored = mailbox.folders.reduce(0) { $0 + $1.messages.count }
       lines.append(
         "The server keeps \(count(stored)) for \(mailbox.user)"
-          + (stored == 0 ? "." : " (\(mailbox.byteCount) octets), which any device with a connection can read."))
+          + (stored == 0
+            ? "."
+            : " (\(mailbox.byteCount) octets): any device with a connection can read \(stored == 1 ? "it" : "them")."))
     }
-    return lines.map { "- \(Printable.line($0))\n" }.joined()
+    return lines
   }
   /// Whether the agent's user has the message nowhere else.
   private func isOnlyAt(_ agent: ScenarioCast.Agent, _ message: MessageSummary) -> Bool {

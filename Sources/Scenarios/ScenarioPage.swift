@@ -28,8 +28,10 @@ package struct ScenarioPage {
     page += "\n## What happened\n"
     for (index, step) in play.record.steps.enumerated() { page += "\n" + self.step(step, frames.runs[index]) }
     page += "\n## What waits in the queues\n\n" + queues
-    page += "\n## Who can still read what\n\n" + HoldingsTable(play).text
-    return page
+    page += "\n## Who can still read what\n\n"
+    let holdings = HoldingsTable(play)
+    guard let table = holdings.text else { return page + "There is no message anywhere.\n" }
+    return page + table + "\n" + holdings.remarks.map(item).joined()
   }
 
   // MARK: Who is there

@@ -71,7 +71,7 @@ struct RunCommand: AsyncParsableCommand {
   private func conclude(_ play: PlayedScenario, capture: [UInt8], _ files: RunFiles) throws {
     let page = ScenarioPage(play).text(captureName: "\(play.scenario.name).pcapng")
     try files.write(capture: capture, ladder: play.ladder, page: page)
-    if !quiet { Terminal.print(page + "\n" + files.summary) }
+    if !quiet { Terminal.print(PageStyle.forTerminal(page) + "\n" + files.summary) }
     if !play.record.isAsExpected { throw ExitCode(1) }
   }
 

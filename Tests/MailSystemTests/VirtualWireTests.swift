@@ -82,6 +82,21 @@ import Testing
     // The first SYN and six more, each after twice the time.
     #expect(wire.packets.count == 7)
   }
+  /// RFC 9293 §3.5.1: who was off knows nothing of its connections.
+  @Test func whoeverComesBackHasForgotten() {
+    var wire = VirtualWire(seed: 1, beginning: Self.beginning)
+    let client = wire.addHost("192.0.2.1")
+    let server = wire.addHost("192.0.2.2")
+    wire.listen(server, port: 25)
+    let socket = wire.connect(from: client, to: "192.0.2.2", port: 25)
+    while let event = wire.next(), event != .connected(socket) {}
+    wire.setGone(server, true)
+    wire.setGone(server, false)
+    wire.send([1, 2, 3], on: socket)
+    var events: [VirtualWire.Event] = []
+    while let event = wire.next() { events.append(event) }
+    #expect(events.last == .reset(socket))
+  }
   @Test func timeIsAskedFor() {
     var wire = VirtualWire(seed: 1, beginning: Self.beginning)
     wire.wake(2, after: 2_000_000_000)

@@ -87,4 +87,31 @@ import Testing
     // The SYN and six repetitions, and nobody answers.
     #expect(log.streams.first { $0.server.port == 25 }?.packets.count == 7)
   }
+  /// A step that fails is told as failed, and the next ones have their turn.
+  @Test func whoGetsNoAnswerGoesOn() throws {
+    let run = Plays.play(
+      try Plays.scenario(
+        steps: "- { title: Gone, vanish: bob-server }\n- { title: Fetch, agent: bob-home, pop3: {} }\n"
+          + "- { title: Read, agent: bob-home, imap: [ { select: INBOX } ] }\n- { title: Lose, agent: bob-home, lose: true }\n"
+          + "- { title: Never, wait: { mailbox: bob } }\n- { title: Back, up: bob-server }\n"
+          + "- { title: Again, agent: bob-home, pop3: {} }\n"))
+    #expect(run.record.steps.map(\.isAsExpected) == [true, false, false, false, false, true, true])
+    #expect(run.record.steps[1].lines.contains { $0.contains("nobody answered") }, "\(run.record.steps[1].lines)")
+    #expect(run.record.steps[4].lines == ["it did not happen in time"])
+  }
+  /// The device is gone in the middle of IDLE, and comes back with a new connection.
+  @Test func aDeviceMayVanishToo() throws {
+    let run = Plays.play(
+      try Plays.scenario(
+        steps:
+          "- { title: Read, agent: bob-home, imap: [ { select: INBOX }, idle ] }\n- { title: Gone, vanish: bob-home }\n"
+          + Plays.send + Plays.arrive + "- { title: Back, up: bob-home }\n"
+          + "- { title: Again, agent: bob-home, imap: [ { select: INBOX }, logout ] }\n"))
+    #expect(run.record.isAsExpected, "\(run.record.steps.map(\.lines))")
+    #expect(run.record.steps.last?.lines.first == "SELECT INBOX: 1 message")
+    let log = PacketLog(PlayedScenario(run).packets, run.link.linkType)
+    // What the server tells the device of before, the one that came back answers with RST.
+    let idle = try #require(log.streams.first { $0.server.port == 143 })
+    #expect(idle.packets.last?.isReset == true && idle.packets.last?.isFromClient == true)
+  }
 }

@@ -81,8 +81,8 @@ final class LabHost {
     nextPump?.cancel()
     for channel in channels.values { channel.pipeline.fireUserInboundEventTriggered(ShutDown()) }
   }
-  /// Every machine of the lab can be reached; before, a domain would seem to have no server. Also takes up the work
-  /// behind `shutDown`.
+  /// Every machine of the lab can be reached; before, a domain would seem to have no server. Behind `shutDown`, it takes up
+  /// its work again.
   func goUp() {
     isUp = true
     isGoingDown = false

@@ -160,8 +160,8 @@ package struct VirtualLab {
       }
     case .vanish(let name):
       if let host = hosts[name] { wire.setGone(host, true) }
-      if let index = machine(name) { isDown.insert(index) }
       for (socket, id) in agents where player.isAgent(name, of: id) { agents[socket] = nil }
+      if let index = machine(name) { switchOff(index) }
     case .up(let name):
       if let host = hosts[name] { wire.setGone(host, false) }
       guard let index = machine(name), isDown.remove(index) != nil else { return }
@@ -191,5 +191,13 @@ package struct VirtualLab {
     guard isSo else { return }
     self.condition = nil
     player.happened(at: wire.time)
+  }
+  /// What a machine had open is forgotten with it; its queue and its mailboxes stay.
+  private mutating func switchOff(_ index: Int) {
+    isDown.insert(index)
+    for socket in sortedServers where servers[socket]?.machine == index { end(socket, index) }
+    for socket in relays.keys.sorted(by: { $0.connection < $1.connection }) where relays[socket]?.machine == index {
+      settle(socket)
+    }
   }
 }

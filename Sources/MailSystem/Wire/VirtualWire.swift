@@ -61,6 +61,8 @@ package struct VirtualWire: Sendable {
   private var firstEvent = 0
   private var machines: [Machine] = []
   private var connections: [Connection] = []
+  /// Ends that were switched off with their hosts.
+  private var forgotten: Set<Socket> = []
   private var now: Int64
   private var packetCount: UInt16 = 0
 
@@ -85,8 +87,15 @@ package struct VirtualWire: Sendable {
   package func address(of host: Int) -> IPAddress { machines[host].address }
   package mutating func listen(_ host: Int, port: UInt16) { machines[host].ports.insert(port) }
   package mutating func stopListening(_ host: Int, port: UInt16) { machines[host].ports.remove(port) }
-  /// The host is switched off, or on again: what was sent to it or by it is lost.
-  package mutating func setGone(_ host: Int, _ isGone: Bool) { machines[host].isGone = isGone }
+  /// The host is switched off, or on again: what was sent to it or by it is lost, and its connections are forgotten; who
+  /// goes on with one hears RST when it is on again (RFC 9293 §3.5.1).
+  package mutating func setGone(_ host: Int, _ isGone: Bool) {
+    machines[host].isGone = isGone
+    guard isGone else { return }
+    for (index, connection) in connections.enumerated() {
+      for end in 0..<2 where connection.hosts[end] == host { forgotten.insert(Socket(connection: index, end: end)) }
+    }
+  }
   package mutating func setConditions(_ conditions: WireConditions) { self.conditions = conditions }
 
   // MARK: Connections
@@ -141,6 +150,11 @@ package struct VirtualWire: Sendable {
   private mutating func arrive(_ segment: VirtualSegment, at socket: Socket) {
     let host = connections[socket.connection].hosts[socket.end]
     guard host >= 0, !machines[host].isGone else { return }
+    if forgotten.contains(socket) {
+      guard !segment.flags.contains(.rst) else { return }
+      return transmit(
+        VirtualSegment(flags: .rst, sequenceNumber: segment.acknowledgementNumber, window: 0), from: socket)
+    }
     let port = connections[socket.connection].endpoints[socket.end].port
     let isNew = segment.flags.contains(.syn) && !segment.flags.contains(.ack)
     if socket.end == 1, isNew, !machines[host].ports.contains(port) {
@@ -154,6 +168,7 @@ package struct VirtualWire: Sendable {
   }
   /// Lets one end act, sends what it sends, and tells its news.
   private mutating func update(_ socket: Socket, _ body: (inout VirtualTCP, Int64) -> Void) {
+    if forgotten.contains(socket) { return }
     body(&connections[socket.connection].ends[socket.end], now)
     for segment in connections[socket.connection].ends[socket.end].takeOutgoing() { transmit(segment, from: socket) }
     for news in connections[socket.connection].ends[socket.end].takeNews() {
