@@ -64,6 +64,16 @@ import Testing
       #expect(run.record.steps.last?.lines.contains("LIST %: Drafts, INBOX, Müll, Sent, Trash") == true)
     }
   }
+  /// `messages` of a POP3 step: only these are fetched and deleted.
+  @Test func oneOfTwoMessagesIsFetched() throws {
+    let run = Plays.play(
+      try Plays.scenario(
+        steps: Plays.send + Plays.send + "- { title: Both, wait: { mailbox: bob, messages: 2 } }\n"
+          + "- { title: Second, agent: bob-home, pop3: { mode: delete, messages: [2], login: sasl } }\n"))
+    #expect(run.record.isAsExpected, "\(run.record.steps.map(\.lines))")
+    #expect(run.record.steps.last?.lines.last == "1 message removed at the server")
+    #expect(run.record.mailboxes[1].folders[0].messages.count == 1)
+  }
   @Test(arguments: [
     ("name: a\ntitle: b", "'steps' is missing"), ("name: a\ntitle: b\nsteps: []", "steps: a scenario has 1 to"),
     ("name: A b\ntitle: b\nsteps: [ { title: x } ]", "name: a name has"),
