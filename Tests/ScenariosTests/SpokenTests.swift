@@ -126,4 +126,22 @@ import Testing
       }
     }
   }
+  /// What tshark puts together of each connection is what was said on it, octet by octet, also on a bad wire.
+  @Test(.enabled(if: Peer.tshark.isExpected, "tshark is not installed"), arguments: Plays.all)
+  func tsharkHearsWhatWasSaid(_ name: String, _ choice: String?) throws {
+    let run = try Plays.play(name, choice)
+    let capture = run.capture(application: "test")
+    for stream in PacketLog(PlayedScenario(run).packets, run.link.linkType).streams where stream.hasSpeech {
+      let lines = try Peer.tshark.lines(["-r", "{}", "-q", "-z", "follow,tcp,raw,\(stream.number)"], on: capture)
+      let said = lines.filter { !$0.hasPrefix("=") && !$0.contains(":") && !$0.isEmpty }
+      let byClient = said.filter { !$0.hasPrefix("\t") }.joined()
+      let byServer = said.filter { $0.hasPrefix("\t") }.map { $0.dropFirst() }.joined()
+      let spoken = try #require(run.spoken.first { $0.client.endpoint == stream.client })
+      #expect(byClient == hexadecimal(spoken.byClient), "\(stream.number)")
+      #expect(byServer == hexadecimal(spoken.byServer), "\(stream.number)")
+    }
+  }
+  private func hexadecimal(_ octets: [UInt8]) -> String {
+    octets.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+  }
 }
