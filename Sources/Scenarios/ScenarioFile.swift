@@ -9,9 +9,17 @@ package enum ScenarioFile {
   /// Reads and checks a scenario; throws a `ScenarioError` that tells the place.
   package static func decode(_ text: String) throws -> Scenario {
     guard text.utf8.count <= byteLimit else { throw ScenarioError("the file is larger than \(byteLimit) octets") }
-    let scenario: Scenario
+    let scenario = try read(Scenario.self, from: text)
+    try scenario.check()
+    return scenario
+  }
+  /// Reads one fault, as a scenario has it in its list; `at` is whatever the caller knows machines by.
+  package static func decodeFault(_ text: String) throws -> Scenario.MachineFault {
+    try read(Scenario.MachineFault.self, from: text.hasPrefix("{") ? text : "{ \(text) }")
+  }
+  private static func read<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
     do {
-      scenario = try YAMLDecoder().decode(Scenario.self, from: text)
+      return try YAMLDecoder().decode(type, from: text)
     } catch let error as ScenarioError {
       throw error
     } catch let error as DecodingError {
@@ -19,8 +27,6 @@ package enum ScenarioFile {
     } catch let error as YamlError {
       throw ScenarioError("no YAML: \(error)")
     }
-    try scenario.check()
-    return scenario
   }
   private static func error(_ error: DecodingError) -> ScenarioError {
     switch error {

@@ -7,7 +7,8 @@ import Glibc
   /// As captures name their maker.
   static let generator = "mailwire \(version)"
   static let configuration = CommandConfiguration(
-    commandName: "mailwire", abstract: "The lab of mailwire.", version: version, subcommands: [LabCommand.self])
+    commandName: "mailwire", abstract: "The lab of mailwire.", version: version,
+    subcommands: [LabCommand.self, SendCommand.self, FetchCommand.self, IMAPCommand.self])
 
   /// Unusable arguments end with status 2, as those of the first program do.
   static func main() async {

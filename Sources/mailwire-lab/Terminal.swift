@@ -1,3 +1,4 @@
+import Dialogues
 import Glibc
 
 /// Lines for people and programs, each written at once.
@@ -6,6 +7,11 @@ enum Terminal {
   static func print(_ text: String) { write(text, to: 1) }
   /// To standard error.
   static func complain(_ text: String) { write("mailwire: \(text)", to: 2) }
+
+  /// A text that comes from elsewhere, so that nothing in it acts on a terminal.
+  static func harmless(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { Unprintable.contains($0) ? "\u{FFFD}" : $0 }))
+  }
 
   private static func write(_ text: String, to file: Int32) {
     let octets = Array("\(text)\n".utf8)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import MailLab
 import MailSystem
+import Scenarios
 import UnixSignals
 
 /// `mailwire lab up`: Alice's and Bob's mail servers, until somebody stops them.
@@ -17,6 +18,7 @@ struct UpCommand: AsyncParsableCommand {
         mailwire lab up                     what happens is told until Ctrl-C
         mailwire lab up --ephemeral         nothing is kept
         mailwire lab up --detach            in the background; 'mailwire lab down' ends it
+        mailwire lab up --fault 'at: bob, service: relay, command: RCPT, times: 1, reply: "450 4.2.0 Not now"'
         mailwire lab up --time-scale 0.001  mail that waits is tried again after milliseconds, not minutes
       """)
 
@@ -56,6 +58,10 @@ struct UpCommand: AsyncParsableCommand {
       return route
     }) var route: [LabOptions.Route] = []
   @Flag(help: "Look other domains up in DNS (MX).") var dns = false
+  @Option(
+    help: ArgumentHelp(
+      "What a server does wrong on purpose, as a scenario writes it (Documentation/scenarios.md); may be given again.",
+      valueName: "fault")) var fault: [String] = []
   @Flag(help: "Let nobody log in before TLS.") var requireTLS = false
   @Flag(help: "Tell what is there as one line of JSON, for programs.") var json = false
   @Flag(name: .shortAndLong, help: "Do not tell what happens.") var quiet = false
@@ -80,6 +86,7 @@ struct UpCommand: AsyncParsableCommand {
       storage: ephemeral ? .memory : .disk(home.path), timeScale: timeScale, relayProtection: relayTLS.protection,
       requiresTLSForLogin: requireTLS, keyLogPath: keyLog ?? (ephemeral ? nil : home.keyLogPath))
     options.routes = route
+    options.faults = try faults(configuration)
     options.usesDNS = dns
     let (events, happening) = AsyncStream.makeStream(of: LabEvent.self)
     let isQuiet = quiet
@@ -102,6 +109,21 @@ struct UpCommand: AsyncParsableCommand {
     happening.finish()
     await telling.value
     withExtendedLifetime(lock) {}
+  }
+  /// By host names; a machine is also known by its domain and by its users.
+  private func faults(_ configuration: LabConfiguration) throws -> [String: [MailService: FaultPlan]] {
+    var faults: [String: [MailService: [Fault]]] = [:]
+    for text in fault {
+      let parsed: Scenario.MachineFault
+      do { parsed = try ScenarioFile.decodeFault(text) } catch { throw ValidationError("--fault '\(text)': \(error)") }
+      let machine = configuration.machines.first { machine in
+        [machine.hostName, machine.domain].contains(parsed.machine)
+          || machine.accounts.contains { $0.name == parsed.machine || $0.name.hasPrefix("\(parsed.machine)@") }
+      }
+      guard let machine else { throw ValidationError("--fault '\(text)': there is no machine \(parsed.machine)") }
+      faults[machine.hostName, default: [:]][parsed.service, default: []].append(parsed.fault)
+    }
+    return faults.mapValues { $0.mapValues { FaultPlan($0) } }
   }
   private func greeting(_ lab: Lab, _ home: LabHome) -> String {
     let kept = ephemeral ? "Ctrl-C ends it, and nothing is kept." : "Ctrl-C ends it; mail is kept in \(home.path)."

@@ -14,6 +14,29 @@ struct LabCommand: ParsableCommand {
   }
 }
 
+/// `mailwire send`, `mailwire fetch`, `mailwire imap`: user agents, which are in the second program, too.
+struct SendCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "send", abstract: "Send a message as a user agent does, by SMTP; --explain shows every step.")
+  @Argument(parsing: .captureForPassthrough, help: "What is to be sent.") var arguments: [String] = []
+
+  func run() throws { try SecondProgram.replaceThisOne(arguments: ["send"] + arguments) }
+}
+struct FetchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fetch", abstract: "Fetch mail as a user agent does, by POP3; --explain shows every step.")
+  @Argument(parsing: .captureForPassthrough, help: "What is to be fetched.") var arguments: [String] = []
+
+  func run() throws { try SecondProgram.replaceThisOne(arguments: ["fetch"] + arguments) }
+}
+struct IMAPCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "imap", abstract: "Work in a mailbox as a user agent does, by IMAP; --explain shows every step.")
+  @Argument(parsing: .captureForPassthrough, help: "What is to be done.") var arguments: [String] = []
+
+  func run() throws { try SecondProgram.replaceThisOne(arguments: ["imap"] + arguments) }
+}
+
 /// The second program of the house, `mailwire-lab`: looked for beside this one, then on PATH, as git finds its own.
 enum SecondProgram {
   static let name = "mailwire-lab"

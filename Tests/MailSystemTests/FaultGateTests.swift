@@ -66,4 +66,14 @@ import Testing
     #expect(gate.speak([1], &plan).map(\.delay) == [5])
     #expect(gate.speak([1], &plan).map(\.delay) == [0])
   }
+  /// The session never hears of a message that is refused in the end, and its transaction is over.
+  @Test(arguments: [1, 5, 1000]) func aMessageIsRefusedAtItsEnd(_ cut: Int) {
+    let before = "EHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@b.example>\r\n"
+    let message = "Subject: x\r\n\r\nQUIT\r\n..\r\n.\r\n"
+    let result = play(
+      .relay, [Fault(.reply("552 5.2.2 Mailbox full"), on: "MESSAGE", times: 1)],
+      before + "DATA\r\n" + message + "QUIT\r\n", cut: cut)
+    #expect(result.answered == "354 Go ahead\r\n552 5.2.2 Mailbox full\r\n")
+    #expect(result.heard == before + "RSET\r\nQUIT\r\n")
+  }
 }

@@ -25,6 +25,7 @@ package final class Dovecot {
     process.arguments = ["-F", "-c", configuration.path]
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
+    SignalMask.unblock()
     try process.run()
   }
   /// Ends it, and forgets its mail.

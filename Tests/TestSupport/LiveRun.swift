@@ -60,6 +60,7 @@ package final class LiveRun {
     said.listen(to: diagnostics, as: 1)
     let ended = ended
     process.terminationHandler = { _ in ended.signal() }
+    SignalMask.unblock()
     try process.run()
   }
   deinit { if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) } }

@@ -49,6 +49,7 @@ package enum Program {
     process.standardError = try FileHandle(forWritingTo: files[2])
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
+    SignalMask.unblock()
     try process.run()
     let isOverLimit = ended.wait(timeout: .now() + seconds) == .timedOut
     if isOverLimit { kill(process.processIdentifier, SIGKILL) }
@@ -95,6 +96,7 @@ package enum Program {
     process.standardOutput = standardOutput
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
+    SignalMask.unblock()
     try process.run()
     try standardInput.fileHandleForWriting.write(contentsOf: input)
     while true {
@@ -119,6 +121,7 @@ package enum Program {
     let (standardInput, standardOutput) = (Pipe(), Pipe())
     process.standardInput = standardInput
     process.standardOutput = standardOutput
+    SignalMask.unblock()
     try process.run()
     let watch = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
     DispatchQueue.global().asyncAfter(deadline: .now() + limitSeconds, execute: watch)

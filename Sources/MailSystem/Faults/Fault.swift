@@ -14,7 +14,8 @@ package struct Fault: Equatable, Sendable {
     case drop
   }
   package var kind: Kind
-  /// The command's word, in upper case; `GREETING` for what is said first. Nil: whatever the server says.
+  /// The command's word, in upper case; `GREETING` for what is said first, `MESSAGE` for the end of a message
+  /// in SMTP. Nil: whatever the server says.
   package var command: String?
   /// How often it happens, over all connections to the service; nil: always.
   package var times: Int?

@@ -27,6 +27,10 @@ package struct FaultGate: Sendable {
   private var command = "GREETING"
   /// What comes is a message: the end is a dot alone.
   private var isMessage = false
+  /// What a message that comes is answered with in the end; the session never hears of it.
+  private var messageFault: Fault.Kind?
+  /// What the session says next is for nobody.
+  private var isMute = false
   /// Octets of a literal that are still to come.
   private var literal: UInt64 = 0
 
@@ -55,12 +59,26 @@ package struct FaultGate: Sendable {
       }
       guard case .line(let line) = lines.takeLine(limit: Self.lineByteCount) else { break }
       if isMessage {
-        passed += line
-        if line.span.equals(".\r\n") { isMessage = false }
+        let isEnd = line.span.equals(".\r\n")
+        if isEnd { isMessage = false }
+        guard let fault = messageFault else {
+          passed += line
+          continue
+        }
+        if isEnd { heard += refuseMessage(fault) }
         continue
       }
       if let word = commandWord(line) {
         command = word
+        if word == "DATA", let kind = plan.answer(to: "MESSAGE") {
+          if !passed.isEmpty { heard.append(.pass(passed)) }
+          passed = []
+          messageFault = kind
+          heard.append(.say(Array("354 Go ahead\r\n".utf8), hangsUp: false))
+          // What follows may have come already.
+          isMessage = true
+          continue
+        }
         if let kind = plan.answer(to: word) {
           if !passed.isEmpty { heard.append(.pass(passed)) }
           passed = []
@@ -74,9 +92,20 @@ package struct FaultGate: Sendable {
     if !passed.isEmpty { heard.append(.pass(passed)) }
     return heard
   }
+  /// The message is thrown away, and with it the session's transaction (RFC 5321 §4.1.1.5).
+  private mutating func refuseMessage(_ fault: Fault.Kind) -> [Heard] {
+    messageFault = nil
+    isMute = true
+    command = "MESSAGE"
+    return [.pass(Array("RSET\r\n".utf8)), heard(fault, "")]
+  }
   /// What the session wants to say, as it goes out.
   package mutating func speak(_ output: [UInt8], _ plan: inout FaultPlan) -> [Piece] {
     if output.isEmpty { return [] }
+    if isMute {
+      isMute = false
+      return []
+    }
     if service == .relay || service == .submission, command == "DATA", output.starts(with: "354".utf8) {
       isMessage = true
     }
