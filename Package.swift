@@ -44,7 +44,9 @@ let package = Package(
   name: "mailwire",
   platforms: [.macOS(.v26)],
   products: [
-    .executable(name: "mailwire", targets: ["mailwire"]), .executable(name: "mailwire-lab", targets: ["mailwire-lab"]),
+    .executable(name: "mailwire", targets: ["mailwire"]),
+    .executable(name: "mailwire-grade", targets: ["mailwire-grade"]),
+    .executable(name: "mailwire-lab", targets: ["mailwire-lab"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -87,13 +89,22 @@ let package = Package(
       dependencies: [
         "MailSystem", "Lessons", "Dialogues", "Packets", "Bytes", .product(name: "Yams", package: "Yams"),
       ], resources: plays, swiftSettings: settings),
+    room(
+      "Grading",
+      uses: [
+        "Scenarios", "MailSystem", "Lessons", "Dialogues", "Packets", "Ciphers", "Inflation", "Bytes",
+        .product(name: "Yams", package: "Yams"), .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .executableTarget(
       name: "mailwire",
       dependencies: [
         "Lessons", "Capture", "Dialogues", "Streams", "Packets", "Bytes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
-
+    .executableTarget(
+      name: "mailwire-grade",
+      dependencies: ["Grading", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: settings),
     .executableTarget(
       name: "mailwire-lab",
       dependencies: [

@@ -11,6 +11,11 @@ package indirect enum Fact: Equatable, Sendable {
   package struct Member: Equatable, Sendable {
     package var name: String
     package var value: Fact
+
+    package init(name: String, value: Fact) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// The member `name` of an object.

@@ -94,8 +94,14 @@ package struct Selector: Equatable, Sendable {
     }
     guard let member = match.fact[step.name] else { return [] }
     var found = [Match(fact: member, evidence: match.evidence.narrowed(by: match.fact))]
-    for filter in step.filters {
-      found = found.flatMap { apply(filter, to: $0) }
+    for (index, filter) in step.filters.enumerated() {
+      // Behind a comparison, a number chooses among what that has found.
+      if index > 0, case .position(let position) = filter {
+        let place = position < 0 ? found.count + position : position
+        found = found.indices.contains(place) ? [found[place]] : []
+      } else {
+        found = found.flatMap { apply(filter, to: $0) }
+      }
     }
     return found
   }
@@ -150,7 +156,7 @@ package struct Evidence: Equatable, Sendable {
     evidence.bytes = (object["bytes"]?.elements ?? []).map { $0.elements.compactMap(\.integer) }
     return evidence.frames.isEmpty && evidence.ranges.isEmpty && evidence.bytes.isEmpty ? self : evidence
   }
-  mutating func add(_ other: Evidence) {
+  package mutating func add(_ other: Evidence) {
     for frame in other.frames where !frames.contains(frame) { frames.append(frame) }
     for range in other.ranges where !ranges.contains(range) { ranges.append(range) }
     for range in other.bytes where !bytes.contains(range) { bytes.append(range) }

@@ -17,7 +17,8 @@ package enum ScenarioFile {
   package static func decodeFault(_ text: String) throws -> Scenario.MachineFault {
     try read(Scenario.MachineFault.self, from: text.hasPrefix("{") ? text : "{ \(text) }")
   }
-  private static func read<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
+  /// Reads a value from YAML; every error is a `ScenarioError` that tells the place.
+  package static func read<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
     do {
       return try YAMLDecoder().decode(type, from: text)
     } catch let error as ScenarioError {

@@ -37,19 +37,34 @@ struct IMAPCommand: ParsableCommand {
   func run() throws { try SecondProgram.replaceThisOne(arguments: ["imap"] + arguments) }
 }
 
-/// The second program of the house, `mailwire-lab`: looked for beside this one, then on PATH, as git finds its own.
-enum SecondProgram {
-  static let name = "mailwire-lab"
+/// `mailwire exercise`, `mailwire grade`: a program of its own, so that whoever only analyzes does not build it, and
+/// whoever does exercises does not build the lab.
+struct ExerciseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "exercise", abstract: "Exercises with a capture of your own: list, show, start, check.")
+  @Argument(parsing: .captureForPassthrough, help: "What is to be done.") var arguments: [String] = []
 
+  func run() throws { try SecondProgram.replaceThisOne(arguments: ["exercise"] + arguments, by: "mailwire-grade") }
+}
+struct GradeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "grade", abstract: "Grade what students have handed in, one or a whole class.")
+  @Argument(parsing: .captureForPassthrough, help: "What is to be graded.") var arguments: [String] = []
+
+  func run() throws { try SecondProgram.replaceThisOne(arguments: ["grade"] + arguments, by: "mailwire-grade") }
+}
+
+/// The other programs of the house, `mailwire-lab` and `mailwire-grade`: looked for beside this one, then on PATH, as git finds its own.
+enum SecondProgram {
   /// Goes on as the second program; returns only if there is none.
-  static func replaceThisOne(arguments: [String]) throws {
+  static func replaceThisOne(arguments: [String], by name: String = "mailwire-lab") throws {
     let words = [name] + arguments
     var pointers = unsafe words.map { unsafe strdup($0) } + [nil]
     defer { for place in unsafe pointers.indices { unsafe free(pointers[place]) } }
     if let folder { unsafe execv("\(folder)/\(name)", &pointers) }
     unsafe execvp(name, &pointers)
     complain(
-      "the lab is a second program, \(name), which is neither beside this one nor on PATH; "
+      "this is done by another program, \(name), which is neither beside this one nor on PATH; "
         + "build it: swift build -c release --product \(name)")
     throw ExitCode(2)
   }

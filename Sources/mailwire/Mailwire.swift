@@ -16,12 +16,14 @@ import Glibc
         mailwire capture -i lo                 the same live, as it is spoken
         mailwire interfaces                    where, and what to do about permission
         mailwire lab up                        mail servers for two users, to send and fetch with
+        mailwire exercise list                 exercises, each student with a capture of their own
         dumpcap -w - | mailwire analyze -      while packets still arrive
         mailwire analyze -f 'port 25' big.pcap.gz --format ndjson
       """,
     version: version,
     subcommands: [
-      AnalyzeCommand.self, FollowCommand.self, CaptureCommand.self, InterfacesCommand.self, LabCommand.self, SendCommand.self, FetchCommand.self, IMAPCommand.self,
+      AnalyzeCommand.self, FollowCommand.self, CaptureCommand.self, InterfacesCommand.self, LabCommand.self,
+      SendCommand.self, FetchCommand.self, IMAPCommand.self, ExerciseCommand.self, GradeCommand.self,
     ],
     defaultSubcommand: AnalyzeCommand.self)
 

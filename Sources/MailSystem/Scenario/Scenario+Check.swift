@@ -1,4 +1,5 @@
 internal import MailProtocols
+internal import Packets
 
 extension Scenario {
   /// Throws what is wrong with it as a whole: names that nobody has, steps that lack what they need.
@@ -27,6 +28,14 @@ extension Scenario {
     }
     let names = cast.machines.map(\.name) + cast.agents.map(\.name)
     guard Set(names).count == names.count else { throw ScenarioError("two have the same name", place: "cast") }
+    let addresses = ScenarioAddresses.documentation(self).places.map(\.address)
+    guard Set(addresses).count == addresses.count else {
+      throw ScenarioError("two have the same address", place: "cast")
+    }
+    guard addresses.allSatisfy({ $0.isIPv6 == isIPv6 }) else {
+      throw ScenarioError(
+        "an address is of the other version than the wire (see 'wire: { ipv6: true }')", place: "cast")
+    }
     for machine in cast.machines {
       for name in [machine.name, machine.hostName, machine.domain] + machine.users {
         guard !name.isEmpty, name.utf8.allSatisfy({ Self.isNameOctet($0) || $0 == 46 }) else {

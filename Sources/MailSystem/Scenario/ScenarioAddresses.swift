@@ -13,7 +13,7 @@ package struct ScenarioAddresses: Sendable {
     let networks =
       scenario.isIPv6 ? ["2001:db8:1::", "2001:db8:2::", "2001:db8:3::"] : ["192.0.2.", "198.51.100.", "203.0.113."]
     for (index, machine) in scenario.cast.machines.enumerated() {
-      addresses.add(machine.name, "\(networks[min(index, 1)])\(25 + index / 2)")
+      addresses.add(machine.name, machine.address?.description ?? "\(networks[min(index, 1)])\(25 + max(0, index - 1))")
       addresses.ports[machine.name] = Dictionary(
         uniqueKeysWithValues: MailService.allCases.map { ($0, $0.wellKnownPort) })
     }
@@ -21,7 +21,8 @@ package struct ScenarioAddresses: Sendable {
     for (index, agent) in scenario.cast.agents.enumerated() {
       let isFirst = seen.insert(agent.user).inserted
       let home = scenario.cast.machines.firstIndex { $0.users.contains(agent.user) } ?? 0
-      addresses.add(agent.name, "\(networks[isFirst ? min(home, 1) : 2])\(101 + index)")
+      addresses.add(
+        agent.name, agent.address?.description ?? "\(networks[isFirst ? min(home, 1) : 2])\(101 + index)")
     }
     return addresses
   }

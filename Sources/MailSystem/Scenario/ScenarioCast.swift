@@ -1,3 +1,5 @@
+package import Packets
+
 /// Who plays: mail server machines with their users, and the devices on which the users' agents run.
 package struct ScenarioCast: Equatable, Sendable {
   /// A mail server machine.
@@ -8,12 +10,16 @@ package struct ScenarioCast: Equatable, Sendable {
     package var domain: String
     /// Local parts: `alice`.
     package var users: [String]
+    /// On the virtual wire; nil for one of the documentation addresses.
+    package var address: IPAddress?
   }
   /// A device with a user agent.
   package struct Agent: Equatable, Sendable {
     package var name: String
     package var title: String
     package var user: String
+    /// On the virtual wire; nil for one of the documentation addresses.
+    package var address: IPAddress?
   }
   package var machines: [Machine]
   package var agents: [Agent]
@@ -51,9 +57,14 @@ extension ScenarioCast: Decodable {
     machines = try map.value(.machines, or: Self.standard.machines)
     agents = try map.value(.agents, or: Self.standard.agents)
   }
+  fileprivate static func address(_ text: String?, _ decoder: any Decoder) throws -> IPAddress? {
+    guard let text else { return nil }
+    guard let address = IPAddress(text) else { throw decoder.failure("'\(text)' is no IP address") }
+    return address
+  }
 }
 extension ScenarioCast.Machine: Decodable {
-  private enum Key: String, CodingKey, CaseIterable { case name, title, host, domain, users }
+  private enum Key: String, CodingKey, CaseIterable { case name, title, host, domain, users, address }
   package init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
     name = try map.decode(String.self, forKey: .name)
@@ -61,14 +72,16 @@ extension ScenarioCast.Machine: Decodable {
     hostName = try map.value(.host, or: "mail.\(domain)")
     title = try map.value(.title, or: hostName)
     users = try map.value(.users, or: [])
+    address = try ScenarioCast.address(map.decodeIfPresent(String.self, forKey: .address), decoder)
   }
 }
 extension ScenarioCast.Agent: Decodable {
-  private enum Key: String, CodingKey, CaseIterable { case name, title, user }
+  private enum Key: String, CodingKey, CaseIterable { case name, title, user, address }
   package init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
     name = try map.decode(String.self, forKey: .name)
     title = try map.value(.title, or: name)
     user = try map.decode(String.self, forKey: .user)
+    address = try ScenarioCast.address(map.decodeIfPresent(String.self, forKey: .address), decoder)
   }
 }

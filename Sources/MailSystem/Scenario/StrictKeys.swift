@@ -1,14 +1,14 @@
 /// A key of any name, to look at what stands in a map.
-struct AnyKey: CodingKey {
-  var stringValue: String
-  var intValue: Int? { nil }
-  init(stringValue: String) { self.stringValue = stringValue }
-  init?(intValue: Int) { nil }
+package struct AnyKey: CodingKey {
+  package var stringValue: String
+  package var intValue: Int? { nil }
+  package init(stringValue: String) { self.stringValue = stringValue }
+  package init?(intValue: Int) { nil }
 }
 
 extension Decoder {
   /// A map whose keys are all known: a misspelt key is an error and no silence.
-  func map<Key: CodingKey & CaseIterable>(_ type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+  package func map<Key: CodingKey & CaseIterable>(_ type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     let known = Key.allCases.map(\.stringValue)
     for key in try container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
       throw ScenarioError(
@@ -17,12 +17,12 @@ extension Decoder {
     return try container(keyedBy: type)
   }
   /// An error that tells this place.
-  func failure(_ text: String) -> ScenarioError { ScenarioError(text, at: codingPath) }
+  package func failure(_ text: String) -> ScenarioError { ScenarioError(text, at: codingPath) }
 }
 
 extension KeyedDecodingContainer {
   /// The value, or `fallback` where none stands.
-  func value<Value: Decodable>(_ key: Key, or fallback: Value) throws -> Value {
+  package func value<Value: Decodable>(_ key: Key, or fallback: Value) throws -> Value {
     try decodeIfPresent(Value.self, forKey: key) ?? fallback
   }
 }
@@ -37,7 +37,7 @@ package struct ScenarioError: Error, Equatable, Sendable, CustomStringConvertibl
     self.place = place
     self.text = text
   }
-  init(_ text: String, at path: [any CodingKey]) { self.init(text, place: Self.place(path)) }
+  package init(_ text: String, at path: [any CodingKey]) { self.init(text, place: Self.place(path)) }
 
   /// One line for a person.
   package var description: String { place.isEmpty ? text : "\(place): \(text)" }

@@ -21,19 +21,21 @@ package struct VirtualRun: Sendable {
 
   /// The packets as a pcapng file, which says how it was made and what the hosts are called.
   package func capture(application: String) -> [UInt8] {
+    let with = choice.map { ", with \($0)" } ?? ""
+    return capture(
+      application: application,
+      comment:
+        "Simulated: the scenario '\(scenario.name)'\(with) played on a virtual wire from seed \(seed). No network "
+        + "carried these packets; the servers, the clients and what they say are those of the lab.")
+  }
+  /// The same with another comment, and without the hosts' names where they would tell too much.
+  package func capture(application: String, comment: String, namesHosts: Bool = true) -> [UInt8] {
     var output = ByteWriter(minimumCapacity: packets.reduce(4_096) { $0 + $1.frame.count + 40 })
     var writer = PCAPNGWriter()
-    let with = choice.map { ", with \($0)" } ?? ""
-    writer.append(
-      PCAPNGWriter.Section(
-        application: application,
-        comments: [
-          "Simulated: the scenario '\(scenario.name)'\(with) played on a virtual wire from seed \(seed). No network carried "
-            + "these packets; the servers, the clients and what they say are those of the lab."
-        ]), to: &output)
+    writer.append(PCAPNGWriter.Section(application: application, comments: [comment]), to: &output)
     writer.append(
       PCAPNGWriter.Interface(linkType: link.linkType, snapLength: 262_144, name: "virtual"), to: &output)
-    writer.append(names: hostNames, to: &output)
+    if namesHosts { writer.append(names: hostNames, to: &output) }
     for packet in packets { writer.append(packet.frame.span, at: packet.timestamp, to: &output) }
     return output.withOctets { $0.copied() }
   }

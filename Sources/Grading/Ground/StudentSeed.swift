@@ -1,0 +1,34 @@
+internal import Bytes
+internal import Ciphers
+
+/// What makes one student's exercise different from another's: a number that follows from who they are.
+package struct StudentSeed: Equatable, Sendable {
+  package let number: UInt64
+
+  /// Anybody can make this one: it is for practice.
+  package static func practice(exercise: String, student: String) -> StudentSeed {
+    StudentSeed(number: digest(["mailwire practice", exercise, folded(student)]))
+  }
+  /// Only who has the class's secret can make this one.
+  package static func exam(secret: [UInt8], exercise: String, student: String) -> StudentSeed {
+    // The secret stands before and behind, as in HMAC's two passes: what is digested cannot be lengthened.
+    let text = secret.map { $0 < 16 ? "0\(String($0, radix: 16))" : String($0, radix: 16) }.joined()
+    return StudentSeed(number: digest([text, exercise, folded(student), text]))
+  }
+  package init(number: UInt64) { self.number = number }
+
+  /// How a student writes a name does not matter: capitals and blanks.
+  package static func folded(_ student: String) -> String {
+    student.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+  /// The first eight octets of the SHA-256 of the parts, each with its length before it.
+  private static func digest(_ parts: [String]) -> UInt64 {
+    var hash = SHA256()
+    for part in parts {
+      let octets = Array("\(part.utf8.count):\(part)".utf8)
+      hash.add(octets.span)
+    }
+    let digest = hash.finish()
+    return (0..<8).reduce(UInt64(0)) { $0 << 8 | UInt64(digest[$1]) }
+  }
+}

@@ -1,0 +1,238 @@
+internal import Lessons
+
+/// Judges a worksheet on the ground of a capture: a pure function of what was recorded and what was written.
+package struct WorksheetJudge: Sendable {
+  package let exercise: Exercise
+  package let worksheet: Worksheet
+  package let variant: Variant
+  package let facts: CaptureFacts
+  /// Which of the three hints is given: 1 to 3.
+  package var hintLevel = 1
+  /// The key to every question, by its id.
+  package let keys: [String: AnswerKey]
+
+  package init(_ exercise: Exercise, _ worksheet: Worksheet, _ variant: Variant, _ facts: CaptureFacts) {
+    self.exercise = exercise
+    self.worksheet = worksheet
+    self.variant = variant
+    self.facts = facts
+    keys = Dictionary(
+      uniqueKeysWithValues: worksheet.questions.map { ($0.check.id, AnswerKey($0, in: worksheet, variant, facts)) })
+  }
+
+  /// The result of every question, in order.
+  package func judge(_ sheet: FilledWorksheet) -> [CheckResult] {
+    var results: [CheckResult] = []
+    var table: FrameTable?
+    for question in worksheet.questions {
+      let lacking = question.check.dependencies.first { dependency in
+        results.contains { $0.id == dependency && $0.verdict != .passed && $0.points == 0 }
+      }
+      if let lacking {
+        var result = CheckResult(question.check, title: title(question), verdict: .notRun, points: 0)
+        result.dependency = lacking
+        let number = (worksheet.questions.firstIndex { $0.check.id == lacking } ?? 0) + 1
+        result.feedback.reason = "This builds on question \(number), which comes first."
+        results.append(result)
+      } else {
+        results.append(judge(question, sheet.answers[question.check.id] ?? GivenAnswer(), &table))
+      }
+    }
+    return results
+  }
+  /// The right answer as a person reads it.
+  package func answer(to question: WorksheetQuestion) -> String {
+    keys[question.check.id].map { words(for: $0, question) } ?? ""
+  }
+  private func title(_ question: WorksheetQuestion) -> String { variant.filled(question.check.title) }
+
+  private func judge(_ question: WorksheetQuestion, _ given: GivenAnswer, _ table: inout FrameTable?) -> CheckResult {
+    var result = CheckResult(question.check, title: title(question), verdict: .failed, points: 0)
+    guard let key = keys[question.check.id] else {
+      result.verdict = .couldNotJudge
+      return result
+    }
+    if case .missing(let reason) = key.expected {
+      // With a capture of ours, the exercise is at fault; with the student's, the capture lacks something.
+      result.verdict = worksheet.plan == nil ? .notRun : .couldNotJudge
+      result.feedback.reason = "\(reason)."
+      return result
+    }
+    result.feedback.hint = hint(question)
+    // Whoever has not tried is not told.
+    if given.isEmpty {
+      result.feedback.reason = "There is no answer yet."
+      return result
+    }
+    result.feedback.expected = words(for: key, question)
+    result.feedback.found = Printable.line(shortened(given.value))
+    result.feedback.place = Excerpt(key, facts).place
+    let part = share(of: given.value, question, key)
+    let valuePoints = question.check.points - question.evidencePoints
+    result.points = Int(Double(valuePoints) * part)
+    guard part == 1 else {
+      result.feedback.reason = reason(given, question, key, part)
+      return result
+    }
+    // Nothing can be cited for what the capture does not tell.
+    if question.evidencePoints > 0, key.expected != .cannotTell {
+      if let fault = evidenceFault(given.evidence, key, &table) {
+        result.feedback.reason = "The answer is right, and its evidence is not: \(fault)"
+        return result
+      }
+    }
+    result.points = question.check.points
+    result.verdict = .passed
+    return result
+  }
+  private func hint(_ question: WorksheetQuestion) -> String? {
+    let hints = question.check.hints
+    let index = min(max(hintLevel, 1), hints.count) - 1
+    return hints.indices.contains(index) ? variant.filled(hints[index]) : nil
+  }
+  private func shortened(_ text: String) -> String { text.count <= 120 ? text : text.prefix(119) + "…" }
+
+  // MARK: The value
+
+  /// How much of the value is right, 0 to 1.
+  private func share(of value: String, _ question: WorksheetQuestion, _ key: AnswerKey) -> Double {
+    switch key.expected {
+    case .missing: return 0
+    case .cannotTell: return AnswerForm.isCannotTell(value) ? 1 : 0
+    case .values(let values):
+      if question.kind == .choice {
+        return chosen(value, question).map { values.contains($0) } == true ? 1 : 0
+      }
+      return values.contains { AnswerForm.isEqual(value, $0, question.kind) } ? 1 : 0
+    case .order(let letters):
+      let given = AnswerForm.letters(value)
+      guard Set(given) == Set(letters), given.count == letters.count else { return 0 }
+      let inPlace = zip(given, letters).filter { $0 == $1 }.count
+      return Double(inPlace) / Double(letters.count)
+    case .list(let expected):
+      guard case .list(let kind) = question.kind else { return 0 }
+      let given = Set(AnswerForm.parts(value).compactMap { AnswerForm.canonical($0, kind) })
+      let right = Set(expected.compactMap { AnswerForm.canonical($0, kind) })
+      if right.isEmpty { return 0 }
+      // What is wrong takes away what is right, so that naming everything is no answer.
+      let hits = given.intersection(right).count
+      return max(0, Double(hits - (given.count - hits)) / Double(right.count))
+    }
+  }
+  /// The value of the option that was chosen, by its letter or by its text.
+  private func chosen(_ text: String, _ question: WorksheetQuestion) -> String? {
+    let options = variant.options(of: question)
+    let word = (AnswerForm.canonical(text, .text) ?? "").lowercased()
+    if let option = options.first(where: { variant.filled($0.option.text).lowercased() == word }) {
+      return option.option.value
+    }
+    // `B`, `b)`, `B: the server`, but not the first letter of a word.
+    guard let first = word.first, word.dropFirst().first.map({ !$0.isLetter && !$0.isNumber && $0 != "'" }) ?? true
+    else {
+      return nil
+    }
+    return options.first { $0.letter.lowercased() == String(first) }?.option.value
+  }
+  /// The key as a person reads it.
+  private func words(for key: AnswerKey, _ question: WorksheetQuestion) -> String {
+    switch key.expected {
+    case .missing(let reason): return reason
+    case .cannotTell: return "cannot tell"
+    case .list(let values): return values.map { Printable.line($0) }.joined(separator: ", ")
+    case .order(let letters): return letters.joined(separator: ", ")
+    case .values(let values):
+      if question.kind == .choice {
+        let options = variant.options(of: question).filter { values.contains($0.option.value) }
+        return options.map { "\($0.letter): \(variant.filled($0.option.text))" }.joined(separator: ", or ")
+      }
+      let shown = values.map { Printable.line($0) }
+      if question.kind == .frame, shown.count > 6 {
+        return "one of the frames \(shown.first ?? "")–\(shown.last ?? "")"
+      }
+      return shown.joined(separator: " or ")
+    }
+  }
+
+  // MARK: Reasons
+
+  private func reason(
+    _ given: GivenAnswer, _ question: WorksheetQuestion, _ key: AnswerKey, _ share: Double
+  ) -> String {
+    if AnswerForm.isCannotTell(given.value) { return "The capture does show it." }
+    if case .cannotTell = key.expected { return "The capture does not show this, so nobody can know it from there." }
+    for mistake in key.mistakes {
+      let isIt =
+        question.kind == .choice
+        ? chosen(given.value, question) == mistake.value
+        : AnswerForm.isEqual(given.value, mistake.value, question.kind)
+      if isIt { return mistake.says }
+    }
+    if case .list(let expected) = key.expected, case .list(let kind) = question.kind {
+      return listReason(given.value, expected, kind)
+    }
+    if case .order(let letters) = key.expected {
+      let given = AnswerForm.letters(given.value)
+      if Set(given) != Set(letters) || given.count != letters.count {
+        return "Write each of the letters \(letters.sorted().joined(separator: ", ")) once."
+      }
+      return "\(Int(share * Double(letters.count))) of \(letters.count) stand in their place."
+    }
+    if question.kind == .choice, chosen(given.value, question) == nil { return "This is none of the letters." }
+    if AnswerForm.canonical(given.value, question.kind) == nil {
+      return "This does not read as \(question.kind.prompt)."
+    }
+    return "This is not what the capture shows."
+  }
+  private func listReason(_ value: String, _ expected: [String], _ kind: AnswerKind) -> String {
+    let given = Set(AnswerForm.parts(value).compactMap { AnswerForm.canonical($0, kind) })
+    let right = Set(expected.compactMap { AnswerForm.canonical($0, kind) })
+    let missing = right.subtracting(given).count
+    let extra = given.subtracting(right).sorted()
+    var parts: [String] = []
+    if missing > 0 { parts.append(missing == 1 ? "one is missing" : "\(missing) are missing") }
+    if !extra.isEmpty {
+      let named = extra.prefix(3).map { "'\(Printable.line(shortened($0)))'" }.joined(separator: ", ")
+      parts.append("\(named) \(extra.count == 1 ? "does" : "do") not belong here")
+    }
+    let sentence = parts.joined(separator: ", and ")
+    return sentence.prefix(1).uppercased() + sentence.dropFirst() + "."
+  }
+
+  // MARK: The evidence
+
+  /// What is wrong with the evidence; nil when it is right.
+  private func evidenceFault(_ text: String, _ key: AnswerKey, _ table: inout FrameTable?) -> String? {
+    let right = Set(AnswerKey.frames(key.evidence))
+    switch CitedEvidence(text) {
+    case .nothing: return "no frame is cited."
+    case .unreadable: return "it names no frame. Write it as in 'frame 7'."
+    case .frames(let frames):
+      let wrong = frames.filter { !right.contains($0) }
+      if wrong.isEmpty { return nil }
+      let exist = wrong.filter { (1...max(1, facts.packets.count)).contains($0) }
+      if exist.isEmpty { return "the capture has only \(facts.packets.count) frames." }
+      let named = exist.prefix(4).map(String.init).joined(separator: ", ")
+      return "frame \(named) does not show it" + (wrong.count < frames.count ? ", though another one does." : ".")
+    case .octets(let frame, let range):
+      guard right.contains(frame) else { return "frame \(frame) does not show it." }
+      let places = key.evidence.bytes.filter { $0.count == 3 && $0[0] == frame }
+      if places.isEmpty || places.contains(where: { range.overlaps($0[1]...max($0[1], $0[1] + $0[2] - 1)) }) {
+        return nil
+      }
+      return "the frame is right, and its octets \(range.lowerBound)–\(range.upperBound) are something else."
+    case .filter(let spelled):
+      guard let filter = DisplayFilter(spelled) else {
+        return "the grader does not understand this filter. Cite the frame, as in 'frame 7'."
+      }
+      let frames = table ?? FrameTable(facts)
+      table = frames
+      let found = filter.frames(in: frames)
+      if found.isEmpty { return "the filter finds no frame." }
+      if !found.contains(where: { right.contains($0) }) { return "the filter does not find the frame that shows it." }
+      if found.count > GradingLimits.citedFrameCount {
+        return "the filter finds \(found.count) frames, too many to be evidence."
+      }
+      return nil
+    }
+  }
+}

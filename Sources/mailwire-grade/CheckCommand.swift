@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import Grading
+
+/// `mailwire exercise check ID WORKSHEET`
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check your own worksheet, and see what is wrong and why.",
+    discussion: """
+      The exercise is the one that 'mailwire exercise start' made for the name in the worksheet. With --capture it is
+      judged on a capture of your own, from Wireshark or from 'mailwire capture'.
+      """)
+  @Argument(help: "The exercise, such as W3.") var id: String
+  @Argument(help: "The worksheet that you have filled in.") var worksheet: String
+  @Option(help: ArgumentHelp("The name that you have started with; else that of the worksheet.", valueName: "name"))
+  var student: String?
+  @Option(help: ArgumentHelp("Judge on this capture.", valueName: "file")) var capture: String?
+  @Option(
+    help: ArgumentHelp(
+      "How much is shown: nothing, hint (which it is without a word), expected, all.", valueName: "level")
+  ) var reveal: Reveal?
+  @Option(help: ArgumentHelp("Which of the three hints: 1, 2, 3.", valueName: "number")) var hint = 1
+  @OptionGroup var library: LibraryOptions
+
+  func run() throws {
+    let exercise = try library.exercise(id)
+    guard (1...3).contains(hint) else { throw ValidationError("--hint is 1, 2 or 3") }
+    guard exercise.mode == .practice || capture != nil else {
+      Terminal.complain("\(exercise.id) is an exam: the lecturer grades it")
+      throw ExitCode(2)
+    }
+    guard let text = try ExerciseLibrary.text(worksheet, limit: GradingLimits.worksheetByteCount) else {
+      Terminal.complain("\(worksheet): there is no such file")
+      throw ExitCode(2)
+    }
+    let sheet = try SubmittedWorksheet.read(text, name: worksheet, for: exercise)
+    guard let name = student ?? sheet.student, !name.isEmpty else {
+      throw ValidationError("the worksheet has no line 'Student: …'; --student says who you are")
+    }
+    let facts = try capture.map { try ground($0) }
+    let work = try StudentWork(exercise, seed: .practice(exercise: exercise.id, student: name))
+    guard var judge = work.judge(on: facts) else { throw ValidationError("\(exercise.id) wants --capture FILE") }
+    judge.hintLevel = hint
+    var result = StudentResult(student: name, exercise: exercise.id)
+    result.checks = judge.judge(sheet)
+    // Who practises may see what the exercise allows, and may ask for less.
+    let level = min(reveal ?? .hint, exercise.reveal)
+    Terminal.write(FeedbackPage(level, usesColor: Terminal.usesColor).text(result, title: exercise.title))
+    if !result.hasPassed, level == .hint, exercise.reveal > .hint {
+      Terminal.write(
+        "\nMore help: --hint 2, --hint 3; --reveal expected tells the answer, --reveal all where it stands.\n")
+    }
+    if result.couldNotJudge { throw ExitCode(4) }
+    if !result.hasPassed { throw ExitCode(1) }
+  }
+  private func ground(_ path: String) throws -> CaptureFacts {
+    guard let facts = try SubmittedCapture.facts(path: path) else {
+      Terminal.complain("\(path) cannot be read as a capture")
+      throw ExitCode(2)
+    }
+    return facts
+  }
+}
+
+extension Reveal: ExpressibleByArgument {}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import Grading
+
+/// `mailwire exercise start ID --student NAME`
+struct StartCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "start", abstract: "Start an exercise: makes a capture of your own, and a worksheet.",
+    discussion: "The same name gives the same capture; another name gives other addresses, names and passwords.")
+  @Argument(help: "The exercise, such as W3.") var id: String
+  @Option(help: ArgumentHelp("Your name.", valueName: "name")) var student: String
+  @Option(help: ArgumentHelp("The folder for the files.", valueName: "folder")) var out = "."
+  @Flag(help: "Write over files that are there.") var force = false
+  @OptionGroup var library: LibraryOptions
+
+  func run() throws {
+    let exercise = try library.exercise(id)
+    guard exercise.mode == .practice else {
+      Terminal.complain("\(exercise.id) is an exam: the lecturer hands it out with 'mailwire exercise issue'")
+      throw ExitCode(2)
+    }
+    guard !student.trimmingBlanks.isEmpty else { throw ValidationError("--student wants a name") }
+    let work = try StudentWork(exercise, seed: .practice(exercise: exercise.id, student: student))
+    let files = try WorkFiles(out, exercise.id, force: force).write(work, student: student)
+    Terminal.write(
+      """
+      Written: \(files.joined(separator: " and ")).
+      Open the capture in Wireshark, write your answers into the worksheet, then:
+
+        mailwire exercise check \(exercise.id) \(files[0])
+
+      """)
+  }
+}
+
+/// The files of one student's copy.
+struct WorkFiles {
+  private let folder: String
+  private let id: String
+  private let force: Bool
+
+  init(_ folder: String, _ id: String, force: Bool) {
+    self.folder = folder
+    self.id = id
+    self.force = force
+  }
+  private func path(_ name: String) -> String { folder == "." ? name : "\(folder)/\(name)" }
+
+  /// Writes the worksheet, and the capture where there is one; tells their names.
+  func write(_ work: StudentWork, student: String) throws -> [String] {
+    let captureName = work.capture == nil ? nil : "\(id).pcapng"
+    let names = ["\(id).md"] + [captureName].compactMap(\.self)
+    for name in names where !force && FileManager.default.fileExists(atPath: path(name)) {
+      Terminal.complain("\(path(name)) is there already; --force writes over it, --out names another folder")
+      throw ExitCode(2)
+    }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let page = work.page(student: student, capture: captureName)
+    try Data(page.utf8).write(to: URL(filePath: path("\(id).md")))
+    if let capture = work.capture, let captureName {
+      try Data(capture.file(application: MailwireGrade.generator)).write(to: URL(filePath: path(captureName)))
+    }
+    return names.map(path)
+  }
+}
