@@ -1,5 +1,129 @@
 import ArgumentParser
+import Foundation
+import Grading
+
+/// `mailwire grade EXERCISE SUBMISSIONS`
 struct GradeCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "grade", abstract: "Grade.")
-  func run() async throws {}
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text, json, csv, html, gradescope, check50, prairielearn, autolab, junit, github
+    /// Whether it is a document about one student.
+    var isOfOneStudent: Bool { [.gradescope, .check50, .prairielearn, .autolab].contains(self) }
+    /// How a student's file is named.
+    var fileEnding: String { self == .text ? "txt" : "json" }
+  }
+  static let configuration = CommandConfiguration(
+    commandName: "grade", abstract: "Grade what students have handed in, one or a whole class.",
+    discussion: """
+      SUBMISSIONS is a folder in which each entry is one student's (a folder, a worksheet, or a zip file, also as GitHub
+      Classroom, Gradescope and Moodle lay them out), or one submission. With --class, everybody is judged on the capture
+      that 'mailwire exercise issue' made for them; without it, on the one that 'mailwire exercise start' makes for the
+      name in the worksheet.
+
+      Ends with 0 when everybody has passed everything, 1 when not, 2 when something cannot be used, and 4 when something
+      could not be judged.
+
+      EXAMPLES:
+        mailwire grade W3 submissions --class w3/lecturer
+        mailwire grade W3 submissions --class w3/lecturer --format html > class.html
+        mailwire grade W3 submissions --class w3/lecturer --format gradescope --out results
+        mailwire grade W3 ada.md --format json
+      """)
+  @Argument(help: "The exercise, such as W3.") var exercise: String
+  @Argument(help: "What was handed in.") var submissions: String
+  @Option(
+    name: .customLong("class"), help: ArgumentHelp("The lecturer's folder of 'exercise issue'.", valueName: "folder"))
+  var classFolder: String?
+  @Option(help: "The format.") var format = Format.text
+  @Option(help: ArgumentHelp("Write a file for each student into this folder.", valueName: "folder")) var out: String?
+  @Option(help: ArgumentHelp("Submissions that are graded at the same time.", valueName: "number")) var jobs: Int?
+  @Option(help: ArgumentHelp("How much students are shown: nothing, hint, expected, all.", valueName: "level"))
+  var reveal: Reveal?
+  @Option(
+    help: ArgumentHelp(
+      "Keep the results in this SQLite file; what is there already and has not changed is not graded again.",
+      valueName: "file")) var results: String?
+  @Flag(help: "Grade everything again.") var again = false
+  @Flag(help: "Judge on the captures that students have handed in.") var ownCaptures = false
+  @OptionGroup var library: LibraryOptions
+
+  func run() async throws {
+    let exercise = try library.exercise(exercise)
+    if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 to 256") }
+    let lecturer = try classFolder.map { try open($0) }
+    let folder = try SubmissionFolder(path: submissions, exercise: exercise.id)
+    guard !folder.entries.isEmpty else { throw WorksheetError("\(submissions): there is nothing in it") }
+    let store = try results.map { try ResultStore(path: $0) }
+    let run = ClassRun(
+      SubmissionJudge(exercise, lecturer, usesOwnCaptures: ownCaptures), store: store, again: again,
+      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+    let bar = GradingProgress(total: folder.entries.count)
+    let (results, reused) = try await run.run(folder) { bar.show($0) }
+    bar.erase()
+    if reused > 0 { Terminal.complain("\(reused) of \(results.count) have not changed and were not graded again") }
+    try write(results, exercise)
+    if results.contains(where: \.couldNotJudge) { throw ExitCode(4) }
+    if !results.allSatisfy(\.hasPassed) { throw ExitCode(1) }
+  }
+  private func open(_ path: String) throws -> ClassFolder {
+    if let folder = try ClassFolder.open(path) { return folder }
+    Terminal.complain("\(path) is no lecturer's folder: 'mailwire exercise issue' makes one")
+    throw ExitCode(2)
+  }
+
+  // MARK: Output
+
+  private func write(_ results: [StudentResult], _ exercise: Exercise) throws {
+    let reveal = reveal ?? exercise.reveal
+    if let out { return try writeFiles(results, exercise, reveal, out) }
+    if format.isOfOneStudent, results.count > 1 {
+      Terminal.complain(
+        "\(format.rawValue) is of one student: --out FOLDER writes a file for each of the \(results.count)")
+      throw ExitCode(2)
+    }
+    if let result = results.first, results.count == 1, format == .text || format.isOfOneStudent {
+      return Terminal.write(try page(result, exercise, reveal, usesColor: Terminal.usesColor))
+    }
+    let summary = ClassSummary(results, exercise)
+    switch format {
+    case .json: Terminal.write(try ClassJSON.text(results, exercise))
+    case .csv: Terminal.write(ClassTable.text(results, exercise))
+    case .html: Terminal.write(ClassPage(summary).text)
+    case .junit: Terminal.write(JUnitReport.text(results, reveal))
+    case .github: Terminal.write(GitHubAnnotations.text(results, reveal))
+    case .text, .gradescope, .check50, .prairielearn, .autolab: Terminal.write(ClassText.text(summary))
+    }
+  }
+  private func page(
+    _ result: StudentResult, _ exercise: Exercise, _ reveal: Reveal, usesColor: Bool = false
+  ) throws -> String {
+    switch format {
+    case .gradescope: try GradescopeResult.text(result, reveal)
+    case .check50: try Check50Result.text(result, reveal, version: MailwireGrade.version)
+    case .prairielearn: try PrairieLearnResult.text(result, reveal)
+    case .autolab: try AutolabResult.text(result)
+    case .json: try ClassJSON.text([result], exercise)
+    case .csv: ClassTable.text([result], exercise)
+    case .html: ClassPage(ClassSummary([result], exercise)).text
+    case .junit: JUnitReport.text([result], reveal)
+    case .github: GitHubAnnotations.text([result], reveal)
+    case .text: FeedbackPage(reveal, usesColor: usesColor).text(result, title: exercise.title)
+    }
+  }
+  /// A file for each student; the class's own formats are one file.
+  private func writeFiles(_ results: [StudentResult], _ exercise: Exercise, _ reveal: Reveal, _ folder: String) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    guard format.isOfOneStudent || format == .text else {
+      throw ValidationError(
+        "\(format.rawValue) is one document about the whole class: leave --out away, and use > FILE")
+    }
+    var names: Set<String> = []
+    for result in results {
+      var name = FileName.safe(result.student)
+      while !names.insert(name.lowercased()).inserted { name += "_" }
+      let path = "\(folder)/\(name).\(format.fileEnding)"
+      try Data(try page(result, exercise, reveal).utf8).write(to: URL(filePath: path), options: .atomic)
+    }
+    Terminal.write(ClassText.text(ClassSummary(results, exercise)))
+    Terminal.write("\nWritten: \(results.count == 1 ? "1 file" : "\(results.count) files") into \(folder)\n")
+  }
 }

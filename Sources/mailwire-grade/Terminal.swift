@@ -1,4 +1,5 @@
 import Foundation
+import Grading
 
 /// Lines for people and programs, each written at once.
 enum Terminal {
@@ -14,8 +15,7 @@ enum Terminal {
 
   /// What an error says to a person.
   static func words(_ error: any Error) -> String {
-    if type(of: error) is any CustomStringConvertible.Type { return "\(error)" }
-    return (error as NSError).localizedDescription
+    error is ExerciseError || error is WorksheetError ? "\(error)" : (error as NSError).localizedDescription
   }
 
   private static func write(_ text: String, to file: Int32) {

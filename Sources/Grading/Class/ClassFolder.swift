@@ -55,7 +55,7 @@ package struct ClassFolder: Sendable {
     guard
       FileManager.default.createFile(atPath: temporary, contents: data, attributes: [.posixPermissions: 0o600])
     else { throw ExerciseError("\(path) cannot be written") }
-    _ = try FileManager.default.replaceItemAt(URL(filePath: path), withItemAt: URL(filePath: temporary))
+    guard unsafe rename(temporary, path) == 0 else { throw ExerciseError("\(path) cannot be written") }
   }
   /// What makes a student's exercise.
   package func seed(_ student: Roster.Student, _ exercise: Exercise) -> StudentSeed {

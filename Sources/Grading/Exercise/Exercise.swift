@@ -21,6 +21,8 @@ package struct Exercise: Equatable, Sendable {
   package var work: Work
   /// What the student may be shown of the grading.
   package var reveal: Reveal
+  /// Another when anything of its files is.
+  package var fingerprint = ""
 
   /// The questions of a worksheet.
   package var questions: [WorksheetQuestion] {

@@ -19,6 +19,9 @@ package enum ExerciseFile {
       exercise.work = .worksheet(page.worksheet(plan))
     }
     try exercise.check()
+    if case .worksheet(let worksheet) = exercise.work {
+      exercise.fingerprint = Fingerprint.text([Array(text.utf8), Array((worksheet.plan?.scenario ?? "").utf8)])
+    }
     return exercise
   }
 }

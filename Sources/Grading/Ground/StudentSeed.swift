@@ -1,6 +1,3 @@
-internal import Bytes
-internal import Ciphers
-
 /// What makes one student's exercise different from another's: a number that follows from who they are.
 package struct StudentSeed: Equatable, Sendable {
   package let number: UInt64
@@ -21,14 +18,8 @@ package struct StudentSeed: Equatable, Sendable {
   package static func folded(_ student: String) -> String {
     student.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
-  /// The first eight octets of the SHA-256 of the parts, each with its length before it.
+  /// The first eight octets of the parts' fingerprint.
   private static func digest(_ parts: [String]) -> UInt64 {
-    var hash = SHA256()
-    for part in parts {
-      let octets = Array("\(part.utf8.count):\(part)".utf8)
-      hash.add(octets.span)
-    }
-    let digest = hash.finish()
-    return (0..<8).reduce(UInt64(0)) { $0 << 8 | UInt64(digest[$1]) }
+    Fingerprint.octets(parts.map { Array($0.utf8) }).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
   }
 }

@@ -1,0 +1,88 @@
+/// Grades everything that a class has handed in, some submissions at a time. A broken submission is a result like any
+/// other, and stops nobody.
+package struct ClassRun: Sendable {
+  package let judge: SubmissionJudge
+  package let store: ResultStore?
+  /// Grade also what has not changed.
+  package let again: Bool
+  package let jobs: Int
+  /// Results that are kept at once.
+  private static let batch = 100
+
+  package init(_ judge: SubmissionJudge, store: ResultStore?, again: Bool, jobs: Int) {
+    self.judge = judge
+    self.store = store
+    self.again = again
+    self.jobs = max(1, jobs)
+  }
+  /// The results in the order of the submissions; `progress` is told how many are done.
+  package func run(
+    _ folder: SubmissionFolder, progress: (Int) -> Void = { _ in }
+  ) async throws -> (results: [StudentResult], reused: Int) {
+    let known = again ? [:] : try store?.outcomes(of: judge.exercise.id) ?? [:]
+    let entries = folder.entries
+    var outcomes = [SubmissionJudge.Outcome?](repeating: nil, count: entries.count)
+    var fresh: [ResultStore.Entry] = []
+    var (done, reused) = (0, 0)
+    try await withThrowingTaskGroup(of: (index: Int, entry: ResultStore.Entry, isNew: Bool).self) { group in
+      var next = 0
+      func start() {
+        guard next < entries.count else { return }
+        let (index, entry) = (next, entries[next])
+        next += 1
+        group.addTask {
+          let submission = SubmissionFolder.read(entry)
+          let fingerprint = self.fingerprint(submission)
+          if let kept = known[entry.label], kept.fingerprint == fingerprint {
+            return (
+              index, ResultStore.Entry(label: entry.label, fingerprint: fingerprint, outcome: kept.outcome), false
+            )
+          }
+          let outcome = judge.judge(submission)
+          return (index, ResultStore.Entry(label: entry.label, fingerprint: fingerprint, outcome: outcome), true)
+        }
+      }
+      for _ in 0..<jobs { start() }
+      while let finished = try await group.next() {
+        outcomes[finished.index] = finished.entry.outcome
+        if finished.isNew { fresh.append(finished.entry) } else { reused += 1 }
+        if fresh.count >= Self.batch {
+          try store?.keep(fresh)
+          fresh = []
+        }
+        done += 1
+        progress(done)
+        start()
+      }
+    }
+    try store?.keep(fresh)
+    return (try await noted(outcomes.compactMap(\.self)), reused)
+  }
+  /// What decides whether something must be graded again.
+  private func fingerprint(_ submission: Submission) -> String {
+    var parts = [Array("\(judge.exercise.fingerprint) \(judge.usesOwnCaptures)".utf8), judge.classFolder?.secret ?? []]
+    parts.append(Array("\(submission.label) \(submission.problem ?? "")".utf8))
+    for file in submission.files { parts += [Array(file.name.utf8), file.octets] }
+    return Fingerprint.text(parts)
+  }
+  /// With the notes for the lecturer, which need everybody's keys, also of those who have handed nothing in.
+  private func noted(_ outcomes: [SubmissionJudge.Outcome]) async throws -> [StudentResult] {
+    guard let classFolder = judge.classFolder, outcomes.contains(where: { !$0.wrongAnswers.isEmpty }) else {
+      return outcomes.map(\.result)
+    }
+    var personal = PersonalAnswers()
+    var present: Set<String> = []
+    for outcome in outcomes where !outcome.personalKeys.isEmpty && present.insert(outcome.result.student).inserted {
+      personal.add(outcome.personalKeys, of: outcome.result.student)
+    }
+    let exercise = judge.exercise
+    for student in classFolder.roster.students where !present.contains(student.id) {
+      personal.add(try PersonalAnswers.keys(exercise, seed: classFolder.seed(student, exercise)), of: student.id)
+    }
+    return outcomes.map { outcome in
+      var result = outcome.result
+      result.lecturerNotes += personal.notes(outcome)
+      return result
+    }
+  }
+}
