@@ -127,13 +127,14 @@ let package = Package(
     tests(of: "MailSystem", with: ["MailProtocols", "Packets", "Ciphers", "Bytes", "TestSupport"]),
     tests(of: "MailLab", with: ["MailSystem", "MailProtocols", "Bytes", "TestSupport"]),
     tests(of: "Scenarios", with: ["MailSystem", "Dialogues", "Packets", "Bytes", "TestSupport"]),
+    tests(of: "Grading", with: ["Scenarios", "MailSystem", "Lessons", "Packets", "Bytes", "TestSupport"]),
     tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(
       from: "Corpus", of: ["mailwire", "Dialogues", "Packets", "Bytes", "TestSupport"],
       lists: ["differences.txt", "formats.txt", "libpcap.txt", "out-of-scope.txt", "validate-json.py"]),
     tests(
-      from: "Program", of: ["mailwire", "mailwire-lab", "Dialogues", "TestSupport"],
+      from: "Program", of: ["mailwire", "mailwire-lab", "mailwire-grade", "Dialogues", "TestSupport"],
       lists: [
         "dovecot-differences.txt", "lab-clients.py", "lab-crash.py", "lab-dovecot.py", "lab-full-disk.py", "lab-mx.py",
         "lab-postfix.py", "lab-real-clients.py",

@@ -65,7 +65,7 @@ package struct WorksheetJudge: Sendable {
       return result
     }
     result.feedback.expected = words(for: key, question)
-    result.feedback.found = Printable.line(shortened(given.value))
+    result.feedback.found = Printable.line(shortened(words(for: given.value, question)))
     result.feedback.place = Excerpt(key, facts).place
     let part = share(of: given.value, question, key)
     let valuePoints = question.check.points - question.evidencePoints
@@ -89,6 +89,12 @@ package struct WorksheetJudge: Sendable {
     let hints = question.check.hints
     let index = min(max(hintLevel, 1), hints.count) - 1
     return hints.indices.contains(index) ? variant.filled(hints[index]) : nil
+  }
+  /// The answer as a person reads it: of a letter also what it stands for.
+  private func words(for value: String, _ question: WorksheetQuestion) -> String {
+    guard question.kind == .choice, let chosen = chosen(value, question) else { return value }
+    let option = variant.options(of: question).first { $0.option.value == chosen }
+    return option.map { "\($0.letter): \(variant.filled($0.option.text))" } ?? value
   }
   private func shortened(_ text: String) -> String { text.count <= 120 ? text : text.prefix(119) + "…" }
 
@@ -165,6 +171,7 @@ package struct WorksheetJudge: Sendable {
         question.kind == .choice
         ? chosen(given.value, question) == mistake.value
         : AnswerForm.isEqual(given.value, mistake.value, question.kind)
+          || AnswerForm.isEqual(given.value, mistake.value, .text)
       if isIt { return mistake.says }
     }
     if case .list(let expected) = key.expected, case .list(let kind) = question.kind {

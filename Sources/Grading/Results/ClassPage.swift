@@ -1,3 +1,5 @@
+internal import Lessons
+
 /// The class as one page of HTML: who passed what, what was hardest, whose answers are another's, whom to look at. It runs
 /// no program and asks nothing of the network.
 package struct ClassPage {
@@ -103,5 +105,5 @@ package struct ClassPage {
     .passed{background:#1d4028}.partly{background:#4a3d12}.failed{background:#4d2320}.unjudged{background:#352a56}}
     """
   /// For text and for attributes; what would steer the page is spelled out.
-  static func escaped(_ text: String) -> String { JUnitReport.escaped(text) }
+  static func escaped(_ text: String) -> String { JUnitReport.escaped(Printable.line(text)) }
 }

@@ -1,0 +1,61 @@
+import Testing
+
+@testable import Grading
+
+/// A worksheet is read however it was filled in.
+@Suite struct WorksheetTests {
+  private func read(_ text: String, _ id: String = "W1") throws -> FilledWorksheet {
+    try MarkdownWorksheet.read(text, for: try Catalogue.exercise(id))
+  }
+
+  @Test(arguments: Catalogue.playable) func whatIsWrittenIntoThePageIsReadAgain(_ id: String) throws {
+    let judge = try Catalogue.judge(id, seed: 9)
+    let perfect = Catalogue.perfect(judge)
+    var page = ""
+    var question: String?
+    let blank = try Catalogue.work(id, seed: 9).page(student: "Ada Lovelace", capture: "\(id).pcapng")
+    for line in blank.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("<!-- ") { question = String(line.dropFirst(5).prefix { $0 != " " }) }
+      page += line
+      if line == "Answer:" { page += " \(perfect.answers[question ?? ""]?.value ?? "")" }
+      if line == "Evidence:" { page += " \(perfect.answers[question ?? ""]?.evidence ?? "")" }
+      page += "\n"
+    }
+    let sheet = try read(page, id)
+    #expect(sheet.student == "Ada Lovelace" && sheet.exercise == id)
+    #expect(judge.judge(sheet).allSatisfy { $0.verdict == .passed })
+    #expect(try read(blank, id).isEmpty)
+  }
+  @Test(arguments: [
+    "## 2. Port?\nAnswer: 587\nEvidence: frame 1", "## 2. Port?\n**Answer:** 587\n**Evidence:** frame 1\n",
+    "# 2\n- answer : 587\n- EVIDENCE: frame 1", "## client-port\n> Answer:\n> \n587\nEvidence:\nframe 1",
+    "## Changed\n<!-- client-port · 2 points -->\r\nAnswer: 587\r\nEvidence: frame 1\r\n",
+    "## 2. x\nAnswer:\n```\n587\n```\nEvidence: frame 1",
+  ])
+  func isReadInManyShapes(_ text: String) throws {
+    let sheet = try read(text)
+    #expect(sheet.answers["client-port"]?.evidence == "frame 1")
+    #expect(sheet.answers["client-port"].map { $0.value.hasSuffix("587") } == true)
+  }
+  @Test(arguments: ["", "nothing here", "Answer: 587", "## 99. x\nAnswer: 587", "\u{0}\u{1}"])
+  func isRefusedWhereThereIsNone(_ text: String) {
+    #expect(throws: WorksheetError.self) { try read(text) }
+  }
+  @Test func longAnswersAreCut() throws {
+    let sheet = try read(
+      "## 2\nAnswer: \(String(repeating: "5", count: 100_000))\n\(String(repeating: "x\n", count: 9_000))")
+    #expect((sheet.answers["client-port"]?.value.utf8.count ?? 0) <= GradingLimits.answerByteCount)
+  }
+  @Test func yamlIsReadToo() throws {
+    let sheet = try YAMLWorksheet.read(
+      "exercise: W1\nstudent: 007\nanswers:\n  client-port: 54806\n  syn: { answer: 1, evidence: frame 1 }\n  a: [x, y]\n"
+    )
+    #expect(sheet.student == "007" && sheet.answers["client-port"]?.value == "54806")
+    #expect(sheet.answers["syn"] == GivenAnswer(value: "1", evidence: "frame 1"))
+    #expect(sheet.answers["a"]?.value == "x, y")
+  }
+  @Test(arguments: ["answers: 3", "- a", "answers: { a: { answr: 1 } }", "a: [", "\u{0}"])
+  func yamlThatIsNoWorksheetIsRefused(_ text: String) {
+    #expect(throws: WorksheetError.self) { try YAMLWorksheet.read(text) }
+  }
+}

@@ -1,0 +1,98 @@
+import Dialogues
+import Foundation
+import TestSupport
+import Testing
+
+/// `mailwire exercise …` and `mailwire grade …`, from outside, as a student and as a lecturer use them.
+@Suite struct ExerciseTests {
+  private func run(_ arguments: [String]) throws -> Program.Run { try Program.run(arguments, seconds: 60) }
+  private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+  @Test func listsAndShows() throws {
+    let list = try run(["exercise", "list"])
+    #expect(list.status == 0 && list.text.contains("W3   L7   User name and password"), "\(list.diagnostics)")
+    let show = try run(["exercise", "show", "w3"])
+    #expect(show.status == 0 && show.text.contains("mailwire exercise start W3"))
+    let unknown = try run(["exercise", "show", "../W3/x"])
+    #expect(unknown.status == 2 && unknown.diagnostics.contains("there is no exercise"))
+  }
+  @Test func aStudentStartsAndChecks() throws {
+    let folder = try TemporaryFolder()
+    let start = try run(["exercise", "start", "W1", "--student", "Ada", "--out", folder.path])
+    #expect(start.status == 0, "\(start.diagnostics)")
+    let sheet = "\(folder.path)/W1.md"
+    // The analyzer, which is the tutor here, tells the answers.
+    let answers = try #require(try Program.analyze(path: "\(folder.path)/W1.pcapng").first)
+    var lines = try text(sheet).components(separatedBy: "\n")
+    let values = [
+      answers.client.address, "\(answers.client.port)", answers.server.address, "\(answers.server.port)", "1",
+    ]
+    let places = lines.indices.filter { lines[$0] == "Answer:" }
+    for (place, value) in zip(places, values) { lines[place] += " \(value)" }
+    for index in lines.indices where lines[index] == "Evidence:" { lines[index] += " frames 1" }
+    try lines.joined(separator: "\n").write(toFile: sheet, atomically: true, encoding: .utf8)
+    let partly = try run(["exercise", "check", "W1", sheet])
+    #expect(partly.status == 1 && partly.text.contains("7 of 9 points"), "\(partly.text)")
+    #expect(!partly.text.contains("        expected "), "the answer is told before anybody asks for it")
+    #expect(try run(["exercise", "check", "W1", sheet, "--reveal", "expected"]).text.contains("expected"))
+    // The server's ends are seen in its answer.
+    let fixed = try text(sheet).replacing("Evidence: frames 1", with: "Evidence: tcp.flags.syn == 1")
+    try fixed.write(toFile: sheet, atomically: true, encoding: .utf8)
+    let passed = try run(["exercise", "check", "W1", sheet])
+    #expect(passed.status == 0 && passed.text.contains("9 of 9 points"), "\(passed.text)")
+    // Nothing is written over, and somebody else has another capture.
+    #expect(try run(["exercise", "start", "W1", "--student", "Ada", "--out", folder.path]).status == 2)
+    let other = try run(["exercise", "check", "W1", sheet, "--student", "Ben"])
+    #expect(other.status == 1)
+  }
+  @Test func aStudentsOwnCaptureIsTheGround() throws {
+    let folder = try TemporaryFolder()
+    let sheet = "\(folder.path)/W11.md"
+    #expect(try run(["exercise", "start", "W11", "--student", "Ada", "--out", folder.path]).status == 0)
+    let capture = Repository.root.appending(path: "Captures/smtp/starttls.pcapng").path
+    let filled = try text(sheet).replacing(
+      "## 4. Which password does the client send?", with: "## 4. x\nAnswer: cannot tell\n## x")
+    try filled.write(toFile: sheet, atomically: true, encoding: .utf8)
+    let check = try run(["exercise", "check", "W11", sheet, "--capture", capture])
+    #expect(check.status == 1 && check.text.contains("2 of 8 points"), "\(check.text)\(check.diagnostics)")
+    #expect(try run(["exercise", "check", "W11", sheet, "--capture", sheet]).status == 2)
+  }
+  /// From a roster to a graded class; the keys are in the lecturer's folder and nowhere else.
+  @Test func aLecturerIssuesAndGrades() throws {
+    let folder = try TemporaryFolder()
+    let (roster, out) = ("\(folder.path)/roster.csv", "\(folder.path)/w3")
+    try "id,name\nada,Ada\nben,\"=cmd|x\"\n".write(toFile: roster, atomically: true, encoding: .utf8)
+    let issue = try run(["exercise", "issue", "W3", "--class", roster, "--out", out])
+    #expect(issue.status == 0, "\(issue.diagnostics)")
+    let keys = try text("\(out)/lecturer/W3.keys.csv").split(separator: "\r\n").map { $0.split(separator: ",") }
+    let passwords = keys.filter { $0[1] == "login-password" }.map { String($0[2]) }
+    #expect(passwords.count == 2 && passwords[0] != passwords[1])
+    for student in ["ada", "ben"] {
+      #expect(
+        try Set(FileManager.default.contentsOfDirectory(atPath: "\(out)/students/\(student)")) == [
+          "W3.md", "W3.pcapng",
+        ])
+      let sheet = try text("\(out)/students/\(student)/W3.md")
+      for password in passwords { #expect(!sheet.contains(password)) }
+    }
+    // Ben hands in Ada's password.
+    let sheet = "\(out)/students/ben/W3.md"
+    let heading = "## 3. AUTH LOGIN: the password, decoded"
+    try text(sheet).replacing(heading, with: "\(heading)\nAnswer: \(passwords[0])\n## x").write(
+      toFile: sheet, atomically: true, encoding: .utf8)
+    let arguments = ["grade", "W3", "\(out)/students", "--class", "\(out)/lecturer"]
+    let grade = try run(arguments + ["--results", "\(folder.path)/r.sqlite"])
+    #expect(grade.status == 1 && grade.text.contains("right in the capture of ada, and only there"), "\(grade.text)")
+    let again = try run(arguments + ["--results", "\(folder.path)/r.sqlite", "--format", "csv"])
+    #expect(again.diagnostics.contains("2 of 2 have not changed") && again.text.contains("'=cmd|x"))
+    #expect(try run(arguments + ["--format", "gradescope"]).status == 2)
+    #expect(try run(arguments + ["--format", "gradescope", "--out", "\(folder.path)/out"]).status == 1)
+    #expect(try Set(FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/out")) == ["ada.json", "ben.json"])
+    #expect(try run(arguments + ["--format", "html"]).text.contains("<table"))
+    // Somebody who is not of the class cannot be judged.
+    try FileManager.default.copyItem(atPath: "\(out)/students/ben", toPath: "\(out)/students/mallory")
+    #expect(try run(arguments).status == 4)
+    #expect(try run(["grade", "W3", "\(folder.path)/nothing"]).status == 2)
+    #expect(try run(["grade", "W3", "\(out)/students", "--class", folder.path]).status == 2)
+  }
+}
