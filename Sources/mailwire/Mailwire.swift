@@ -21,7 +21,8 @@ import Glibc
       """,
     version: version,
     subcommands: [
-      AnalyzeCommand.self, FollowCommand.self, CaptureCommand.self, InterfacesCommand.self, LabCommand.self, SendCommand.self, FetchCommand.self, IMAPCommand.self,
+      AnalyzeCommand.self, FollowCommand.self, CaptureCommand.self, InterfacesCommand.self, LabCommand.self,
+      SendCommand.self, FetchCommand.self, IMAPCommand.self,
     ],
     defaultSubcommand: AnalyzeCommand.self)
 
