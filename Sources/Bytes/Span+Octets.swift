@@ -33,6 +33,18 @@ extension Span where Element == UInt8 {
     unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<Int8>.self)
   }
 
+  /// Reads one octet of each line of the processor's cache, none of which waits for another, so that all of them are on
+  /// their way at once; returns a sum of them, which means nothing, but must be kept for the reads to happen.
+  public func touched() -> UInt8 {
+    var sum: UInt8 = 0
+    var offset = 0
+    while offset < count {
+      sum &+= self[offset]
+      offset &+= 64
+    }
+    return sum
+  }
+
   /// The offset of the first `octet` at or after `start`, or nil.
   @inlinable @inline(__always) public func firstOffset(of octet: UInt8, from start: Int = 0) -> Int? {
     precondition(start >= 0 && start <= count)
