@@ -119,7 +119,7 @@
     buffers[place].count &+= size
   }
   /// Appends a plain value and the octets that belong to it.
-  @inlinable public mutating func append<Value: BitwiseCopyable>(
+  @inlinable @inline(__always) public mutating func append<Value: BitwiseCopyable>(
     _ value: Value, with bytes: Span<UInt8>, to handle: Int32
   ) {
     let place = UInt32(bitPattern: handle)
