@@ -59,6 +59,17 @@ struct MessageScanner: BitwiseCopyable {
   /// Whether whole lines of which none begins with a hyphen may be given together.
   var takesRuns: Bool { mode == .body }
 
+  /// Whether what comes is base64 that is only counted, so that `countRun` may take it.
+  var countsRuns: Bool { mode == .body && encoding == .base64 && !keepsText }
+  /// Takes what is nothing but base64 from `start` on, within a line or from line to line; returns where that ends.
+  mutating func countRun(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    let (end, octetCount) = base64.countRun(bytes, from: start)
+    guard end > start else { return start }
+    encodedByteCount &+= UInt64(end &- start)
+    decodedByteCount &+= UInt64(octetCount)
+    lastEndCount = UInt64(end &- start &- bytes.extracting(start..<end).contentCount)
+    return end
+  }
   /// Takes a line with its end, or a piece of one. Lines of header fields come whole unless they are longer than the
   /// limit.
   @inline(__always) mutating func receive(

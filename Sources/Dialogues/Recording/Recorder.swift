@@ -86,7 +86,9 @@ package struct Recorder: ~Copyable {
   @inline(__always) mutating func record(_ record: Record, in log: inout ConversationLog) {
     self.record(record, Span<UInt8>(), limit: 0, in: &log)
   }
-  @inline(never) mutating func anomaly(_ anomaly: Anomaly, fromClient: Bool, at mark: LineMark, in log: inout ConversationLog) {
+  @inline(never) mutating func anomaly(
+    _ anomaly: Anomaly, fromClient: Bool, at mark: LineMark, in log: inout ConversationLog
+  ) {
     let bit = UInt32(1) << UInt32(anomaly.rawValue)
     if log.noted & bit != 0 { return }
     log.noted |= bit
