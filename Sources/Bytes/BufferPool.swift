@@ -155,7 +155,7 @@
   @inlinable @inline(__always) mutating func reserve(_ extra: Int, _ place: UInt32) {
     let needed = buffers[place].count &+ extra
     if needed > buffers[place].capacity {
-      resize(place, to: max(needed, buffers[place].capacity &+ buffers[place].capacity / 2))
+      resize(place, to: max(needed, buffers[place].capacity &+ buffers[place].capacity / 4))
     }
   }
   @inlinable @inline(never) mutating func resize(_ place: UInt32, to capacity: Int) {

@@ -12,7 +12,8 @@ public import Packets
   }
   @usableFromInline var index = Slab<Entry>(repeating: Entry(), count: 4096)
   @usableFromInline var mask = 4095
-  @usableFromInline var flows = Slab<Flow>(minimumCapacity: 256)
+  /// Room for those that are remembered, and as many more: what of it is not used costs nothing.
+  @usableFromInline var flows = Slab<Flow>(minimumCapacity: 2 * StreamLimits.rememberedCount)
   @usableFromInline var vacant = Slab<UInt32>(minimumCapacity: 256)
   @usableFromInline var liveCount = 0
   /// Connections that have begun to speak and were not reported yet.

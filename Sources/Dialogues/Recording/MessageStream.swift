@@ -59,7 +59,7 @@ struct MessageStream: BitwiseCopyable {
       Record(
         .message, flags: via == .data || via == .bdat || via == .append || via == .request ? .fromClient : .none,
         word: via.rawValue, ordinal: ordinal, mark: mark), label, in: &log)
-    scanner.begin(isBodyOnly: bodyOnly, fields: &fields)
+    scanner.begin(isBodyOnly: bodyOnly)
   }
   private func scannerMode(_ via: MessageVia, _ label: Span<UInt8>) -> Bool {
     guard via == .fetch, let open = label.firstOffset(of: UInt8(ascii: "[")) else { return false }
