@@ -4,7 +4,7 @@ import Glibc
 /// How the heap gets its memory from the system.
 enum HeapPages {
   /// What the heap's end moves by at a time.
-  private static let growth = 32 << 20
+  private static let growth = 16 << 20
   /// Larger blocks get memory of their own, and give it back.
   private static let largestBlock = 2 << 20
   /// A large page, where processors have them; advice for a whole number of larger ones does no harm.
