@@ -35,13 +35,18 @@ enum Base64Run {
       // As above.
       let end = min(offset &+ 16 &* 31, octets.count)
       var sums = SIMD16<Int8>(repeating: 0)
+      while end &- offset >= 32 {
+        let (first, second) = (octets.nativeSIMD16(at: offset), octets.nativeSIMD16(at: offset &+ 16))
+        let (firstClean, secondClean) = (clean(first), clean(second))
+        if tells((visible(first) & ~firstClean) | (visible(second) & ~secondClean)) { break }
+        sums = sums &- firstClean &- secondClean
+        offset &+= 32
+      }
       while offset < end {
         let block =
           end &- offset >= 16 ? octets.nativeSIMD16(at: offset) : octets.nativeSIMD16(tailFrom: offset)
         let clean = clean(block)
-        let visible = unsafe unsafeBitCast(block .> SIMD16<Int8>(repeating: 13), to: SIMD16<Int8>.self)
-        let telling = unsafe unsafeBitCast(visible & ~clean, to: SIMD2<UInt64>.self)
-        isPlain = telling[0] | telling[1] == 0
+        isPlain = !tells(visible(block) & ~clean)
         if !isPlain { break }
         sums = sums &- clean
         offset &+= 16
@@ -61,6 +66,15 @@ enum Base64Run {
     let isSlashOrDigit = (octets .>= SIMD16<Int8>(repeating: 47)) .& (octets .<= SIMD16<Int8>(repeating: 57))
     let isPlus = (octets .== SIMD16<Int8>(repeating: 43))
     return unsafe unsafeBitCast((isLetter .| isSlashOrDigit) .| isPlus, to: SIMD16<Int8>.self)
+  }
+  /// −1 for each octet that is neither a control nor beyond ASCII.
+  @inline(__always) private static func visible(_ octets: SIMD16<Int8>) -> SIMD16<Int8> {
+    unsafe unsafeBitCast(octets .> SIMD16<Int8>(repeating: 13), to: SIMD16<Int8>.self)
+  }
+  /// Whether any octet is marked.
+  @inline(__always) private static func tells(_ marks: SIMD16<Int8>) -> Bool {
+    let halves = unsafe unsafeBitCast(marks, to: SIMD2<UInt64>.self)
+    return halves[0] | halves[1] != 0
   }
   /// The sum of eight octets, which must be below 256.
   @inline(__always) private static func sum(_ octets: UInt64) -> Int {
