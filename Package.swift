@@ -59,6 +59,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
     .systemLibrary(name: "CResolver"),
@@ -90,7 +91,7 @@ let package = Package(
     .executableTarget(
       name: "mailwire",
       dependencies: [
-        "Lessons", "Capture", "Dialogues", "Streams", "Packets", "Bytes",
+        "Lessons", "Capture", "Dialogues", "Streams", "Packets", "Bytes", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 

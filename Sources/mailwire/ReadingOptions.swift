@@ -42,6 +42,7 @@ struct ReadingOptions: ParsableArguments {
 
   /// Hands every capture, opened, to `body`, which returns the exit status that it asks for; throws the highest.
   func eachCapture(to output: StandardOutput, _ body: (CaptureInput) -> Int32) throws {
+    HeapPages.preferLarge()
     signal(SIGPIPE, SIG_IGN)
     Interruption.install()
     var status: Int32 = 0

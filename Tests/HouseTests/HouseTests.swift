@@ -53,7 +53,7 @@ import Testing
       }
     }
   }
-  @Test(arguments: [("CPcap", "Capture"), ("COpenSSL", "Ciphers"), ("CZlib", "Inflation")])
+  @Test(arguments: [("CPcap", "Capture"), ("COpenSSL", "Ciphers"), ("CZlib", "Inflation"), ("CMalloc", "mailwire")])
   func everyLibraryHasOneOwner(_ library: String, _ owner: String) {
     for source in Self.sources where source.room != owner {
       for line in source.lines { #expect(imported(line) != library, "\(source.name) imports \(library)") }
