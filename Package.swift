@@ -125,7 +125,8 @@ let package = Package(
     tests(
       from: "Program", of: ["mailwire", "mailwire-lab", "Dialogues", "TestSupport"],
       lists: [
-        "dovecot-differences.txt", "lab-clients.py", "lab-crash.py", "lab-dovecot.py", "lab-full-disk.py", "lab-mx.py",
+        "dovecot-differences.txt", "lab-attacks.py", "lab-clients.py", "lab-crash.py", "lab-dovecot.py",
+        "lab-full-disk.py", "lab-mx.py",
         "lab-postfix.py", "lab-real-clients.py",
       ]),
   ]

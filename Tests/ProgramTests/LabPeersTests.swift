@@ -52,4 +52,13 @@ import Testing
     .enabled(if: Peer.smtpSink.isExpected, "Postfix is not installed"),
     .enabled(if: mayRunServers, "a network of its own with a name server needs root"))
   func otherDomainsAreFoundByDNS() throws { try Self.play("lab-mx.py") }
+
+  /// The attacks that every mail server on a network has to bear; the script has a function for each.
+  @Test(
+    .enabled(if: Peer.python3.isExpected, "python3 is not installed"),
+    arguments: [
+      "smuggling", "relaying", "guessing", "mailbox names", "message numbers", "literals", "limits",
+      "a thousand silent clients", "garbage",
+    ])
+  func theLabBears(_ attack: String) throws { try Self.play("lab-attacks.py", [attack]) }
 }
