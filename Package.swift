@@ -126,7 +126,7 @@ let package = Package(
       from: "Program", of: ["mailwire", "mailwire-lab", "Dialogues", "TestSupport"],
       lists: [
         "dovecot-differences.txt", "lab-attacks.py", "lab-clients.py", "lab-crash.py", "lab-dovecot.py",
-        "lab-full-disk.py", "lab-mx.py",
+        "lab-full-disk.py", "lab-maildir.py", "lab-mx.py",
         "lab-postfix.py", "lab-real-clients.py",
       ]),
   ]

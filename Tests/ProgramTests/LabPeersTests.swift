@@ -34,6 +34,11 @@ import Testing
     try Self.play("lab-dovecot.py", [isThere ? messages : "-", differences.path])
   }
 
+  @Test(
+    .enabled(if: Peer.python3.isExpected && Peer.dovecot.isExpected, "python3 or Dovecot is not installed"),
+    .enabled(if: mayRunServers, "Dovecot needs root"))
+  func dovecotReadsTheMaildirAndChangesIt() throws { try Self.play("lab-maildir.py") }
+
   @Test(.enabled(if: Peer.python3.isExpected, "python3 is not installed"))
   func thePeoplesMailProgramsWork() throws { try Self.play("lab-real-clients.py") }
 
