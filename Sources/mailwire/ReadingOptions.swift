@@ -77,7 +77,8 @@ struct ReadingOptions: ParsableArguments {
     var damage: CaptureError?
     do throws(CaptureError) { try analysis.read(&reader) } catch { damage = error }
     bar.erase()
-    return (reader.byteCount, damage)
+    // Where it is damaged is known to the octet; the reader itself counts in pieces as it reads them.
+    return (damage?.offset ?? reader.byteCount, damage)
   }
 }
 
