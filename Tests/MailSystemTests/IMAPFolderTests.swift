@@ -93,6 +93,26 @@ import Testing
     #expect(
       play.say("STATUS \"Gr\u{fc}\u{df}e\" (MESSAGES)").hasPrefix("* STATUS \"Gr\u{fc}\u{df}e\" (MESSAGES 0)\r\n"))
   }
+  /// RFC 9051 §6.3.9.3, §6.3.9.6: a name above selected ones is told where they are not, even one that nothing has;
+  /// STATUS is for what was selected; and a subscribed name without a folder makes nobody a parent.
+  @Test func namesAboveSelectedOnes() {
+    var play = Self.play()
+    #expect(
+      play.say("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" f* RETURN (STATUS (MESSAGES))")
+        == "* LIST (\\HasChildren \\Subscribed) \"/\" foo/bar\r\n* STATUS foo/bar (MESSAGES 0)\r\nt OK LIST completed\r\n"
+    )
+    #expect(
+      play.say("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" f% RETURN (STATUS (MESSAGES))")
+        == "* LIST (\\HasChildren) \"/\" foo (\"CHILDINFO\" (\"SUBSCRIBED\"))\r\nt OK LIST completed\r\n")
+    play.send("a DELETE foo/bar/baz\r\nb DELETE foo/bar\r\n")
+    #expect(
+      play.say("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" f%")
+        == "* LIST (\\HasNoChildren) \"/\" foo (\"CHILDINFO\" (\"SUBSCRIBED\"))\r\nt OK LIST completed\r\n")
+    play.send("c DELETE foo\r\n")
+    #expect(
+      play.say("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" f%")
+        == "* LIST (\\NonExistent) \"/\" foo (\"CHILDINFO\" (\"SUBSCRIBED\"))\r\nt OK LIST completed\r\n")
+  }
   @Test func selectingForThoseOfRevision2() {
     var play = IMAPServerPlay.loggedIn(isRevision2: true)
     #expect(
