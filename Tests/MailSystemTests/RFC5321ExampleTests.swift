@@ -44,7 +44,45 @@ import Testing
         C: EXPN Executive-Washroom-List
         S: 550 Access Denied to You.
         """),
+    // Of what the RFC allows with a source route, to refuse it: nobody of ours is at d.bar.org.
+    SMTPExample(
+      "4.1.1.3 source route", .greeted,
+      script: """
+        C: MAIL FROM:<userx@y.foo.org>
+        S: 250 OK
+        C: RCPT TO:<@hosta.int,@jkl.org:userc@d.bar.org>
+        S: 550 policy reason
+        """),
     SMTPExample("4.3.1 greeting", script: "S: 220 mail.example.com SuperSMTP v 6.1.2 Service ready"),
+    // What goes beyond the limits is ours; the RFC shows the replies.
+    SMTPExample(
+      "4.5.3.1.9 line", .greeted, script: "C: NOOP \(String(repeating: "x", count: 3000))\nS: 500 Line too long."),
+    SMTPExample(
+      "4.5.3.1.9 path", .greeted,
+      script: "C: MAIL FROM:<\(String(repeating: "x", count: 300))@bar.com>\nS: 501 Path too long"),
+    SMTPExample(
+      "4.5.3.1.9 recipients", .greeted, configure: { $0.recipientLimit = 1 },
+      script: """
+        C: MAIL FROM:<Smith@bar.com>
+        S: 250 OK
+        C: RCPT TO:<Jones@foo.com>
+        S: 250 OK
+        C: RCPT TO:<Brown@foo.com>
+        S: 452 Too many recipients
+        """),
+    SMTPExample(
+      "4.5.3.1.9 data", .greeted, configure: { $0.messageByteLimit = 10 },
+      script: """
+        C: MAIL FROM:<Smith@bar.com>
+        S: 250 OK
+        C: RCPT TO:<Jones@foo.com>
+        S: 250 OK
+        C: DATA
+        S: 354 Start mail input; end with <CRLF>.<CRLF>
+        C: Blah blah blah...
+        C: .
+        S: 552 Too much mail data.
+        """),
     SMTPExample(
       "D.1",
       script: greeting + """
@@ -121,7 +159,9 @@ import Testing
   ]
   private static let inventory = RFCInventory(
     ids: [
-      "3.5.1 VRFY ambiguous", "3.5.1 EXPN", "3.5.1 EXPN denied", "4.2.1 multiline", "4.3.1 greeting", "D.1", "D.2",
+      "3.5.1 VRFY ambiguous", "3.5.1 EXPN", "3.5.1 EXPN denied", "4.1.1.3 source route", "4.2.1 multiline",
+      "4.3.1 greeting",
+      "4.5.3.1.9 line", "4.5.3.1.9 path", "4.5.3.1.9 recipients", "4.5.3.1.9 data", "6.1 source route", "D.1", "D.2",
       "D.3 step 1", "D.3 step 2", "D.4",
     ],
     notApplicable: [
@@ -131,9 +171,19 @@ import Testing
   @Test(arguments: examples, [Int.max, 1]) func serverAnswersAsShown(_ example: SMTPExample, _ cut: Int) {
     example.check(cut: cut)
   }
-  /// §4.2.1 and step 2 of D.3 are of the client, below.
+  /// §6.1 is here below; §4.2.1 and step 2 of D.3 are of the client.
   @Test func noneIsMissing() {
-    Self.inventory.check(played: Self.examples.map(\.example.id) + ["4.2.1 multiline", "D.3 step 2"])
+    Self.inventory.check(
+      played: Self.examples.map(\.example.id) + ["4.2.1 multiline", "6.1 source route", "D.3 step 2"])
+  }
+  /// §6.1: a notification goes to `<user@d>`; and §4.1.1.3: a message to `<userc@d.bar.org>`.
+  @Test func sourceRoutesAreStripped() throws {
+    var play = SMTPServerPlay()
+    play.send("EHLO bar.com\r\nMAIL FROM:<@a,@b:user@d>\r\nRCPT TO:<@hosta.int,@jkl.org:bob@b.example>\r\n")
+    play.send("DATA\r\nx: y\r\n.\r\n")
+    let envelope = try #require(play.messages.first?.envelope)
+    #expect(envelope.reversePath?.text == "user@d")
+    #expect(envelope.recipients.map(\.path.text) == ["bob@b.example"])
   }
 
   // MARK: The client

@@ -10,10 +10,15 @@ struct SMTPExample: Sendable, CustomTestStringConvertible {
 
   var example: RFCExample
   var place: Place
+  var configure: @Sendable (inout SMTPServerConfiguration) -> Void
 
-  init(_ id: String, _ place: Place = .greeting, differences: [RFCExample.Difference] = [], script: String) {
+  init(
+    _ id: String, _ place: Place = .greeting, differences: [RFCExample.Difference] = [],
+    configure: @escaping @Sendable (inout SMTPServerConfiguration) -> Void = { _ in }, script: String
+  ) {
     example = RFCExample(id, script, differences: differences)
     self.place = place
+    self.configure = configure
   }
   var testDescription: String { example.id }
 
@@ -28,7 +33,10 @@ struct SMTPExample: Sendable, CustomTestStringConvertible {
 
   private func start() -> SMTPServerPlay {
     let isSubmission = place == .protected || place == .submission
-    var play = SMTPServerPlay(isSubmission ? .submission : .relay, directory: Self.directory) { $0.offersTLS = true }
+    var play = SMTPServerPlay(isSubmission ? .submission : .relay, directory: Self.directory) {
+      $0.offersTLS = true
+      configure(&$0)
+    }
     if place == .protected { play.send("EHLO client.example.com\r\nSTARTTLS\r\n") }
     if place == .greeted { play.send("EHLO bar.com\r\n") }
     if place != .greeting, place != .submission { play.replies = "" }
