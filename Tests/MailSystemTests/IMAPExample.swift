@@ -60,6 +60,7 @@ struct IMAPExample: Sendable, CustomTestStringConvertible {
   }
   /// Plays the client's lines, in pieces of at most `cut` octets, and holds the answers against the server's.
   func check(cut: Int = Int.max) throws {
+    for event in happenings.keys { #expect(example.steps.contains(.event(event)), "\(example.id): \(event)") }
     var play = try start()
     var heardCount = 0
     example.play(

@@ -43,6 +43,7 @@ struct POP3Example: Sendable, CustomTestStringConvertible {
   }
   /// Plays the client's lines, in pieces of at most `cut` octets, and holds the answers against the server's.
   func check(cut: Int = Int.max) {
+    for event in happenings.keys { #expect(example.steps.contains(.event(event)), "\(example.id): \(event)") }
     var play = POP3ServerPlay(directory: Self.directory)
     play.messages = sizes.enumerated().map { (Self.uniqueIDs[$0.offset], Self.message($0.element)) }
     change(&play)

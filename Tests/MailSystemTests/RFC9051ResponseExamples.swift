@@ -58,7 +58,6 @@ enum RFC9051ResponseExamples {
         C: l create "///////"
         S: l NO [CANNOT] Adjacent slashes are not supported
         """#),
-    // No name begins with a slash here. What the RFC leaves out by [...] is left out.
     IMAPExample(
       "7.1 EXPUNGEISSUED", .selected("INBOX"),
       folders: [
@@ -163,7 +162,8 @@ enum RFC9051ResponseExamples {
       "7.1.5",
       happenings: [
         "...half an hour passes...": { play in
-          play.session.expire(); _ = play.poll()
+          play.session.expire()
+          _ = play.poll()
         }
       ],
       script: #"""
