@@ -61,6 +61,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
     .systemLibrary(name: "CResolver"),
@@ -98,7 +99,7 @@ let package = Package(
     .executableTarget(
       name: "mailwire",
       dependencies: [
-        "Lessons", "Capture", "Dialogues", "Streams", "Packets", "Bytes",
+        "Lessons", "Capture", "Dialogues", "Streams", "Packets", "Bytes", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .executableTarget(
@@ -136,7 +137,8 @@ let package = Package(
     tests(
       from: "Program", of: ["mailwire", "mailwire-lab", "mailwire-grade", "Dialogues", "TestSupport"],
       lists: [
-        "dovecot-differences.txt", "lab-clients.py", "lab-crash.py", "lab-dovecot.py", "lab-full-disk.py", "lab-mx.py",
+        "dovecot-differences.txt", "lab-attacks.py", "lab-clients.py", "lab-crash.py", "lab-dovecot.py",
+        "lab-full-disk.py", "lab-maildir.py", "lab-mx.py",
         "lab-postfix.py", "lab-real-clients.py",
       ]),
   ]

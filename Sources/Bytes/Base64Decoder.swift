@@ -22,6 +22,13 @@ public struct Base64Decoder: BitwiseCopyable, Sendable {
     return count(sextets: Base64Run.cleanCount(bytes.extracting(0..<padding)))
       &+ countToEnd(bytes.extracting(padding...))
   }
+  /// Counts octets from `start` on, within lines or from line to line, as long as they are nothing but base64; returns
+  /// where they end and the number of octets that they decode to. No line end is cut in two.
+  public mutating func countRun(_ bytes: Span<UInt8>, from start: Int) -> (end: Int, octetCount: Int) {
+    if isFinished { return (start, 0) }
+    let run = Base64Run.plainRun(bytes, from: start)
+    return (run.end, count(sextets: run.cleanCount))
+  }
   private mutating func count(sextets: Int) -> Int {
     let before = Int(sextetCount)
     sextetCount = UInt8(truncatingIfNeeded: (before &+ sextets) & 3)

@@ -24,6 +24,40 @@ enum Base64Run {
     }
     return count
   }
+  /// Looks at the octets from `start` on as long as they say nothing but what they decode to, as padding, boundaries and
+  /// dots do; returns where they end, and how many belong to the alphabet. Line ends are passed over and looked for by
+  /// nobody; what comes before `end` does not part a CR from its LF.
+  static func plainRun(_ octets: Span<UInt8>, from start: Int) -> (end: Int, cleanCount: Int) {
+    var count = 0
+    var offset = start
+    var isPlain = true
+    while isPlain, offset < octets.count {
+      // As above.
+      let end = min(offset &+ 16 &* 31, octets.count)
+      var sums = SIMD16<Int8>(repeating: 0)
+      while end &- offset >= 32 {
+        let (first, second) = (octets.nativeSIMD16(at: offset), octets.nativeSIMD16(at: offset &+ 16))
+        let (firstClean, secondClean) = (clean(first), clean(second))
+        if tells((visible(first) & ~firstClean) | (visible(second) & ~secondClean)) { break }
+        sums = sums &- firstClean &- secondClean
+        offset &+= 32
+      }
+      while offset < end {
+        let block =
+          end &- offset >= 16 ? octets.nativeSIMD16(at: offset) : octets.nativeSIMD16(tailFrom: offset)
+        let clean = clean(block)
+        isPlain = !tells(visible(block) & ~clean)
+        if !isPlain { break }
+        sums = sums &- clean
+        offset &+= 16
+      }
+      let halves = unsafe unsafeBitCast(sums, to: SIMD2<UInt64>.self)
+      count &+= sum(halves[0]) &+ sum(halves[1])
+    }
+    offset = min(offset, octets.count)
+    if offset > start, octets[offset &- 1] == ASCII.carriageReturn { offset &-= 1 }
+    return (offset, count)
+  }
   /// −1 for each octet that belongs to the alphabet, else 0.
   @inline(__always) private static func clean(_ octets: SIMD16<Int8>) -> SIMD16<Int8> {
     let lowercased = octets | SIMD16<Int8>(repeating: 0x20)
@@ -32,6 +66,15 @@ enum Base64Run {
     let isSlashOrDigit = (octets .>= SIMD16<Int8>(repeating: 47)) .& (octets .<= SIMD16<Int8>(repeating: 57))
     let isPlus = (octets .== SIMD16<Int8>(repeating: 43))
     return unsafe unsafeBitCast((isLetter .| isSlashOrDigit) .| isPlus, to: SIMD16<Int8>.self)
+  }
+  /// −1 for each octet that is neither a control nor beyond ASCII.
+  @inline(__always) private static func visible(_ octets: SIMD16<Int8>) -> SIMD16<Int8> {
+    unsafe unsafeBitCast(octets .> SIMD16<Int8>(repeating: 13), to: SIMD16<Int8>.self)
+  }
+  /// Whether any octet is marked.
+  @inline(__always) private static func tells(_ marks: SIMD16<Int8>) -> Bool {
+    let halves = unsafe unsafeBitCast(marks, to: SIMD2<UInt64>.self)
+    return halves[0] | halves[1] != 0
   }
   /// The sum of eight octets, which must be below 256.
   @inline(__always) private static func sum(_ octets: UInt64) -> Int {

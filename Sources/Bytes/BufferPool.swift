@@ -119,7 +119,7 @@
     buffers[place].count &+= size
   }
   /// Appends a plain value and the octets that belong to it.
-  @inlinable public mutating func append<Value: BitwiseCopyable>(
+  @inlinable @inline(__always) public mutating func append<Value: BitwiseCopyable>(
     _ value: Value, with bytes: Span<UInt8>, to handle: Int32
   ) {
     let place = UInt32(bitPattern: handle)
@@ -155,7 +155,7 @@
   @inlinable @inline(__always) mutating func reserve(_ extra: Int, _ place: UInt32) {
     let needed = buffers[place].count &+ extra
     if needed > buffers[place].capacity {
-      resize(place, to: max(needed, buffers[place].capacity &+ buffers[place].capacity / 2))
+      resize(place, to: max(needed, buffers[place].capacity &+ buffers[place].capacity / 4))
     }
   }
   @inlinable @inline(never) mutating func resize(_ place: UInt32, to capacity: Int) {

@@ -86,23 +86,3 @@ extension ByteWriter {
     return SIMD2(marks[0].littleEndian, marks[1].littleEndian)
   }
 }
-
-extension Span where Element == UInt8 {
-  /// The octets from `offset` to the end, fewer than 16, and zeros behind them.
-  @inline(__always) fileprivate func nativeSIMD16(tailFrom offset: Int) -> SIMD16<Int8> {
-    let rest = count &- offset
-    var low: UInt64 = 0
-    var high: UInt64 = 0
-    if rest >= 8 {
-      low = nativeUInt64(at: offset).littleEndian
-      high = nativeUInt64(at: count &- 8).littleEndian >> UInt64(8 &* (16 &- rest))
-    } else if rest >= 4 {
-      let upper = UInt64(nativeUInt32(at: count &- 4).littleEndian)
-      low = UInt64(nativeUInt32(at: offset).littleEndian) | upper &<< UInt64(8 &* (rest &- 4))
-    } else if rest > 0 {
-      let middle = UInt64(self[offset &+ rest / 2]) &<< UInt64(8 &* (rest / 2))
-      low = UInt64(self[offset]) | middle | UInt64(self[count &- 1]) &<< UInt64(8 &* (rest &- 1))
-    }
-    return unsafe unsafeBitCast(SIMD2<UInt64>(low.littleEndian, high.littleEndian), to: SIMD16<Int8>.self)
-  }
-}

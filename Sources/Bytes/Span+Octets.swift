@@ -33,6 +33,35 @@ extension Span where Element == UInt8 {
     unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD16<Int8>.self)
   }
 
+  /// The octets from `offset` to the end, fewer than 16, and zeros behind them.
+  @inline(__always) func nativeSIMD16(tailFrom offset: Int) -> SIMD16<Int8> {
+    let rest = count &- offset
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    if rest >= 8 {
+      low = nativeUInt64(at: offset).littleEndian
+      high = nativeUInt64(at: count &- 8).littleEndian >> UInt64(8 &* (16 &- rest))
+    } else if rest >= 4 {
+      let upper = UInt64(nativeUInt32(at: count &- 4).littleEndian)
+      low = UInt64(nativeUInt32(at: offset).littleEndian) | upper &<< UInt64(8 &* (rest &- 4))
+    } else if rest > 0 {
+      let middle = UInt64(self[offset &+ rest / 2]) &<< UInt64(8 &* (rest / 2))
+      low = UInt64(self[offset]) | middle | UInt64(self[count &- 1]) &<< UInt64(8 &* (rest &- 1))
+    }
+    return unsafe unsafeBitCast(SIMD2<UInt64>(low.littleEndian, high.littleEndian), to: SIMD16<Int8>.self)
+  }
+  /// Reads one octet of each line of the processor's cache, none of which waits for another, so that all of them are on
+  /// their way at once; returns a sum of them, which means nothing, but must be kept for the reads to happen.
+  public func touched() -> UInt8 {
+    var sum: UInt8 = 0
+    var offset = 0
+    while offset < count {
+      sum &+= self[offset]
+      offset &+= 64
+    }
+    return sum
+  }
+
   /// The offset of the first `octet` at or after `start`, or nil.
   @inlinable @inline(__always) public func firstOffset(of octet: UInt8, from start: Int = 0) -> Int? {
     precondition(start >= 0 && start <= count)

@@ -12,6 +12,16 @@ public enum CaptureError: Error, Equatable, Sendable {
   case damaged(offset: UInt64, reason: String)
 }
 
+extension CaptureError {
+  /// How many octets of the capture could be used: those before the damage.
+  public var offset: UInt64? {
+    switch self {
+    case .truncated(let offset, _, _), .damaged(let offset, _): offset
+    case .unreadable, .empty, .notACapture: nil
+    }
+  }
+}
+
 extension CaptureError: CustomStringConvertible {
   /// One line for a person.
   public var description: String {

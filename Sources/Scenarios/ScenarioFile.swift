@@ -19,6 +19,9 @@ package enum ScenarioFile {
   }
   /// Reads a value from YAML; every error is a `ScenarioError` that tells the place.
   package static func read<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
+    guard YAMLDepth.isBounded(text) else {
+      throw ScenarioError("lists and maps lie in one another more than \(YAMLDepth.limit) deep")
+    }
     do {
       return try YAMLDecoder().decode(type, from: text)
     } catch let error as ScenarioError {

@@ -87,7 +87,7 @@ public import Packets
     case vacant
   }
   @usableFromInline var key: FlowKey
-  @usableFromInline var hash: UInt32
+  @usableFromInline var streamNumber: UInt32
   @usableFromInline var packetCount: UInt32 = 0
   @usableFromInline var lastFrame: UInt32
   @usableFromInline var state = State.open
@@ -100,7 +100,6 @@ public import Packets
   @usableFromInline var records = InlineArray<2, StreamRecord>(repeating: StreamRecord())
   @usableFromInline var firstTimestamp: Timestamp
   @usableFromInline var firstFrame: UInt32
-  @usableFromInline var streamNumber: UInt32
   /// Where its irregularities begin in the book of remarks; −1 when there are none.
   @usableFromInline var firstRemark: Int32 = -1
   @usableFromInline var roleEvidence = RoleEvidence.port
@@ -108,9 +107,8 @@ public import Packets
   /// Room, so that records begin where lines of the cache do.
   private var room: UInt64 = 0
 
-  @usableFromInline init(_ segment: borrowing TCPSegment, hash: UInt32, streamNumber: UInt32) {
+  @usableFromInline init(_ segment: borrowing TCPSegment, streamNumber: UInt32) {
     key = segment.key
-    self.hash = hash
     self.streamNumber = streamNumber
     firstFrame = segment.frame
     lastFrame = segment.frame

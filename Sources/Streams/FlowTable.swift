@@ -3,9 +3,17 @@ public import Packets
 
 /// Connections by key: an open-addressing index, under a seeded hash, over a slab.
 @usableFromInline struct FlowTable: ~Copyable {
-  @usableFromInline var index = Slab<UInt32>(repeating: 0, count: 4096)
+  /// An entry of the index. It holds the whole hash, so that a record, which lies far away, is looked at for its key
+  /// alone.
+  @usableFromInline struct Entry: BitwiseCopyable {
+    @usableFromInline var hash: UInt32 = 0
+    /// The flow's place in the slab, from 1; 0 where there is none.
+    @usableFromInline var number: UInt32 = 0
+  }
+  @usableFromInline var index = Slab<Entry>(repeating: Entry(), count: 4096)
   @usableFromInline var mask = 4095
-  @usableFromInline var flows = Slab<Flow>(minimumCapacity: 256)
+  /// Room for those that are remembered, and as many more: what of it is not used costs nothing.
+  @usableFromInline var flows = Slab<Flow>(minimumCapacity: 2 * StreamLimits.rememberedCount)
   @usableFromInline var vacant = Slab<UInt32>(minimumCapacity: 256)
   @usableFromInline var liveCount = 0
   /// Connections that have begun to speak and were not reported yet.
@@ -19,13 +27,14 @@ public import Packets
     var slot = Int(hash) & mask
     while true {
       let entry = index[slot]
-      if entry == 0 { return nil }
-      let flow = Int(entry) &- 1
-      if flows[flow].key == key { return flow }
+      if entry.number == 0 { return nil }
+      let flow = Int(entry.number) &- 1
+      if entry.hash == hash, flows[flow].key == key { return flow }
       slot = (slot &+ 1) & mask
     }
   }
-  mutating func insert(_ flow: Flow) -> Int {
+  /// Enters a flow under the hash of its key.
+  mutating func insert(_ flow: Flow, hash: UInt32) -> Int {
     if liveCount * 2 >= mask { grow() }
     let place: Int
     if vacant.count > 0 {
@@ -36,25 +45,25 @@ public import Packets
       place = flows.count
       flows.append(flow)
     }
-    index[vacantSlot(flow.hash)] = UInt32(place + 1)
+    enter(Entry(hash: hash, number: UInt32(place + 1)))
     liveCount += 1
     return place
   }
   /// Takes a flow out; its place becomes vacant (Knuth's algorithm R, so that no tombstones remain in the index).
   mutating func remove(_ place: Int) {
-    var hole = Int(flows[place].hash) & mask
-    while Int(index[hole]) - 1 != place { hole = (hole + 1) & mask }
-    index[hole] = 0
+    var hole = Int(flows[place].key.hash(seed: seed)) & mask
+    while Int(index[hole].number) - 1 != place { hole = (hole + 1) & mask }
+    index[hole] = Entry()
     var slot = hole
     while true {
       slot = (slot + 1) & mask
       let entry = index[slot]
-      if entry == 0 { break }
-      let home = Int(flows[Int(entry) - 1].hash) & mask
+      if entry.number == 0 { break }
+      let home = Int(entry.hash) & mask
       let staysReachable = hole <= slot ? (hole < home && home <= slot) : (hole < home || home <= slot)
       if staysReachable { continue }
       index[hole] = entry
-      index[slot] = 0
+      index[slot] = Entry()
       hole = slot
     }
     flows[place].state = .vacant
@@ -86,16 +95,15 @@ public import Packets
     }
     return silent
   }
-  private func vacantSlot(_ hash: UInt32) -> Int {
-    var slot = Int(hash) & mask
-    while index[slot] != 0 { slot = (slot + 1) & mask }
-    return slot
+  private mutating func enter(_ entry: Entry) {
+    var slot = Int(entry.hash) & mask
+    while index[slot].number != 0 { slot = (slot + 1) & mask }
+    index[slot] = entry
   }
   private mutating func grow() {
     mask = mask * 2 + 1
-    index = Slab(repeating: 0, count: mask + 1)
-    for place in 0..<flows.count where flows[place].state != .vacant {
-      index[vacantSlot(flows[place].hash)] = UInt32(place + 1)
-    }
+    var smaller = Slab<Entry>(repeating: Entry(), count: mask + 1)
+    swap(&index, &smaller)
+    for slot in 0..<smaller.count where smaller[slot].number != 0 { enter(smaller[slot]) }
   }
 }

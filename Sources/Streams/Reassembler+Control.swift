@@ -56,7 +56,7 @@ extension Reassembler where Sink: ~Copyable {
   }
   /// The same addresses and ports begin a new connection.
   private mutating func reopen(_ segment: borrowing TCPSegment, flow: Int) -> Int {
-    let hash = table.flows[flow].hash
+    let hash = segment.key.hash(seed: table.seed)
     // A SYN that was not answered yet is replaced, an established connection is followed by another.
     let wasAnswered = table.flows[flow].halves[Int(segment.direction) ^ 1].isSynchronized
     if table.flows[flow].state == .open { table.flows[flow].ending = .reused }

@@ -55,7 +55,7 @@ public struct Reassembler<Sink: StreamSink & ~Copyable>: SegmentSink, ~Copyable 
   /// Gives a new connection its record and its number.
   @usableFromInline @inline(never) mutating func open(_ segment: borrowing TCPSegment, hash: UInt32) -> Int {
     if table.liveCount >= StreamLimits.flowCount { evict() }
-    let flow = table.insert(Flow(segment, hash: hash, streamNumber: streamCount))
+    let flow = table.insert(Flow(segment, streamNumber: streamCount), hash: hash)
     streamCount &+= 1
     return flow
   }

@@ -59,8 +59,10 @@ struct RunCommand: AsyncParsableCommand {
       try refuse(scenario.needsVirtualWire, "add --virtual")
       try files.makeFolder()
       let run = SocketRun(scenario, choice: choice, recordsSockets: atSockets, files: files)
-      let (play, capture) = try await run.play()
-      try conclude(play, capture: capture, files)
+      let interruption = await Interruption.stream()
+      let (play, capture) = try await run.play(until: interruption.signals)
+      interruption.stop()
+      try conclude(play, capture: capture, files, isInterrupted: interruption.hasCome.isSet)
     }
   }
   private func refuse(_ reason: String?, _ remedy: String) throws {
@@ -68,10 +70,15 @@ struct RunCommand: AsyncParsableCommand {
     Terminal.complain("\(reason): \(remedy)")
     throw ExitCode(2)
   }
-  private func conclude(_ play: PlayedScenario, capture: [UInt8], _ files: RunFiles) throws {
+  private func conclude(_ play: PlayedScenario, capture: [UInt8], _ files: RunFiles, isInterrupted: Bool = false) throws
+  {
     let page = ScenarioPage(play).text(captureName: "\(play.scenario.name).pcapng")
     try files.write(capture: capture, ladder: play.ladder, page: page)
     if !quiet { Terminal.print(PageStyle.forTerminal(page) + "\n" + files.summary) }
+    if isInterrupted {
+      Terminal.complain("interrupted: what was played until then is shown, and is in the capture")
+      throw ExitCode(130)
+    }
     if !play.record.isAsExpected { throw ExitCode(1) }
   }
 

@@ -20,14 +20,14 @@ struct SocketRun {
     self.files = files
   }
   /// The play, and its capture as pcapng.
-  func play() async throws -> (PlayedScenario, capture: [UInt8]) {
+  func play(until interruption: AsyncStream<Void>) async throws -> (PlayedScenario, capture: [UInt8]) {
     var options = SocketStage.Options()
     options.recordsSockets = true
     if scenario.needsSockets != nil { options.keyLogPath = files.path("keylog") }
     let stage = try await SocketStage.start(scenario, choice: choice, options)
     do {
       let capture = recordsSockets ? nil : await start(stage)
-      let outcome = try await stage.play()
+      let outcome = try await stage.play(until: interruption)
       let captured = await capture?.stop()
       await stage.close()
       let packets = captured?.packets ?? SocketPackets.make(outcome.events)

@@ -3,7 +3,6 @@ import Foundation
 import MailLab
 import MailSystem
 import Scenarios
-import UnixSignals
 
 /// `mailwire lab up`: Alice's and Bob's mail servers, until somebody stops them.
 struct UpCommand: AsyncParsableCommand {
@@ -128,18 +127,5 @@ struct UpCommand: AsyncParsableCommand {
   private func greeting(_ lab: Lab, _ home: LabHome) -> String {
     let kept = ephemeral ? "Ctrl-C ends it, and nothing is kept." : "Ctrl-C ends it; mail is kept in \(home.path)."
     return "\(lab.description.text)\n\(lab.description.hints)\n\(kept) What happens:\n"
-  }
-}
-
-/// Ctrl-C, or a polite `kill`.
-enum Interruption {
-  /// Returns when the first comes, or when something is told on `stream`.
-  static func first(or stream: AsyncStream<Void>) async {
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return } }
-      group.addTask { for await _ in stream { return } }
-      await group.next()
-      group.cancelAll()
-    }
   }
 }

@@ -42,6 +42,7 @@ struct ReadingOptions: ParsableArguments {
 
   /// Hands every capture, opened, to `body`, which returns the exit status that it asks for; throws the highest.
   func eachCapture(to output: StandardOutput, _ body: (CaptureInput) -> Int32) throws {
+    HeapPages.preferLarge()
     signal(SIGPIPE, SIG_IGN)
     Interruption.install()
     var status: Int32 = 0
@@ -76,7 +77,8 @@ struct ReadingOptions: ParsableArguments {
     var damage: CaptureError?
     do throws(CaptureError) { try analysis.read(&reader) } catch { damage = error }
     bar.erase()
-    return (reader.byteCount, damage)
+    // Where it is damaged is known to the octet; the reader itself counts in pieces as it reads them.
+    return (damage?.offset ?? reader.byteCount, damage)
   }
 }
 

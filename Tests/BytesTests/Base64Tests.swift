@@ -49,6 +49,29 @@ import Testing
     }
   }
 
+  /// A run ends before what says more than its octets do, and never between CR and LF; what follows is counted as before.
+  @Test(arguments: ["--boundary", ".", "QQ==", "Zm9v\r\n\u{e9}\0Zm9v", ""]) func runsAreCountedLikeLines(_ tail: String)
+  {
+    for lineCount in [0, 1, 7] {
+      var text: [UInt8] = []
+      for line in 0..<lineCount { text += Array(repeating: UInt8(ascii: "A"), count: 60 + line % 17) + [13, 10] }
+      text += Array(tail.utf8)
+      var counter = Base64Decoder()
+      let whole = counter.count(text.span)
+      for cut in 0...text.count {
+        var (decoder, octetCount) = (Base64Decoder(), 0)
+        for piece in [text[..<cut], text[cut...]] {
+          let octets = Array(piece)
+          let run = decoder.countRun(octets.span, from: 0)
+          #expect(run.end == 0 || octets[run.end - 1] != 13)
+          #expect(!octets[..<run.end].contains { [45, 46, 61].contains($0) })
+          octetCount += run.octetCount + decoder.count(octets.span.extracting(run.end...))
+        }
+        #expect(octetCount == whole, "\(lineCount) lines and \(tail), cut at \(cut)")
+      }
+    }
+  }
+
   @Test(arguments: [nil, 76, 4, 60]) func dripFed(_ lineOctets: Int?) {
     let seed = UInt64.random(in: 0...UInt64.max)
     var random = Random(seed: seed)

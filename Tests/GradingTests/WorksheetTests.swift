@@ -54,6 +54,25 @@ import Testing
     #expect(sheet.answers["syn"] == GivenAnswer(value: "1", evidence: "frame 1"))
     #expect(sheet.answers["a"]?.value == "x, y")
   }
+  /// What would make the parser call itself without end is refused before it is asked.
+  @Test(arguments: [
+    String(repeating: "[", count: 200_000), String(repeating: "{a: ", count: 50_000),
+    String(repeating: "- ", count: 100_000), String(repeating: "? ", count: 100_000),
+    (0..<600).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"),
+    (0..<600).map { String(repeating: " ", count: $0) + "[" }.joined(separator: "\n"),
+  ])
+  func yamlWithoutEndIsRefused(_ text: String) {
+    let error = #expect(throws: WorksheetError.self) { try YAMLWorksheet.read(text) }
+    #expect(error?.description.contains("deep") == true)
+  }
+  @Test func yamlThatGrowsByItsAliasesIsRefused() {
+    var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+    for level in 1..<30 {
+      text += "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", "))]\n"
+    }
+    #expect(throws: WorksheetError.self) { try YAMLWorksheet.read("answers: { a: *a29 }\n" + text) }
+    #expect(throws: WorksheetError.self) { try YAMLWorksheet.read(text + "answers: { a: *a29 }\n") }
+  }
   @Test(arguments: ["answers: 3", "- a", "answers: { a: { answr: 1 } }", "a: [", "\u{0}"])
   func yamlThatIsNoWorksheetIsRefused(_ text: String) {
     #expect(throws: WorksheetError.self) { try YAMLWorksheet.read(text) }

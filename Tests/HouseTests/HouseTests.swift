@@ -54,12 +54,16 @@ import Testing
     for source in Self.sources {
       guard let allowed = Self.allowed[source.room] else { continue }
       for line in source.lines {
-        guard let module = imported(line) else { continue }
+        guard let module = imported(line), !Self.isDoorToTheStandardLibrary(line, source.name) else { continue }
         #expect(allowed.contains(module), "\(source.name) imports \(module)")
       }
     }
   }
-  @Test(arguments: [("CPcap", "Capture"), ("COpenSSL", "Ciphers"), ("CZlib", "Inflation")])
+  /// What the standard library shows to those alone who ask for it, and who may ask.
+  private static func isDoorToTheStandardLibrary(_ line: some StringProtocol, _ name: String) -> Bool {
+    line == "@_spi(_Unicode) private import Swift" && name == "MailSystem/Store/NetUnicode.swift"
+  }
+  @Test(arguments: [("CPcap", "Capture"), ("COpenSSL", "Ciphers"), ("CZlib", "Inflation"), ("CMalloc", "mailwire")])
   func everyLibraryHasOneOwner(_ library: String, _ owner: String) {
     for source in Self.sources where source.room != owner {
       for line in source.lines { #expect(imported(line) != library, "\(source.name) imports \(library)") }

@@ -93,6 +93,43 @@ import Testing
     #expect(
       play.say("STATUS \"Gr\u{fc}\u{df}e\" (MESSAGES)").hasPrefix("* STATUS \"Gr\u{fc}\u{df}e\" (MESSAGES 0)\r\n"))
   }
+  /// RFC 9051 §5.1, §6.3.4: names are Net-Unicode, whatever form they come in, and the client is told.
+  @Test func namesAreComposed() {
+    var play = IMAPServerPlay.loggedIn(isRevision2: true)
+    #expect(
+      Array(play.say("CREATE \"Gru\u{308}n\"").utf8)
+        == Array("* LIST () \"/\" \"Gr\u{fc}n\" (\"OLDNAME\" (\"Gru\u{308}n\"))\r\nt OK CREATE completed\r\n".utf8))
+    #expect(play.say("CREATE \"Bl\u{fc}te\"") == "t OK CREATE completed\r\n")
+    #expect(
+      Array(play.say("LIST \"\" G*").utf8)
+        == Array("* LIST (\\HasNoChildren) \"/\" \"Gr\u{fc}n\"\r\nt OK LIST completed\r\n".utf8))
+    #expect(play.say("SELECT \"Gru\u{308}n\"").contains("\" (\"OLDNAME\" (\"Gru\u{308}n\"))\r\n"))
+    #expect(play.say("SELECT inbox").contains("* LIST () \"/\" INBOX (\"OLDNAME\" (inbox))\r\n"))
+    #expect(play.say("EXAMINE INBOX").contains("* LIST () \"/\" INBOX\r\n"))
+    // Who knows only IMAP4rev1 is told nothing of it.
+    var old = IMAPServerPlay.loggedIn()
+    #expect(!old.say("SELECT inbox").contains("OLDNAME"))
+  }
+  /// RFC 9051 §6.3.9.3, §6.3.9.6: a name above selected ones is told where they are not, even one that nothing has;
+  /// STATUS is for what was selected; and a subscribed name without a folder makes nobody a parent.
+  @Test func namesAboveSelectedOnes() {
+    var play = Self.play()
+    #expect(
+      play.say("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" f* RETURN (STATUS (MESSAGES))")
+        == "* LIST (\\HasChildren \\Subscribed) \"/\" foo/bar\r\n* STATUS foo/bar (MESSAGES 0)\r\nt OK LIST completed\r\n"
+    )
+    #expect(
+      play.say("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" f% RETURN (STATUS (MESSAGES))")
+        == "* LIST (\\HasChildren) \"/\" foo (\"CHILDINFO\" (\"SUBSCRIBED\"))\r\nt OK LIST completed\r\n")
+    play.send("a DELETE foo/bar/baz\r\nb DELETE foo/bar\r\n")
+    #expect(
+      play.say("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" f%")
+        == "* LIST (\\HasNoChildren) \"/\" foo (\"CHILDINFO\" (\"SUBSCRIBED\"))\r\nt OK LIST completed\r\n")
+    play.send("c DELETE foo\r\n")
+    #expect(
+      play.say("LIST (SUBSCRIBED RECURSIVEMATCH) \"\" f%")
+        == "* LIST (\\NonExistent) \"/\" foo (\"CHILDINFO\" (\"SUBSCRIBED\"))\r\nt OK LIST completed\r\n")
+  }
   @Test func selectingForThoseOfRevision2() {
     var play = IMAPServerPlay.loggedIn(isRevision2: true)
     #expect(

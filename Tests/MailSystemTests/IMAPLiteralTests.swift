@@ -14,6 +14,15 @@ import Testing
     #expect(play.answer("a CREATE {9999999999999999999}\r\n").hasPrefix("a NO [TOOBIG]"))
     #expect(play.say("NOOP") == "t OK done\r\n")
   }
+  /// RFC 9051 §7.6: what is no command is none with a smaller literal either.
+  @Test func anUnknownCommandIsNotTooBig() {
+    var play = IMAPServerPlay.loggedIn()
+    #expect(play.answer("a BLURDYBLOOP {102856}\r\n") == "a BAD unknown command\r\n")
+    #expect(
+      play.answer("b BLURDYBLOOP {70000+}\r\n\(String(repeating: "x", count: 70_000))\r\n")
+        == "b BAD unknown command\r\n")
+    #expect(play.say("NOOP") == "t OK done\r\n")
+  }
   @Test(arguments: [Int.max, 1000, 7])
   func whatIsNotAskedForIsReadAndThrownAway(_ cut: Int) {
     var play = IMAPServerPlay.loggedIn()

@@ -20,15 +20,16 @@ struct IMAPServerPlay {
 
   init(
     messages: [String] = [first, second], isProtected: Bool = false,
+    directory: MailDirectory = SMTPServerPlay.directory, store: IndexedMailStore = IndexedMailStore(uidValidity: 100),
     _ change: (inout IMAPServerConfiguration) -> Void = { _ in }
   ) {
     var configuration = IMAPServerConfiguration(hostName: "imap.b.example")
     change(&configuration)
-    store = IndexedMailStore(uidValidity: 100)
+    self.store = store
     session = IMAPServerSession(
-      configuration, directory: SMTPServerPlay.directory, isProtected: isProtected, octetSource: .seeded(1))
+      configuration, directory: directory, isProtected: isProtected, octetSource: .seeded(1))
     for message in messages {
-      _ = try? store.deliver(Array(message.utf8), to: "bob@b.example", at: SMTPServerPlay.now)
+      _ = try? self.store.deliver(Array(message.utf8), to: "bob@b.example", at: SMTPServerPlay.now)
     }
     session.begin(at: SMTPServerPlay.now)
     act()

@@ -14,10 +14,12 @@ struct POP3ServerPlay {
   var isInUse = false
   var pauses: [Int64] = []
 
-  init(_ change: (inout POP3ServerConfiguration) -> Void = { _ in }) {
+  init(
+    directory: MailDirectory = SMTPServerPlay.directory, _ change: (inout POP3ServerConfiguration) -> Void = { _ in }
+  ) {
     var configuration = POP3ServerConfiguration(hostName: "pop.b.example")
     change(&configuration)
-    session = POP3ServerSession(configuration, directory: SMTPServerPlay.directory, octetSource: .seeded(1))
+    session = POP3ServerSession(configuration, directory: directory, octetSource: .seeded(1))
     session.begin(at: SMTPServerPlay.now)
     act()
   }

@@ -23,12 +23,13 @@ struct SMTPServerPlay {
     ], secret: [1, 2, 3])
 
   init(
-    _ service: SMTPServerConfiguration.Service = .relay, _ change: (inout SMTPServerConfiguration) -> Void = { _ in }
+    _ service: SMTPServerConfiguration.Service = .relay, directory: MailDirectory = Self.directory,
+    _ change: (inout SMTPServerConfiguration) -> Void = { _ in }
   ) {
     var configuration = SMTPServerConfiguration(service, hostName: "mx.b.example")
     change(&configuration)
     session = SMTPServerSession(
-      configuration, directory: Self.directory, clientAddress: "192.0.2.1", octetSource: .seeded(1))
+      configuration, directory: directory, clientAddress: "192.0.2.1", octetSource: .seeded(1))
     session.begin(at: Self.now)
     act()
   }

@@ -205,7 +205,7 @@ log_path = {f}/log/dovecot.log
 ssl = no
 disable_plaintext_auth = no
 auth_mechanisms = plain login
-mail_location = maildir:{self.maildir}/%u:CONTROL={f}/lib/control/%u:INDEX={f}/lib/index/%u
+mail_location = maildir:{self.maildir}/%u:INDEX={f}/lib/index/%u
 first_valid_uid = 0
 first_valid_gid = 0
 default_vsz_limit = 0
@@ -238,9 +238,7 @@ service pop3-login {{
 }}
 """,
         )
-        os.makedirs(f"{f}/lib/control", mode=0o777, exist_ok=True)
-        for name in ("lib", "lib/control"):
-            os.chmod(f"{f}/{name}", 0o777)
+        os.chmod(f"{f}/lib", 0o777)
         self.process = subprocess.Popen(
             ["dovecot", "-c", path, "-F"], stdin=subprocess.DEVNULL, stderr=open(f"{f}/errors", "w"))
         await_true("Dovecot answers", lambda: self.process.poll() is not None or answers(self.address, self.port))

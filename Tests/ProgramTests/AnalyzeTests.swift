@@ -160,4 +160,16 @@ import Testing
       #expect(try Program.run(["analyze", "--questions", file.path, Self.capture]).text.contains("250-SIZE"))
     }
   }
+
+  /// What a damaged capture tells of its size are the octets before the damage, however the file was read.
+  @Test(arguments: [1, 203, 3_001]) func theOctetsBeforeTheDamageAreCounted(_ cut: Int) throws {
+    let whole = try Data(contentsOf: Repository.root.appending(path: "Captures/smtp/auth-login.pcapng"))
+    let folder = try TemporaryFolder()
+    let file = "\(folder.path)/cut.pcapng"
+    try whole.dropLast(cut).write(to: URL(filePath: file))
+    let run = try Program.run(["analyze", "--json", file])
+    #expect(run.status == 2)
+    let offset = try #require(run.diagnostics.components(separatedBy: "offset ").last?.prefix { $0.isNumber })
+    #expect(run.text.contains("\"byteCount\": \(offset)") || run.text.contains("\"byteCount\":\(offset)"), "\(offset)")
+  }
 }

@@ -34,6 +34,11 @@ import Testing
     try Self.play("lab-dovecot.py", [isThere ? messages : "-", differences.path])
   }
 
+  @Test(
+    .enabled(if: Peer.python3.isExpected && Peer.dovecot.isExpected, "python3 or Dovecot is not installed"),
+    .enabled(if: mayRunServers, "Dovecot needs root"))
+  func dovecotReadsTheMaildirAndChangesIt() throws { try Self.play("lab-maildir.py") }
+
   @Test(.enabled(if: Peer.python3.isExpected, "python3 is not installed"))
   func thePeoplesMailProgramsWork() throws { try Self.play("lab-real-clients.py") }
 
@@ -52,4 +57,13 @@ import Testing
     .enabled(if: Peer.smtpSink.isExpected, "Postfix is not installed"),
     .enabled(if: mayRunServers, "a network of its own with a name server needs root"))
   func otherDomainsAreFoundByDNS() throws { try Self.play("lab-mx.py") }
+
+  /// The attacks that every mail server on a network has to bear; the script has a function for each.
+  @Test(
+    .enabled(if: Peer.python3.isExpected, "python3 is not installed"),
+    arguments: [
+      "smuggling", "relaying", "guessing", "mailbox names", "message numbers", "literals", "limits",
+      "a thousand silent clients", "garbage",
+    ])
+  func theLabBears(_ attack: String) throws { try Self.play("lab-attacks.py", [attack]) }
 }

@@ -191,4 +191,28 @@ import Testing
       #expect(try Program.analyze(path: out.appending(path: "alice-to-bob.pcapng").path).count == 3)
     }
   }
+
+  /// Ctrl-C in the middle: what was played is kept, and the status says that it is partial.
+  @Test func anInterruptedPlayIsKeptAsFarAsItCame() throws {
+    let folder = try TemporaryFolder()
+    let file = "\(folder.path)/slow.yaml"
+    let text = """
+      name: slow
+      title: A play that waits
+      messages:
+        hello: { from: alice, to: [bob], subject: Hello, text: "x" }
+      steps:
+        - { title: Alice sends, agent: alice-laptop, send: { message: hello } }
+        - { title: Nothing happens for long, wait: { seconds: 60 } }
+      """
+    try Data(text.utf8).write(to: URL(filePath: file))
+    let run = try LiveRun(["lab", "run", file, "--out", folder.path, "--at-sockets", "-q"])
+    // The lab tells nothing while it plays; its key log or its capture come at the end. Interrupting early is allowed, too.
+    try run.awaitListening()
+    #expect(run.interrupt() == 130, "\(run.diagnostics)")
+    #expect(run.diagnostics.contains("interrupted"))
+    for ending in ["pcapng", "ladder.txt", "md"] {
+      #expect(FileManager.default.fileExists(atPath: "\(folder.path)/slow.\(ending)"), "\(ending)")
+    }
+  }
 }

@@ -74,6 +74,36 @@ package final class LiveRun {
     if said.wait(until: deadline, { $0.contains(text) || $1.contains(text) }) { return }
     throw Program.Failure(description: "never said \(text): \(output.suffix(500)) \(diagnostics)")
   }
+  /// Waits until it listens on a TCP port.
+  package func awaitListening() throws {
+    let deadline = Date(timeIntervalSinceNow: Self.limit)
+    let folder = "/proc/\(process.processIdentifier)"
+    while deadline > Date() {
+      if !Self.listeningSockets(folder).isDisjoint(with: Self.openFiles(folder)) { return }
+      usleep(20_000)
+    }
+    throw Program.Failure(description: "it never listened: \(output) \(diagnostics)")
+  }
+  /// All in its network, as links to open files name them.
+  private static func listeningSockets(_ folder: String) -> Set<String> {
+    let table = (try? String(contentsOfFile: "\(folder)/net/tcp", encoding: .utf8)) ?? ""
+    var names: Set<String> = []
+    for line in table.split(separator: "\n") {
+      let fields = line.split(separator: " ")
+      if fields.count > 9, fields[3] == "0A" { names.insert("socket:[\(fields[9])]") }
+    }
+    return names
+  }
+  private static func openFiles(_ folder: String) -> Set<String> {
+    let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/fd")) ?? []
+    var names: Set<String> = []
+    for number in numbers {
+      if let name = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/fd/\(number)") {
+        names.insert(name)
+      }
+    }
+    return names
+  }
   /// Waits for its end; nil when it does not come.
   package func status() -> Int32? {
     guard ended.wait(timeout: .now() + Self.limit) == .success else { return nil }

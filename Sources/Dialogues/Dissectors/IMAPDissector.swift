@@ -43,7 +43,7 @@ struct IMAPDissector: Dissector {
   ) {
     var offset = 0
     while offset < bytes.count {
-      if dialogue.clientSpeech == .protected {
+      if case .protected = dialogue.clientSpeech {
         if protection.receive(bytes, from: offset, at: position, fromClient: fromClient, &recorder, &log) { return }
         dialogue.resumePlaintext()
         continue

@@ -95,7 +95,7 @@ struct SMTPDissector: Dissector {
     _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) -> Int {
-    if clientCarry.isEmpty, dialogue.awaitsPermission {
+    if clientCarry.isEmpty, case .command = dialogue.clientSpeech, dialogue.awaitsPermission {
       assumeMessage(position, start, &recorder)
     }
     switch dialogue.clientSpeech {
@@ -216,7 +216,7 @@ struct SMTPDissector: Dissector {
     _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) -> Int {
-    if dialogue.isProtected {
+    if case .protected = dialogue.clientSpeech {
       if protection.receive(bytes, from: start, at: position, fromClient: false, &recorder, &log) {
         return bytes.count &- start
       }

@@ -47,9 +47,7 @@ struct MessageScanner: BitwiseCopyable {
 
   init() {}
 
-  mutating func begin(isBodyOnly: Bool, fields: inout BufferPool) {
-    description = fields.allocate()
-    disposition = fields.allocate()
+  mutating func begin(isBodyOnly: Bool) {
     if isBodyOnly {
       mode = .body
       kind = .other
@@ -59,6 +57,17 @@ struct MessageScanner: BitwiseCopyable {
   /// Whether whole lines of which none begins with a hyphen may be given together.
   var takesRuns: Bool { mode == .body }
 
+  /// Whether what comes is base64 that is only counted, so that `countRun` may take it.
+  var countsRuns: Bool { mode == .body && encoding == .base64 && !keepsText }
+  /// Takes what is nothing but base64 from `start` on, within a line or from line to line; returns where that ends.
+  mutating func countRun(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    let (end, octetCount) = base64.countRun(bytes, from: start)
+    guard end > start else { return start }
+    encodedByteCount &+= UInt64(end &- start)
+    decodedByteCount &+= UInt64(octetCount)
+    lastEndCount = UInt64(end &- start &- bytes.extracting(start..<end).contentCount)
+    return end
+  }
   /// Takes a line with its end, or a piece of one. Lines of header fields come whole unless they are longer than the
   /// limit.
   @inline(__always) mutating func receive(
@@ -185,20 +194,28 @@ struct MessageScanner: BitwiseCopyable {
       }
     }
     if role == .type {
-      keep(content, in: description, fields: &fields, log: &log)
+      keep(content, in: &description, fields: &fields, log: &log)
     } else if role == .disposition {
-      keep(content, in: disposition, fields: &fields, log: &log)
+      keep(content, in: &disposition, fields: &fields, log: &log)
     }
     fields.release(field)
     field = -1
     role = .none
   }
   private func keep(
-    _ content: OctetRange, in buffer: Int32, fields: inout BufferPool, log: inout ConversationLog
+    _ content: OctetRange, in buffer: inout Int32, fields: inout BufferPool, log: inout ConversationLog
   ) {
+    if buffer < 0 { buffer = fields.allocate() }
     fields.removeAll(buffer)
     guard content.count <= fields.room(buffer) else { return log.omittedCount &+= 1 }
     fields.copy(content, of: field, to: buffer)
+  }
+  /// Gives back what describes a part: once that is recorded, or another part begins.
+  private mutating func forgetDescription(_ fields: inout BufferPool) {
+    if description >= 0 { fields.release(description) }
+    if disposition >= 0 { fields.release(disposition) }
+    description = -1
+    disposition = -1
   }
   /// The header fields that say what a part is (RFC 2045 §3, RFC 2183).
   private enum ContentField: UInt8, BitwiseCopyable {
@@ -226,9 +243,11 @@ struct MessageScanner: BitwiseCopyable {
     fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
   ) {
     partCount += 1
+    if description < 0 { description = fields.allocate() }
     fields.append(value: UInt8(0), to: description)
-    fields.copy(OctetRange(0, fields.count(disposition)), of: disposition, to: description)
-    fields.removeAll(disposition)
+    if disposition >= 0 {
+      fields.copy(OctetRange(0, fields.count(disposition)), of: disposition, to: description)
+    }
     var boundary = OctetRange(0, 0)
     var record = Record(.part, word: encoding.rawValue, code: isAttachment ? 1 : 0, mark: LineMark())
     record.depth = UInt8(depth)
@@ -258,7 +277,7 @@ struct MessageScanner: BitwiseCopyable {
     encodedByteCount = 0
     decodedByteCount = 0
     lastEndCount = 0
-    fields.removeAll(description)
+    forgetDescription(&fields)
   }
   private mutating func receiveBody(
     _ line: Span<UInt8>, isEnd: Bool, fields: inout BufferPool, recorder: inout Recorder
@@ -359,8 +378,7 @@ struct MessageScanner: BitwiseCopyable {
       kind = .textPlain
       encoding = .sevenBit
       isAttachment = false
-      fields.removeAll(description)
-      fields.removeAll(disposition)
+      forgetDescription(&fields)
     }
     return true
   }

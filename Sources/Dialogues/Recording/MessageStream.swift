@@ -59,7 +59,7 @@ struct MessageStream: BitwiseCopyable {
       Record(
         .message, flags: via == .data || via == .bdat || via == .append || via == .request ? .fromClient : .none,
         word: via.rawValue, ordinal: ordinal, mark: mark), label, in: &log)
-    scanner.begin(isBodyOnly: bodyOnly, fields: &fields)
+    scanner.begin(isBodyOnly: bodyOnly)
   }
   private func scannerMode(_ via: MessageVia, _ label: Span<UInt8>) -> Bool {
     guard via == .fetch, let open = label.firstOffset(of: UInt8(ascii: "[")) else { return false }
@@ -79,6 +79,10 @@ struct MessageStream: BitwiseCopyable {
     var offset = start
     var digested = start
     while offset < bytes.count {
+      let counted = countRun(bytes, from: offset, carry)
+      byteCount &+= UInt64(counted &- offset)
+      offset = counted
+      if offset == bytes.count { break }
       guard let lineFeed = bytes.firstOffset(of: ASCII.lineFeed, from: offset) else {
         digestOctets(bytes.extracting(digested..<offset), &recorder)
         keep(bytes, from: offset, at: position, &carry, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
@@ -103,6 +107,7 @@ struct MessageStream: BitwiseCopyable {
           lastLineEndedBare = end &- 1 == offset || bytes[end &- 2] != ASCII.carriageReturn
         }
       } else {
+        digestOctets(bytes.extracting(digested..<offset), &recorder)
         digested = end
         let isEnd = finishCarried(
           bytes.extracting(offset..<end), at: position, offset: offset, isFollowed: end < bytes.count,
@@ -113,6 +118,16 @@ struct MessageStream: BitwiseCopyable {
     }
     digestOctets(bytes.extracting(digested..<bytes.count), &recorder)
     return bytes.count &- start
+  }
+  /// Takes base64 from `start` on, if that is only counted, through to where it says more; returns where that is.
+  @inline(__always) private mutating func countRun(_ bytes: Span<UInt8>, from start: Int, _ carry: LineCarry) -> Int {
+    guard scanner.countsRuns, carry.isEmpty else { return start }
+    let end = scanner.countRun(bytes, from: start)
+    if end > start {
+      isMidLine = bytes[end &- 1] != ASCII.lineFeed
+      if !isMidLine { lastLineEndedBare = end &- 1 == start || bytes[end &- 2] != ASCII.carriageReturn }
+    }
+    return end
   }
   /// Where the run of whole lines ends that begins with the line up to `end`: lines of a body that no boundary and no
   /// dot can interrupt go to the scanner together.
@@ -138,6 +153,8 @@ struct MessageStream: BitwiseCopyable {
     digestOctets(bytes, &recorder)
     var start = 0
     while start < bytes.count {
+      start = countRun(bytes, from: start, carry)
+      if start == bytes.count { break }
       guard let lineFeed = bytes.firstOffset(of: ASCII.lineFeed, from: start) else {
         let rest = bytes.extracting(start...)
         if !carry.hasRoom(for: rest.count, in: lines) {

@@ -16,25 +16,37 @@ package struct Recorder: ~Copyable {
   package init(hashes: Bool) { self.hashes = hashes }
 
   /// Adds a fact to a conversation. What exceeds the limits is counted and left out; the answer then says so.
+  ///
+  /// It becomes part of every caller, so that what a record is made of goes straight to its place in the arena: put
+  /// together elsewhere, it would have to be read in wider pieces than it was just written in, and a processor waits
+  /// until everything written before has reached the cache.
+  @inline(__always)
   mutating func record(_ record: Record, _ text: Span<UInt8>, limit: Int, in log: inout ConversationLog) {
-    if log.arena < 0 { log.arena = arenas.allocate() }
     let kept = min(text.count, limit)
-    let used = arenas.count(log.arena)
-    let needed = kept + MemoryLayout<Record>.size
-    // Where memory is short, what was said and sent goes before what a message's header and text say.
-    let room = record.kind.isDispensable ? arenas.spareRoom(log.arena) : arenas.room(log.arena)
-    guard used + needed <= DialogueLimits.conversationByteCount, needed <= room,
-      record.ordinal <= DialogueLimits.ordinalCount
-    else {
-      log.omittedCount &+= 1
-      return
-    }
+    let isDispensable = record.kind.isDispensable
+    guard makeRoom(for: kept, isDispensable: isDispensable, ordinal: record.ordinal, in: &log) else { return }
     var record = record
     record.textByteCount = UInt32(truncatingIfNeeded: kept)
     if kept < text.count { record.flags.insert(.isCut) }
-    log.lastRecord = Int32(truncatingIfNeeded: used)
     arenas.append(record, with: text.extracting(0..<kept), to: log.arena)
+  }
+  /// Counts a fact with a text of `textByteCount` octets that is about to be added; false when there is no room for it.
+  private mutating func makeRoom(
+    for textByteCount: Int, isDispensable: Bool, ordinal: UInt32, in log: inout ConversationLog
+  ) -> Bool {
+    if log.arena < 0 { log.arena = arenas.allocate() }
+    let used = arenas.count(log.arena)
+    let needed = textByteCount + MemoryLayout<Record>.size
+    // Where memory is short, what was said and sent goes before what a message's header and text say.
+    let room = isDispensable ? arenas.spareRoom(log.arena) : arenas.room(log.arena)
+    guard used + needed <= DialogueLimits.conversationByteCount, needed <= room, ordinal <= DialogueLimits.ordinalCount
+    else {
+      log.omittedCount &+= 1
+      return false
+    }
+    log.lastRecord = Int32(truncatingIfNeeded: used)
     log.recordCount &+= 1
+    return true
   }
   /// Adds to the text of the fact that stands at `place` in the arena; returns where it stands then, since other facts
   /// may have come behind it, or −1 when it can grow no more.
@@ -67,14 +79,16 @@ package struct Recorder: ~Copyable {
     arenas.store(record, at: Int(place), in: log.arena)
     return kept < text.count ? -1 : place
   }
-  mutating func record(_ record: Record, _ text: Span<UInt8>, in log: inout ConversationLog) {
+  @inline(__always) mutating func record(_ record: Record, _ text: Span<UInt8>, in log: inout ConversationLog) {
     self.record(record, text, limit: DialogueLimits.recordedLineByteCount, in: &log)
   }
   /// Adds a fact that has no text.
-  mutating func record(_ record: Record, in log: inout ConversationLog) {
+  @inline(__always) mutating func record(_ record: Record, in log: inout ConversationLog) {
     self.record(record, Span<UInt8>(), limit: 0, in: &log)
   }
-  mutating func anomaly(_ anomaly: Anomaly, fromClient: Bool, at mark: LineMark, in log: inout ConversationLog) {
+  @inline(never) mutating func anomaly(
+    _ anomaly: Anomaly, fromClient: Bool, at mark: LineMark, in log: inout ConversationLog
+  ) {
     let bit = UInt32(1) << UInt32(anomaly.rawValue)
     if log.noted & bit != 0 { return }
     log.noted |= bit

@@ -34,6 +34,8 @@ struct TranscriptWriter: ~Copyable {
     var hasMessages = false
   }
   var landmarks = Landmarks()
+  /// What comes of fetching an arena into the processor's cache: nothing.
+  private var touched: UInt8 = 0
   /// What is kept of each record, so that a walk over them all need not look into the arena.
   struct Entry: BitwiseCopyable {
     /// Where the record begins in the arena.
@@ -152,6 +154,9 @@ struct TranscriptWriter: ~Copyable {
     entries.removeAll()
     ordinals.removeAll()
     landmarks = Landmarks()
+    // The records were written long ago, and where one begins is known from the one before: waiting for each alone would
+    // cost more than all that is done with it.
+    touched = arena.touched()
     var offset = 0
     while offset + MemoryLayout<Record>.size <= arena.count {
       let index = entries.count

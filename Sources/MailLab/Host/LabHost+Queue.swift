@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Glibc
 internal import MailProtocols
 internal import MailSystem
 internal import NIOCore
@@ -194,18 +195,22 @@ extension LabHost: MailPost {
 /// Why no connection came about, in a few words.
 enum ConnectionFailure {
   static func text(_ error: any Error) -> String {
-    if let error = error as? IOError { return error.reason(of: "") }
+    if let error = error as? IOError { return error.reason }
     if let error = error as? NIOConnectionError, let first = error.connectionErrors.first { return text(first.error) }
     return "\(error)"
   }
 }
 
 extension IOError {
-  fileprivate func reason(of call: String) -> String {
+  fileprivate var reason: String {
     switch errnoCode {
-    case 111: "connection refused"
-    case 110: "timed out"
-    case 113: "no route to host"
+    case EACCES, EPERM: "permission denied"
+    case EADDRINUSE: "the port is in use"
+    case EADDRNOTAVAIL: "this machine has no such address"
+    case ECONNREFUSED: "connection refused"
+    case ECONNRESET: "the connection was broken off"
+    case ETIMEDOUT: "timed out"
+    case EHOSTUNREACH, ENETUNREACH: "no way there"
     default: description
     }
   }

@@ -62,7 +62,11 @@ final class SocketPlay {
         $0.player.pauseIsOver(at: LabClock.now)
       }
     }
-    guard player.isOver, !isOver else { return }
+    if player.isOver { finish() }
+  }
+  /// The play is over, at its end or where it is.
+  func finish() {
+    if isOver { return }
     isOver = true
     over.succeed()
   }

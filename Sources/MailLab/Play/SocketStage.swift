@@ -72,8 +72,8 @@ package final class SocketStage: Sendable {
     }
     return SocketStage(scenario, choice, addresses, lab, passwords)
   }
-  /// Plays all steps.
-  package func play() async throws -> Outcome {
+  /// Plays all steps, or those until something comes through `interruption`.
+  package func play(until interruption: AsyncStream<Void>) async throws -> Outcome {
     let player = ScenarioPlayer(scenario, choice: choice, passwords: passwords)
     let eventLoop = lab.eventLoop
     let over = eventLoop.makePromise(of: Void.self)
@@ -82,7 +82,11 @@ package final class SocketStage: Sendable {
       play.advanceSoon()
       return NIOLoopBound(play, eventLoop: eventLoop)
     }.get()
+    let watch = Task {
+      for await _ in interruption { eventLoop.execute { play.value.finish() } }
+    }
     try await over.futureResult.get()
+    watch.cancel()
     return try await eventLoop.submit { play.value.outcome }.get()
   }
   package func close() async { await lab.shutDown() }

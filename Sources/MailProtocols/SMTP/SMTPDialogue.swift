@@ -132,7 +132,6 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
     for index in 0..<runCount where runs[(firstRun + index) % Self.runLimit].asked == .message { return true }
     return false
   }
-  package var isProtected: Bool { if case .protected = clientSpeech { true } else { false } }
   package var awaitsResponse: Bool { if case .response = clientSpeech { true } else { false } }
 
   /// The server ended a reply with `code`.

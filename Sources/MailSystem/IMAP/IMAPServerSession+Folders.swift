@@ -12,9 +12,15 @@ extension IMAPServerSession {
     if octets.count > 1, octets.last == UInt8(ascii: "/") { octets.removeLast() }
     let name = folderName(octets)
     try arguments.end()
-    return change("CREATE", name) { (name, user) throws(MailStoreError) in
+    let completion = change("CREATE", name) { (name, user) throws(MailStoreError) in
       try store.createFolder(name, of: user)
     }
+    // The client is told what its name has become (RFC 9051 §6.3.4).
+    if completion.status == .ok, let name {
+      let oldName = oldName(octets, of: name)
+      if !oldName.isEmpty { untagged("LIST () \"/\" \(wireName(name))\(oldName)") }
+    }
+    return completion
   }
   mutating func delete(
     _ arguments: inout IMAPArguments, _ store: inout some MailStore

@@ -16,38 +16,42 @@ extension IMAPServerSession {
     let patterns = request.patterns.map { IMAPListPattern((request.reference + $0).span.text()) }
     let folders = store.folders(of: user)
     let subscriptions = store.subscriptions(of: user)
-    var names = folders.map(\.name)
-    if request.selectsSubscribed { names = Set(names).union(subscriptions).sorted() }
     let byName = Dictionary(folders.map { ($0.name, $0) }) { first, _ in first }
-    for name in names {
+    var names = Set(byName.keys)
+    let parents = Self.superiors(of: names)
+    if request.selectsSubscribed { names.formUnion(subscriptions) }
+    let selected: Set<String> = names.filter {
+      (!request.selectsSubscribed || subscriptions.contains($0))
+        && (!request.selectsSpecialUse || byName[$0]?.specialUse != nil)
+    }
+    // A name above a selected one is told even where nothing has it (RFC 9051 §6.3.9.6, table 3), if the client is not
+    // told of all below it anyway (§6.3.9.3).
+    let above = request.isRecursive ? Self.superiors(of: selected) : []
+    let matching: Set<String> = names.union(above).filter { name in
       let wire = transcribed(name)
-      guard patterns.contains(where: { $0.matches(wire) }) else { continue }
+      return patterns.contains { $0.matches(wire) }
+    }
+    let needed = request.isRecursive ? Self.superiors(of: selected.subtracting(matching)) : []
+    for name in matching.intersection(selected.union(needed)).sorted() {
       let folder = byName[name]
-      let isSelected =
-        (!request.selectsSubscribed || subscriptions.contains(name))
-        && (!request.selectsSpecialUse || folder?.specialUse != nil)
-      let hasSelectedInferior =
-        request.isRecursive
-        && names.contains {
-          $0.hasPrefix(name + "/") && (!request.selectsSubscribed || subscriptions.contains($0))
-            && (!request.selectsSpecialUse || byName[$0]?.specialUse != nil)
-        }
-      guard isSelected || hasSelectedInferior else { continue }
-      var attributes = attributes(folder, name, names)
+      var attributes = Self.attributes(folder, isParent: parents.contains(name))
       if request.selectsSubscribed || request.returnsSubscribed, subscriptions.contains(name) {
         attributes.append("\\Subscribed")
       }
-      let more =
-        hasSelectedInferior && request.selectsSubscribed ? " (\"CHILDINFO\" (\"SUBSCRIBED\"))" : ""
+      let more = above.contains(name) && request.selectsSubscribed ? " (\"CHILDINFO\" (\"SUBSCRIBED\"))" : ""
       untagged("LIST (\(attributes.joined(separator: " "))) \"/\" \(wireName(name))\(more)")
-      if let folder, !request.status.isEmpty { tellStatus(folder, request.status, store) }
+      // STATUS is for what was selected, not for the names above it (RFC 9051 §6.3.9.8, example 11).
+      if let folder, selected.contains(name), !request.status.isEmpty { tellStatus(folder, request.status, store) }
     }
     return .ok("LIST completed")
   }
-  private func attributes(_ folder: MailFolder?, _ name: String, _ names: [String]) -> [String] {
-    let hasChildren = names.contains { $0.hasPrefix(name + "/") }
-    guard let folder else { return ["\\NonExistent"] }
-    return [hasChildren ? "\\HasChildren" : "\\HasNoChildren"] + (folder.specialUse.map { [$0.rawValue] } ?? [])
+  private static func superiors(of names: Set<String>) -> Set<String> {
+    Set(names.flatMap { FolderName.superiors(of: $0) })
+  }
+  /// A parent is who has folders below it: a subscribed name without one is no child (RFC 9051 §6.3.9.5).
+  private static func attributes(_ folder: MailFolder?, isParent: Bool) -> [String] {
+    guard let folder else { return ["\\NonExistent"] + (isParent ? ["\\HasChildren"] : []) }
+    return [isParent ? "\\HasChildren" : "\\HasNoChildren"] + (folder.specialUse.map { [$0.rawValue] } ?? [])
   }
   /// RFC 3501 §6.3.9: the subscribed names; where `%` hides an inferior one, the name above it, which cannot be
   /// selected by this alone.

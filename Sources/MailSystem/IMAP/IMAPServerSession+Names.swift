@@ -13,6 +13,14 @@ extension IMAPServerSession {
     let name = usesUTF8 ? String(validating: octets, as: UTF8.self) : ModifiedUTF7.decode(octets)
     return name.flatMap { FolderName.canonical($0) }
   }
+  /// What a LIST response says of a name that the client gave in another form (RFC 9051 §6.3.9.7); empty where it did
+  /// not, or does not know IMAP4rev2.
+  ///
+  ///     S: * LIST () "/" INBOX ("OLDNAME" ("inbox"))
+  func oldName(_ octets: [UInt8], of name: String) -> String {
+    guard extensions.isRevision2, !name.utf8.elementsEqual(octets) else { return "" }
+    return " (\"OLDNAME\" (\(wireName(octets.span.text()))))"
+  }
   /// The name as an atom or a quoted string.
   func wireName(_ name: String) -> String {
     let name = transcribed(name)

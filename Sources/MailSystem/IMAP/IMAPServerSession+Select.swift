@@ -15,7 +15,8 @@ extension IMAPServerSession {
     _ arguments: inout IMAPArguments, isReadOnly: Bool, _ store: inout some MailStore
   ) throws(IMAPSyntaxError) -> IMAPCompletion {
     try arguments.space()
-    let name = try mailbox(&arguments)
+    let given = try arguments.astring()
+    let name = folderName(given)
     if arguments.skip(ASCII.space) {
       try arguments.list(atLeast: 1) { (arguments) throws(IMAPSyntaxError) in
         let failure = arguments.failure("CONDSTORE")
@@ -35,11 +36,11 @@ extension IMAPServerSession {
     guard let folder = store.folder(id) else { return IMAPCompletion(.noSuchFolder) }
     var selection = IMAPSelection(folder, store.messages(in: folder.id), isReadOnly: isReadOnly)
     takeRecent(&selection, &store)
-    tellFolder(folder, selection)
+    tellFolder(folder, selection, oldName(given, of: folder.name))
     self.selection = selection
     return .ok(isReadOnly ? "[READ-ONLY] EXAMINE completed" : "[READ-WRITE] SELECT completed")
   }
-  private mutating func tellFolder(_ folder: MailFolder, _ selection: IMAPSelection) {
+  private mutating func tellFolder(_ folder: MailFolder, _ selection: IMAPSelection, _ oldName: String) {
     let keywords = selection.messages.reduce(into: MessageFlags(MessageFlags.system)) { all, message in
       for name in message.flags.names where all.count < 200 { all.insert(name) }
     }
@@ -57,7 +58,7 @@ extension IMAPServerSession {
     untagged("OK [PERMANENTFLAGS (\(permanent.joined(separator: " ")))] flags that stay")
     untagged("OK [HIGHESTMODSEQ \(folder.highestModificationSequence)] highest")
     if extensions.isRevision2 {
-      untagged("LIST (\(folder.specialUse?.rawValue ?? "")) \"/\" \(wireName(folder.name))")
+      untagged("LIST (\(folder.specialUse?.rawValue ?? "")) \"/\" \(wireName(folder.name))\(oldName)")
     }
   }
   mutating func close(

@@ -159,6 +159,8 @@ package struct IMAPServerSession: Sendable {
   private mutating func refuse(_ head: [UInt8], _ completion: IMAPCompletion) {
     countError()
     guard let command = IMAPCommand.parse(head.span) else { return untagged("BAD \(completion.text)") }
+    // What is no command is none with a smaller literal either (RFC 9051 §7.6).
+    let completion = command.name == .unknown ? .bad("unknown command") : completion
     complete(head.span.extracting(head.span.bounds(command.tag)).text(), completion)
   }
 

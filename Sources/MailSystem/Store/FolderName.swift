@@ -11,10 +11,11 @@ package enum FolderName {
   static var byteCount: Int { 1000 }
   static var depth: Int { 16 }
 
-  /// The name as a store keeps it, INBOX in upper case; nil for one that no folder may have: with controls, the
+  /// The name as a store keeps it, in Net-Unicode (RFC 9051 §5.1), INBOX in upper case; nil for one that no folder may have: with controls, the
   /// wildcards of LIST, an empty component, one that leads elsewhere (`..`), a reserved beginning (`#`, RFC 9051 §5.1.2.1),
   /// or too long.
   package static func canonical(_ name: String) -> String? {
+    let name = NetUnicode.normalized(name)
     guard !name.isEmpty, name.utf8.count <= byteCount, name.first != "#" else { return nil }
     for scalar in name.unicodeScalars {
       // Controls, wildcards and backslashes; the line and paragraph separators of Unicode (RFC 5198 §2).
