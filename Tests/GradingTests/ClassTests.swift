@@ -82,6 +82,10 @@ import Testing
     try group.hand(in: try group.yaml("ada"), "stranger/W1.yaml")
     try FileManager.default.createSymbolicLink(
       atPath: "\(group.submissions)/link", withDestinationPath: group.lecturer.path)
+    // Whoever opened these would wait for ever, or read for ever.
+    #expect(unsafe mkfifo("\(group.submissions)/lee-ann/W1.md", 0o600) == 0)
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(group.submissions)/lee-ann/W1.yaml", withDestinationPath: "/dev/zero")
     let results = try await group.run().results
     let byStudent = Dictionary(uniqueKeysWithValues: results.map { ($0.student, $0) })
     #expect(Set(byStudent.keys) == ["ada", "ben", "ann", "lee-ann", "stranger"], "links are not followed")
