@@ -144,6 +144,23 @@ let package = Package(
   ]
 )
 
+// Whoever wants one program does not wait for the dependencies of the others, not even until they are fetched:
+// `Scripts/mailwire` names what it builds.
+let needs: [String: (dependencies: Set<String>, without: Set<String>)] = [
+  "analyzer": (
+    ["swift-argument-parser"], ["Scenarios", "Grading", "MailLab", "mailwire-grade", "mailwire-lab"]
+  ),
+  "grader": (["swift-argument-parser", "Yams", "GRDB.swift"], ["MailLab", "mailwire-lab"]),
+]
+if let (dependencies, without) = Context.environment["MAILWIRE_BUILDS"].flatMap({ needs[$0] }) {
+  package.products.removeAll { without.contains($0.name) }
+  package.targets.removeAll { $0.type == .test || without.contains($0.name) }
+  package.dependencies.removeAll { dependency in
+    guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+    return !dependencies.contains { location.hasSuffix("/\($0)") }
+  }
+}
+
 // `Fuzzing/run` compiles the fuzz targets with the sanitizers; nobody else needs them.
 if Context.environment["MAILWIRE_FUZZING"] != nil {
   package.targets.append(
