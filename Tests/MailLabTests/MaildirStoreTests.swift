@@ -165,4 +165,16 @@ import Testing
       [.init(id: "1", accounts: ["bob", "nobody"], message: octets("x"))], at: Timestamp(nanoseconds: 0))
     #expect(outcome[0].accounts.values.allSatisfy { if case .failure = $0 { true } else { false } })
   }
+  /// What could not be synchronised is brought again, so nothing of it may lie there already.
+  @Test func whatIsNotPromisedIsNotLeft() throws {
+    let folder = try TemporaryFolder()
+    _ = try Self.store(folder)
+    try FileManager.default.removeItem(atPath: "\(folder.path)/mail/bob/cur")
+    try Data().write(to: URL(filePath: "\(folder.path)/mail/bob/cur"))
+    let delivery = MaildirDelivery(root: "\(folder.path)/mail", host: "host")
+    let outcome = delivery.deliver(
+      [.init(id: "1", accounts: ["bob"], message: octets("x"))], at: Timestamp(nanoseconds: 0))
+    #expect(outcome[0].accounts.values.allSatisfy { if case .failure = $0 { true } else { false } })
+    #expect(try Self.files(folder, "new").isEmpty)
+  }
 }

@@ -90,7 +90,10 @@ try:
         lab.send_signal(signal.SIGKILL)
         lab.wait()
         lab, _ = start()
-    time.sleep(0.5)
+    # The last start is worth something only when somebody was served by it.
+    count, deadline = len(acknowledged), time.monotonic() + 30
+    while len(acknowledged) < count + CLIENTS and time.monotonic() < deadline:
+        time.sleep(0.01)
     isOver.set()
     for thread in threads:
         thread.join()

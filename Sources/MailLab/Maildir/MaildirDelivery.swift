@@ -40,7 +40,10 @@ struct MaildirDelivery: Sendable {
       do throws(DiskError) {
         try inbox(of: account).synchronize()
       } catch {
-        for index in outcomes.indices where outcomes[index].accounts[account] != nil {
+        // What is not promised to be there must not be found there: it is brought again.
+        for index in outcomes.indices {
+          guard case .success(let arrival)? = outcomes[index].accounts[account] else { continue }
+          withdraw(arrival, of: account)
           outcomes[index].accounts[account] = .failure(error)
         }
       }
