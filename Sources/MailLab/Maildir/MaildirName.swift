@@ -25,14 +25,19 @@ struct MaildirName: Equatable, Sendable {
     self.init(key: String(text[..<colon]), letters: information.hasPrefix("2,") ? String(information.dropFirst(2)) : "")
   }
   var text: String { letters.map { "\(key):2,\($0)" } ?? key }
-  /// What stands behind `S=` or `W=`.
-  private func number(_ name: Character) -> Int? {
-    for part in key.split(separator: ",").dropFirst() where part.hasPrefix("\(name)=") { return Int(part.dropFirst(2)) }
+  /// What stands behind `S=` or `W=`. Looked for in octets, since it is asked for with every message that is read.
+  private func number(_ name: UInt8) -> Int? {
+    var rest = key.utf8[...]
+    while let comma = rest.firstIndex(of: UInt8(ascii: ",")) {
+      rest = rest[rest.index(after: comma)...]
+      guard rest.first == name, rest.dropFirst().first == UInt8(ascii: "=") else { continue }
+      return Int(Substring(rest.dropFirst(2).prefix { $0 != UInt8(ascii: ",") }))
+    }
     return nil
   }
   /// The octets of the file, and those with CRLF at the ends of lines, if the name tells.
   var byteCounts: (file: Int, message: Int)? {
-    guard let file = number("S"), let message = number("W") else { return nil }
+    guard let file = number(UInt8(ascii: "S")), let message = number(UInt8(ascii: "W")) else { return nil }
     return (file, message)
   }
 
