@@ -5,9 +5,9 @@ import Grading
 /// `mailwire grade EXERCISE SUBMISSIONS`
 struct GradeCommand: AsyncParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case text, json, csv, html, gradescope, check50, prairielearn, autolab, junit, github
+    case text, json, csv, html, gradescope, check50, prairielearn, autolab, classroom, junit, github
     /// Whether it is a document about one student.
-    var isOfOneStudent: Bool { [.gradescope, .check50, .prairielearn, .autolab].contains(self) }
+    var isOfOneStudent: Bool { [.gradescope, .check50, .prairielearn, .autolab, .classroom].contains(self) }
     /// How a student's file is named.
     var fileEnding: String { self == .text ? "txt" : "json" }
   }
@@ -44,13 +44,22 @@ struct GradeCommand: AsyncParsableCommand {
       valueName: "file")) var results: String?
   @Flag(help: "Grade everything again.") var again = false
   @Flag(help: "Judge on the captures that students have handed in.") var ownCaptures = false
+  @Flag(help: "SUBMISSIONS is one submission, whatever lies in it.") var one = false
+  @Option(
+    help: ArgumentHelp(
+      "Gradescope's submission_metadata.json, which tells whose the one submission is.", valueName: "file"))
+  var metadata: String?
   @OptionGroup var library: LibraryOptions
 
   func run() async throws {
     let exercise = try library.exercise(exercise)
     if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 to 256") }
     let lecturer = try classFolder.map { try open($0) }
-    let folder = try SubmissionFolder(path: submissions, exercise: exercise.id)
+    guard exercise.mode == .practice || lecturer != nil else {
+      Terminal.complain("\(exercise.id) is an exam: --class names the lecturer's folder of 'mailwire exercise issue'")
+      throw ExitCode(2)
+    }
+    let folder = try handedIn(exercise, lecturer)
     guard !folder.entries.isEmpty else { throw WorksheetError("\(submissions): there is nothing in it") }
     let store = try results.map { try ResultStore(path: $0) }
     let run = ClassRun(
@@ -63,6 +72,17 @@ struct GradeCommand: AsyncParsableCommand {
     try write(results, exercise)
     if results.contains(where: \.couldNotJudge) { throw ExitCode(4) }
     if !results.allSatisfy(\.hasPassed) { throw ExitCode(1) }
+  }
+  private func handedIn(_ exercise: Exercise, _ lecturer: ClassFolder?) throws -> SubmissionFolder {
+    guard let metadata else {
+      return one
+        ? try SubmissionFolder(one: submissions) : try SubmissionFolder(path: submissions, exercise: exercise.id)
+    }
+    guard let text = try ExerciseLibrary.text(metadata, limit: 64 << 20) else {
+      Terminal.complain("\(metadata): there is no such file")
+      throw ExitCode(2)
+    }
+    return try SubmissionFolder(one: submissions, label: GradescopeMetadata(text).label(in: lecturer?.roster))
   }
   private func open(_ path: String) throws -> ClassFolder {
     if let folder = try ClassFolder.open(path) { return folder }
@@ -90,7 +110,7 @@ struct GradeCommand: AsyncParsableCommand {
     case .html: Terminal.write(ClassPage(summary).text)
     case .junit: Terminal.write(JUnitReport.text(results, reveal))
     case .github: Terminal.write(GitHubAnnotations.text(results, reveal))
-    case .text, .gradescope, .check50, .prairielearn, .autolab: Terminal.write(ClassText.text(summary))
+    case .text, .gradescope, .check50, .prairielearn, .autolab, .classroom: Terminal.write(ClassText.text(summary))
     }
   }
   private func page(
@@ -101,6 +121,7 @@ struct GradeCommand: AsyncParsableCommand {
     case .check50: try Check50Result.text(result, reveal, version: MailwireGrade.version)
     case .prairielearn: try PrairieLearnResult.text(result, reveal)
     case .autolab: try AutolabResult.text(result)
+    case .classroom: try ClassroomResult.text(result, exercise, reveal)
     case .json: try ClassJSON.text([result], exercise)
     case .csv: ClassTable.text([result], exercise)
     case .html: ClassPage(ClassSummary([result], exercise)).text

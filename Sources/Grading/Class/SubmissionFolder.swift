@@ -32,6 +32,11 @@ package struct SubmissionFolder: Sendable {
       entries.append(Entry(label: submitters[name] ?? Self.label(place), path: place))
     }
   }
+  /// All of the file or the folder is one submission; `label` tells whose, else its name does.
+  package init(one path: String, label: String? = nil) throws {
+    guard Self.kind(path) != nil else { throw WorksheetError("\(path): there is no such file or folder") }
+    entries = [Entry(label: label ?? Self.label(URL(filePath: path).standardizedFileURL.path), path: path)]
+  }
   private static func kind(_ path: String) -> FileAttributeType? {
     // The attributes are the link's own where it is one.
     do { return try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType } catch {
