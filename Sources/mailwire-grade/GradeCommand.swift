@@ -15,7 +15,7 @@ struct GradeCommand: AsyncParsableCommand {
     commandName: "grade", abstract: "Grade what students have handed in, one or a whole class.",
     discussion: """
       SUBMISSIONS is a folder in which each entry is one student's (a folder, a worksheet, or a zip file, also as GitHub
-      Classroom, Gradescope and Moodle lay them out), or one submission. With --class, everybody is judged on the capture
+      Classroom, Gradescope and Moodle lay them out), the same as one zip file, or one submission. With --class, everybody is judged on the capture
       that 'mailwire exercise issue' made for them; without it, on the one that 'mailwire exercise start' makes for the
       name in the worksheet.
 
@@ -26,6 +26,7 @@ struct GradeCommand: AsyncParsableCommand {
         mailwire grade W3 submissions --class w3/lecturer
         mailwire grade W3 submissions --class w3/lecturer --format html > class.html
         mailwire grade W3 submissions --class w3/lecturer --format gradescope --out results
+        mailwire grade W3 moodle-download.zip --class w3/lecturer --format csv > grades.csv
         mailwire grade W3 ada.md --format json
       """)
   @Argument(help: "The exercise, such as W3.") var exercise: String

@@ -43,6 +43,10 @@ package enum GradingLimits {
   /// A zip file, and all that comes out of it.
   package static let archiveByteCount = 64 << 20
   package static let archiveEntryCount = 2_000
+  /// A zip file of a whole class, which is held in memory while it is graded, and its entries. What one student's part
+  /// unpacks to is limited by `archiveByteCount`.
+  package static let classArchiveByteCount = 1 << 30
+  package static let classArchiveEntryCount = 60_000
   /// Files that are looked at in a student's folder.
   package static let submissionFileCount = 2_000
   package static let submissionDepth = 8
