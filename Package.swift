@@ -111,7 +111,7 @@ let package = Package(
     .executableTarget(
       name: "mailwire-lab",
       dependencies: [
-        "MailLab", "MailSystem", "Scenarios", "Capture", "Lessons", "Packets", "Bytes",
+        "MailLab", "MailSystem", "Scenarios", "Capture", "Lessons", "Packets", "Bytes", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),

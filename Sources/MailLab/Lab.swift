@@ -29,7 +29,7 @@ package final class Lab: Sendable {
   /// Starts every machine; throws, and nothing runs, where a port is not to be had, or the disk cannot be read.
   package static func start(
     _ configuration: LabConfiguration, _ options: LabOptions = LabOptions(),
-    tell: @escaping @Sendable (LabEvent) -> Void
+    tell: (@Sendable (LabEvent) -> Void)? = nil
   ) async throws -> Lab {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     // One writes the queue while another fills mailboxes.

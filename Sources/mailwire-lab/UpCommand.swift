@@ -88,8 +88,8 @@ struct UpCommand: AsyncParsableCommand {
     options.faults = try faults(configuration)
     options.usesDNS = dns
     let (events, happening) = AsyncStream.makeStream(of: LabEvent.self)
-    let isQuiet = quiet
-    let lab = try await Lab.start(configuration, options) { event in if !isQuiet { happening.yield(event) } }
+    let tell: @Sendable (LabEvent) -> Void = { happening.yield($0) }
+    let lab = try await Lab.start(configuration, options, tell: quiet ? nil : tell)
     let (ending, goDown) = AsyncStream.makeStream(of: Void.self)
     let isEphemeral = ephemeral
     let control = try await LabControl.serve(at: home.controlPath) { request in

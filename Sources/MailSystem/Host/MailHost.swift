@@ -285,6 +285,7 @@ package struct MailHost: Sendable {
     _ envelope: Envelope, _ message: [UInt8], arrival: Timestamp, _ reports: [DeliveryReport], at now: Timestamp,
     into store: inout some MailDelivery
   ) {
+    if reports.isEmpty { return }
     let id = octetSource.takeName(12)
     guard
       let notification = DeliveryStatusNotification(
