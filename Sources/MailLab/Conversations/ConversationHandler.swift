@@ -78,6 +78,8 @@ final class ConversationHandler: ChannelInboundHandler {
     for future: EventLoopFuture<Void>, _ context: ChannelHandlerContext, then body: @escaping () -> Void
   ) {
     isWaiting = true
+    // It is us who are slow now.
+    deadline.cancel()
     future.assumeIsolated().whenComplete { _ in
       self.isWaiting = false
       self.setReading(true, context)

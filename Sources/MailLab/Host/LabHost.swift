@@ -8,7 +8,7 @@ internal import NIOPosix
 /// One mail server machine of the lab: its rules, its mailboxes, its channels. All of it lives on one event loop, so
 /// that nothing needs a lock.
 final class LabHost {
-  let machine: LabConfiguration.Machine
+  private(set) var machine: LabConfiguration.Machine
   let options: LabOptions
   let eventLoop: any EventLoop
   let routes: MailRoutes
@@ -64,6 +64,12 @@ final class LabHost {
     if disk?.hasNewIndex == true { say("its index was damaged, and was made anew from the mailboxes") }
   }
   var directory: MailDirectory { host.directory }
+  func add(_ account: MailAccount) {
+    machine.accounts.append(account)
+    host.add(account)
+    change { store.open(account: account.name) }
+    say("has a mailbox for \(account.name)")
+  }
   /// Tells something that happened here, if anybody listens.
   func say(_ text: @autoclosure () -> String) {
     tell?(LabEvent(timestamp: LabClock.now, hostName: machine.hostName, text: text()))
