@@ -12,6 +12,7 @@ import Glibc
 
   /// Unusable arguments end with status 2, as those of the first program do.
   static func main() async {
+    HeapArena.share()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

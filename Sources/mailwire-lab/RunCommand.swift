@@ -51,9 +51,9 @@ struct RunCommand: AsyncParsableCommand {
     let files = RunFiles(folder: out, name: scenario.name)
     if !force { try files.refuseExisting() }
     if virtual {
-      try refuse(scenario.needsSockets, "leave --virtual out")
       var lab = VirtualLab(scenario, choice: choice, seed: seed, beginning: Self.beginning)
       let run = lab.play()
+      if !run.keyLog.isEmpty { try files.write(keyLog: run.keyLog) }
       try conclude(PlayedScenario(run), capture: run.capture(application: MailwireLab.generator), files)
     } else {
       try refuse(scenario.needsVirtualWire, "add --virtual")

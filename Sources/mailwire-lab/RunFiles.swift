@@ -25,6 +25,11 @@ struct RunFiles {
     try write(Array(ladder.utf8), "ladder.txt")
     try write(Array(page.utf8), "md")
   }
+  /// The secrets of TLS, line by line.
+  func write(keyLog: [String]) throws {
+    try makeFolder()
+    try write(Array(keyLog.map { "\($0)\n" }.joined().utf8), "keylog")
+  }
   /// What was written, for a person.
   var summary: String {
     let keys = unsafe access(path("keylog"), F_OK) == 0 ? ", \(path("keylog")) what opens its TLS" : ""

@@ -23,7 +23,7 @@ struct SocketRun {
   func play(until interruption: AsyncStream<Void>) async throws -> (PlayedScenario, capture: [UInt8]) {
     var options = SocketStage.Options()
     options.recordsSockets = true
-    if scenario.needsSockets != nil { options.keyLogPath = files.path("keylog") }
+    if scenario.usesTLS { options.keyLogPath = files.path("keylog") }
     let stage = try await SocketStage.start(scenario, choice: choice, options)
     do {
       let capture = recordsSockets ? nil : await start(stage)

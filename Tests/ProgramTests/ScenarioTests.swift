@@ -81,7 +81,6 @@ import Testing
   @Test(arguments: [
     (["nothing"], "no scenario 'nothing'"), (["missing.yaml"], "No such file"), ([], "which scenario?"),
     (["alice-to-bob", "--with", "fax"], "offers pop3, imap"),
-    (["starttls", "--virtual"], "no TLS on the virtual wire"),
     (["bad-wire"], "add --virtual"), (["queue", "--loss", "5"], "add --virtual"),
     (["queue", "--virtual", "--loss", "1000"], "0 to 900"),
   ]) func mistakesAreToldWithStatus2(_ arguments: [String], _ complaint: String) throws {
@@ -92,8 +91,8 @@ import Testing
 
 /// The same on real sockets, beside whatever else listens on this machine.
 @Suite(.serialized) struct SocketScenarioTests {
-  /// What stands on a page whatever the stage: headings, and what came of each step. What a server offers differs: there
-  /// is no TLS on the virtual wire.
+  /// What stands on a page whatever the stage: headings, and what came of each step. What a server offers differs: on
+  /// the virtual wire STARTTLS is offered where somebody in the play uses it.
   private func gist(_ page: String) -> [Substring] {
     page.split(separator: "\n").filter { line in
       line.hasPrefix("#")
@@ -101,7 +100,7 @@ import Testing
           && !line.contains("octets") && !line.contains("accepted") && !line.contains("EHLO")
     }
   }
-  @Test(arguments: ["alice-to-bob", "queue", "pop3-two-devices", "imap-two-devices", "refusals", "greylisting"])
+  @Test(arguments: ["alice-to-bob", "queue", "pop3-two-devices", "imap-two-devices", "refusals", "greylisting", "starttls"])
   func theStageChangesNothingOfThePlay(_ name: String) throws {
     try Folder.temporary { folder in
       let virtual = folder.appending(path: "virtual")
@@ -138,9 +137,9 @@ import Testing
     }
   }
   /// What TLS hides is in no packet, and the key log opens it.
-  @Test func starttlsHidesAndTheKeysOpen() throws {
+  @Test(arguments: [[], ["--virtual"]] as [[String]]) func starttlsHidesAndTheKeysOpen(_ stage: [String]) throws {
     try Folder.temporary { folder in
-      let run = try Program.run(["lab", "run", "starttls", "--out", folder.path])
+      let run = try Program.run(["lab", "run", "starttls", "--out", folder.path] + stage)
       #expect(run.status == 0, "\(run.diagnostics)")
       let capture = folder.appending(path: "starttls.pcapng")
       let conversations = try Program.analyze(path: capture.path)

@@ -13,7 +13,6 @@ package struct StudentCapture: Sendable {
     var scenario = try ScenarioFile.decode(variant.filled(plan.scenario))
     // The file says how it was made; the scenario's name is the same for all.
     scenario.name = exercise.id.lowercased()
-    if let reason = scenario.needsSockets { throw ExerciseError(reason, place: "capture") }
     let choice = plan.choice.map { variant.filled($0) } ?? scenario.usualChoice
     if let choice, !scenario.choices.contains(choice) {
       throw ExerciseError("the scenario does not offer '\(choice)'", place: "capture.with")

@@ -129,15 +129,14 @@ extension Scenario {
     let vanishes = steps.contains { if case .vanish = $0.action { true } else { false } }
     return vanishes ? "nobody can be made to vanish on this machine" : nil
   }
-  /// Why it cannot be played on the virtual wire; nil when it can.
-  package var needsSockets: String? {
-    let isProtected = steps.flatMap(\.actions).contains { action in
+  /// Whether an agent would use TLS: then the machines of the virtual wire offer it, and there are keys to be written.
+  package var usesTLS: Bool {
+    steps.flatMap(\.actions).contains { action in
       switch action {
-      case .send(let send): send.protection == .required
-      case .pop3(let fetch): fetch.protection == .required
+      case .send(let send): send.protection != .never
+      case .pop3(let fetch): fetch.protection != .never
       case .nothing, .compose, .imap, .say, .down, .vanish, .up, .wait, .lose, .together: false
       }
     }
-    return isProtected ? "there is no TLS on the virtual wire" : nil
   }
 }

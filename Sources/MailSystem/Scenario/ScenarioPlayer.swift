@@ -73,6 +73,7 @@ package struct ScenarioPlayer: Sendable {
   }
   package var isOver: Bool { phase == .over }
   package func isAgent(_ name: String, of id: Int) -> Bool { id < connections.count && connections[id].agent == name }
+  func machine(of id: Int) -> String? { id < connections.count ? connections[id].machine : nil }
   package func password(of address: String) -> String { passwords[address] ?? "" }
 
   // MARK: What is to be done
