@@ -11,7 +11,7 @@ import Testing
     let promised =
       (1...4).map { "A\($0)" } + (1...11).map { "W\($0)" } + (1...3).map { "P\($0)" } + (1...4).map { "I\($0)" }
     #expect(Catalogue.ids == promised)
-    #expect(Catalogue.playable == promised.filter { $0 != "W11" })
+    #expect(Catalogue.playable == promised)
   }
   @Test(arguments: Catalogue.playable) func everyQuestionHasAKeyFromEverySeed(_ id: String) throws {
     for seed in 1...12 as ClosedRange<UInt64> {

@@ -196,6 +196,29 @@ struct TsharkAnswer {
       return TsharkAnswer(stream.answer(to: row)?["smtp.response.code"])
     },
     "W3.protection": { TsharkAnswer($0.rows.having("tls.record").isEmpty ? "nothing" : "tls") },
+    "W11.offer": { view in
+      TsharkAnswer(frame: view.stream(587).clear.first { $0.all("smtp.rsp.parameter").contains("STARTTLS") })
+    },
+    "W11.ask": { TsharkAnswer(frame: $0.stream(587).byClient.first { $0.lines.contains("STARTTLS") }) },
+    "W11.code": { view in
+      let stream = view.stream(587)
+      return TsharkAnswer(
+        stream.answer(to: stream.byClient.first { $0.lines.contains("STARTTLS") })?["smtp.response.code"])
+    },
+    // In clear there is none.
+    "W11.password": {
+      TsharkAnswer($0.stream(587).clear.having("smtp.auth.username_password").first?["smtp.auth.username_password"])
+    },
+    "W11.server-name": { view in
+      let row = view.stream(587).having("tls.handshake.extensions_server_name").first
+      return TsharkAnswer(row?["tls.handshake.extensions_server_name"], row)
+    },
+    "W11.inside": { view in
+      let inside = view.stream(587).byClient.filter { !$0["tls.record"].isEmpty }.having("smtp.req.command")
+      return TsharkAnswer(inside.first?["smtp.req.command"])
+    },
+    "W11.subject": { TsharkAnswer($0.stream(587).having("imf.subject").first?["imf.subject"]) },
+    "W11.recipient": { TsharkAnswer($0.stream(587).paths("RCPT").first) },
     "W6.mechanisms": { line($0.stream(587), "AUTH") }, "W6.size-line": { line($0.stream(587), "SIZE") },
     "W6.used": { view in
       let row = view.stream(587).having("smtp.req.command", "AUTH").first

@@ -12,6 +12,7 @@ import Testing
     "I2.pop3": "asks what another protocol could do",
     "I4.offline": "asks what a device keeps when the network fails",
     "I4.backup": "asks what is lost with a disk",
+    "W11.visible": "asks what stands in the headers of IP and TCP, of which every packet is an example",
     "P3.read": "asks what a protocol has no word for",
   ]
   @Test func everyQuestionIsToldOrHasAReason() throws {
@@ -29,7 +30,7 @@ import Testing
     for seed in [1, 2, 3, 44, 5_000_000_000, .max] as [UInt64] {
       let judge = try Catalogue.judge(id, seed: seed)
       let capture = try #require(try Catalogue.work(id, seed: seed).capture)
-      let view = try TsharkView(capture.file(application: "test"))
+      let view = try TsharkView(capture.file(application: "test"), keyLog: capture.keyLog)
       #expect(view.rows.count == judge.facts.packets.count)
       for question in judge.worksheet.questions {
         guard let told = TsharkAnswer.all["\(id).\(question.check.id)"]?(view) else { continue }

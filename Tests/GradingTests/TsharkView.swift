@@ -31,17 +31,20 @@ struct TsharkView {
     "smtp.auth.password", "smtp.auth.username_password", "smtp.eom", "imf.subject", "imf.from", "imf.to",
     "pop.request.command", "pop.request.parameter", "pop.response.indicator", "pop.response.description",
     "imap.request_tag", "imap.request.command", "imap.request.password", "imap.response_tag", "imap.line", "tls.record",
+    "tls.handshake.extensions_server_name",
   ]
   let rows: [Row]
 
-  /// Throws where tshark cannot read the capture.
-  init(_ file: [UInt8]) throws {
+  /// Throws where tshark cannot read the capture. With `keyLog`, it reads what TLS hides.
+  init(_ file: [UInt8], keyLog: String? = nil) throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/a.pcapng"
     try Data(file).write(to: URL(filePath: path))
+    try Data((keyLog ?? "").utf8).write(to: URL(filePath: "\(path).keylog"))
     // A sign between values of one field that stands in none of them.
     let run = try Program.run(
-      ["-r", path, "-T", "fields", "-E", "aggregator=\u{1F}"] + Self.fields.flatMap { ["-e", $0] },
+      ["-r", path, "-o", "tls.keylog_file:\(path).keylog", "-T", "fields", "-E", "aggregator=\u{1F}"]
+        + Self.fields.flatMap { ["-e", $0] },
       program: Self.program, seconds: 120)
     guard run.status == 0 else { throw WorksheetError(run.diagnostics) }
     rows = run.text.split(separator: "\n").map { line in
@@ -88,6 +91,8 @@ extension [TsharkView.Row] {
   var serverPort: String { syn?["tcp.dstport"] ?? "" }
   func isByClient(_ row: Element) -> Bool { row["tcp.srcport"] == clientPort && row["ip.src"] == client }
   var byClient: [Element] { filter(isByClient) }
+  /// What is said outside TLS.
+  var clear: [Element] { filter { $0["tls.record"].isEmpty } }
   var byServer: [Element] { filter { !isByClient($0) } }
   var spoken: [Element] { filter { !$0["tcp.payload"].isEmpty } }
   func having(_ field: String, _ value: String? = nil) -> [Element] {
