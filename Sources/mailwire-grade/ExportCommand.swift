@@ -38,6 +38,10 @@ struct ExportCommand: ParsableCommand {
       "The lecturer's folder of 'exercise issue'; its secret goes into the export.", valueName: "folder"))
   var classFolder: String?
   @Option(help: ArgumentHelp("Put this mailwire-grade into the export.", valueName: "file")) var program: String?
+  @Option(
+    help: ArgumentHelp(
+      "How much students are shown: nothing, hint (which it is without a word), expected, all.", valueName: "level"))
+  var reveal: Reveal?
   @Flag(help: "Write over files that are there.") var force = false
   @OptionGroup var library: LibraryOptions
 
@@ -105,7 +109,8 @@ struct ExportCommand: ParsableCommand {
     let portable = try PortableProgram(path: program)
     return GraderBundle(
       exercise, program: portable.program, loader: portable.loader, libraries: portable.libraries,
-      exerciseFiles: files, classFile: classFile)
+      exerciseFiles: files, classFile: classFile,
+      reveal: reveal ?? min(.hint, exercise.reveal))
   }
   private func write(_ files: [ExportFile], to out: String) throws {
     if out.hasSuffix(".zip") {

@@ -47,7 +47,11 @@ struct ShowCommand: ParsableCommand {
     for (index, check) in exercise.checks.enumerated() {
       page += "  \(index + 1). \(check.title)  (\(check.points == 1 ? "1 point" : "\(check.points) points"))\n"
     }
-    page += "\nStart it:  mailwire exercise start \(exercise.id) --student \"Your Name\"\n"
-    Terminal.write(page)
+    page +=
+      exercise.mode == .practice
+      ? "\nStart it:  mailwire exercise start \(exercise.id) --student \"Your Name\"\n"
+      : "\nHand it out:  mailwire exercise issue \(exercise.id) --class ROSTER.csv --out FOLDER\n"
+    // Who is meant differs from student to student.
+    Terminal.write(page.replacing("{{", with: "<").replacing("}}", with: ">"))
   }
 }

@@ -10,8 +10,13 @@ import Testing
   @Test func holdsWhatItPromises() {
     let promised =
       (1...4).map { "A\($0)" } + (1...11).map { "W\($0)" } + (1...3).map { "P\($0)" } + (1...4).map { "I\($0)" }
+      + (1...3).map { "E\($0)" }
     #expect(Catalogue.ids == promised)
     #expect(Catalogue.playable == promised)
+    // Whoever is examined gets no help from the tool.
+    for id in promised {
+      #expect((try? Catalogue.exercise(id).mode) == (id.hasPrefix("E") ? .exam : .practice), "\(id)")
+    }
   }
   @Test(arguments: Catalogue.playable) func everyQuestionHasAKeyFromEverySeed(_ id: String) throws {
     for seed in 1...12 as ClosedRange<UInt64> {

@@ -47,6 +47,7 @@ struct TsharkAnswer {
   /// By exercise and question.
   static let all: [String: @Sendable (TsharkView) -> TsharkAnswer] =
     architecture.merging(ends) { $1 }.merging(logins) { $1 }.merging(messages) { $1 }.merging(access) { $1 }
+    .merging(exams) { $1 }
 
   private static let architecture: [String: @Sendable (TsharkView) -> TsharkAnswer] = [
     "A1.sender-agent": { TsharkAnswer($0.stream(587).client, $0.stream(587).syn) },
@@ -405,4 +406,84 @@ struct TsharkAnswer {
     let answer = stream.answer(to: stream.having("pop.request.command", "UIDL").first)
     return TsharkAnswer(answer?.lines[1], answer)
   }
+
+  // MARK: Exams
+
+  /// What tshark's commands and replies leave of a transaction: 0 none, 1 a sender, 2 a recipient, too (RFC 5321 §4.1.4).
+  private static func transaction(_ stream: [TsharkView.Row]) -> Int {
+    var state = 0
+    for row in stream.having("smtp.req.command") {
+      let isTaken = stream.answer(to: row)?["smtp.response.code"] == "250"
+      switch row["smtp.req.command"] {
+      case "EHLO", "RSET": state = 0
+      case "MAIL": state = isTaken ? 1 : state
+      case "RCPT": state = isTaken ? 2 : state
+      default: break
+      }
+    }
+    return state
+  }
+  /// How many messages of three are left, with QUIT or without.
+  private static func left(_ stream: [TsharkView.Row], afterQuit: Bool) -> String {
+    "\(3 - (afterQuit ? stream.having("pop.request.command", "DELE").count : 0))"
+  }
+  private static func hasQuit(_ view: TsharkView) -> Bool {
+    !view.stream(110).having("pop.request.command", "QUIT").isEmpty
+  }
+  private static func bug(_ view: TsharkView) -> String {
+    let stream = view.stream(25)
+    if stream.having("smtp.req.command", "MAIL").count > 1 { return "verb" }
+    if !stream.having("smtp.response.code", "550").isEmpty { return "refused" }
+    return stream.byClient.lines.contains { $0.hasPrefix("Subject:") } ? "dot" : "header"
+  }
+  private static func buggyFrame(_ view: TsharkView) -> TsharkView.Row? {
+    let stream = view.stream(25)
+    switch bug(view) {
+    case "verb": return stream.having("smtp.req.command", "MAIL").last
+    case "refused": return stream.having("smtp.req.command", "DATA").first
+    default: return stream.byClient.first { $0.lines.contains(".") }
+    }
+  }
+  private static let exams: [String: @Sendable (TsharkView) -> TsharkAnswer] = [
+    "E1.data": { TsharkAnswer(transaction($0.stream(25)) == 2 ? "354" : "503") },
+    "E1.rcpt": { TsharkAnswer(transaction($0.stream(25)) > 0 ? "250" : "503") },
+    "E1.mail": { TsharkAnswer(transaction($0.stream(25)) > 0 ? "503" : "250") },
+    "E1.undone": { view in
+      let stream = view.stream(25)
+      let sender = stream.having("smtp.req.command", "MAIL")
+      let row = sender.count > 1 ? sender.first : stream.having("smtp.req.command", "RCPT").last
+      return TsharkAnswer(row?.all("smtp.command_line").last, row)
+    },
+    "E2.first": { view in
+      let stream = view.stream(110)
+      let answer = stream.answer(to: stream.having("pop.request.command", "UIDL").first)
+      let marked = hasQuit(view) ? stream.having("pop.request.command", "DELE").map { $0["pop.request.parameter"] } : []
+      let left = answer?.lines.dropFirst().first { line in !marked.contains(String(line.prefix { $0 != " " })) }
+      return TsharkAnswer(left, answer)
+    },
+    "E2.found": { TsharkAnswer(left($0.stream(110), afterQuit: hasQuit($0))) },
+    "E2.decides": { view in
+      let client = view.stream(110).byClient
+      return TsharkAnswer(
+        frame: client.having("pop.request.command", "QUIT").first ?? client.first { $0.flag("fin") || $0.flag("reset") }
+      )
+    },
+    "E2.otherwise": { TsharkAnswer(left($0.stream(110), afterQuit: !hasQuit($0))) },
+    "E2.number": { view in
+      let marked = view.stream(110).having("pop.request.command", "DELE").map { $0["pop.request.parameter"] }
+      if !hasQuit(view) { return TsharkAnswer("3") }
+      return TsharkAnswer(marked.contains("3") ? "gone" : "\(3 - marked.count)")
+    },
+    "E3.bug": { TsharkAnswer(bug($0)) }, "E3.frame": { TsharkAnswer(frame: buggyFrame($0)) },
+    "E3.answer": { TsharkAnswer($0.stream(25).answer(to: buggyFrame($0))?.lines[0]) },
+    "E3.names": { view in
+      let stream = view.stream(25)
+      let second = stream.having("smtp.req.command", "MAIL").dropFirst().first
+      let row = second ?? stream.having("smtp.req.command", "RCPT").first
+      return TsharkAnswer(row?.all("smtp.command_line").last, row)
+    },
+    "E3.taken": { view in
+      TsharkAnswer("\(view.stream(25).byServer.count { $0.lines.contains { $0.contains("queued as") } })")
+    },
+  ]
 }

@@ -9,6 +9,9 @@ import Testing
   /// Questions that are about no packet, and why.
   static let untold: [String: String] = [
     "A4.why-not-smtp": "asks for a reason, which stands in no packet",
+    "E1.message": "asks who answers for a message, which follows from a rule",
+    "E2.copy": "asks what is lost with a disk",
+    "E3.fix": "asks for a change of a program",
     "I2.pop3": "asks what another protocol could do",
     "I4.offline": "asks what a device keeps when the network fails",
     "I4.backup": "asks what is lost with a disk",

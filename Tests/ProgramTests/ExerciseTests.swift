@@ -99,4 +99,35 @@ import Testing
     #expect(try run(["grade", "W3", "\(folder.path)/nothing"]).status == 2)
     #expect(try run(["grade", "W3", "\(out)/students", "--class", folder.path]).status == 2)
   }
+  /// An exam goes through the lecturer's hands, both ways.
+  @Test func anExamIsHandedOutByTheLecturer() throws {
+    let folder = try TemporaryFolder()
+    for arguments in [
+      ["exercise", "start", "E1", "--student", "Ada", "--out", folder.path], ["exercise", "export", "E1"],
+      ["exercise", "export", "E1", "--format", "check50", "--out", "\(folder.path)/c"],
+      ["exercise", "export", "E1", "--format", "gradescope", "--out", "\(folder.path)/c.zip"],
+    ] {
+      let run = try run(arguments)
+      #expect(run.status == 2 && run.diagnostics.contains("E1 is an exam"), "\(arguments): \(run.diagnostics)")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    let (roster, out) = ("\(folder.path)/roster.csv", "\(folder.path)/e1")
+    try "id,name\nada,Ada\nben,Ben\n".write(toFile: roster, atomically: true, encoding: .utf8)
+    #expect(try run(["exercise", "issue", "E1", "--class", roster, "--out", out]).status == 0)
+    let sheet = "\(out)/students/ada/E1.md"
+    #expect(try run(["exercise", "check", "E1", sheet]).status == 2)
+    #expect(try run(["grade", "E1", "\(out)/students"]).status == 2, "without the class nobody has a key")
+    // Only the codes of the keys; whoever is examined is told nothing before the lecturer says so.
+    let keys = try text("\(out)/lecturer/E1.keys.csv").split(separator: "\r\n").map { $0.split(separator: ",") }
+    let code = try #require(keys.first { $0[0] == "ada" && $0[1] == "data" }?[2].prefix(3))
+    let filled = try text(sheet).replacing("## 1.", with: "## 1. x\nAnswer: \(code)\n## 99.")
+    try filled.write(toFile: sheet, atomically: true, encoding: .utf8)
+    let grade = ["grade", "E1", "\(out)/students/ada", "--class", "\(out)/lecturer"]
+    let told = try run(grade)
+    #expect(told.status == 1 && told.text.contains("2 of 17 points") && !told.text.contains("hint"), "\(told.text)")
+    #expect(try run(grade + ["--reveal", "all"]).text.contains("hint"))
+    let bundle = ["exercise", "export", "E1", "--format", "gradescope", "--class", "\(out)/lecturer"]
+    #expect(try run(bundle + ["--out", "\(folder.path)/e1-grader"]).status == 0)
+    #expect(try text("\(folder.path)/e1-grader/run_autograder").contains("--reveal nothing"))
+  }
 }

@@ -67,14 +67,15 @@ struct ExercisePage: Decodable {
     let map = try decoder.map(Key.self)
     capture = try map.decodeIfPresent(CapturePage.self, forKey: .capture)
     conversations = try map.value(.conversations, or: [:])
+    let mode = try map.value(.mode, or: Exercise.Mode.practice)
     exercise = Exercise(
       id: try map.decode(String.self, forKey: .id), title: try map.decode(String.self, forKey: .title),
       slide: try map.decode(String.self, forKey: .slide), goal: try map.decode(String.self, forKey: .goal),
-      mode: try map.value(.mode, or: .practice), prompt: try map.decode(String.self, forKey: .prompt),
+      mode: mode, prompt: try map.decode(String.self, forKey: .prompt),
       work: .worksheet(
         Worksheet(
           conversations: conversations, questions: try map.decode([WorksheetQuestion].self, forKey: .questions))),
-      reveal: try map.value(.reveal, or: .all))
+      reveal: try map.value(.reveal, or: mode == .exam ? .nothing : .all))
   }
   func worksheet(_ plan: CapturePlan) -> Worksheet {
     switch exercise.work {

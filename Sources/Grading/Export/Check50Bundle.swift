@@ -46,7 +46,7 @@ package enum Check50Bundle {
       def judge(name):
           run = subprocess.run(
               [f"{HERE}/mailwire", "grade", "\(bundle.exercise.id)", ".", "--one", "--exercises", f"{HERE}/Exercises",
-               "--format", "check50"],
+               "--reveal", "\(bundle.reveal.rawValue)", "--format", "check50"],
               capture_output=True, text=True, timeout=120)
           if run.returncode not in (0, 1, 4):
               raise RuntimeError(run.stderr)

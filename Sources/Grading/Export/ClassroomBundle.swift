@@ -31,7 +31,8 @@ package enum ClassroomBundle {
               id: \(runner)
               run: |
                 grade() {
-                  \(folder)/mailwire grade \(id) . --one --exercises \(folder)/Exercises --format "$1" || [ $? -eq 1 ]
+                  \(folder)/mailwire grade \(id) . --one --exercises \(folder)/Exercises --reveal \(bundle.reveal.rawValue) \\
+                    --format "$1" || [ $? -eq 1 ]
                 }
                 grade text
                 grade github

@@ -15,10 +15,12 @@ package struct GraderBundle: Sendable {
   package let exerciseFiles: [(name: String, octets: [UInt8])]
   /// `class.json`; nil for practice.
   package let classFile: [UInt8]?
+  /// How much students are shown.
+  package let reveal: Reveal
 
   package init(
     _ exercise: Exercise, program: [UInt8], loader: String?, libraries: [(name: String, octets: [UInt8])],
-    exerciseFiles: [(name: String, octets: [UInt8])], classFile: [UInt8]?
+    exerciseFiles: [(name: String, octets: [UInt8])], classFile: [UInt8]?, reveal: Reveal
   ) {
     self.exercise = exercise
     self.program = program
@@ -26,12 +28,13 @@ package struct GraderBundle: Sendable {
     self.libraries = libraries
     self.exerciseFiles = exerciseFiles
     self.classFile = classFile
+    self.reveal = reveal
   }
 
   /// The arguments of `mailwire grade` that the bundle's scripts add; `$here` is the bundle.
   var gradeArguments: String {
     let group = classFile == nil ? "" : " --class \"$here/class\""
-    return "--exercises \"$here/Exercises\"\(group)"
+    return "--exercises \"$here/Exercises\"\(group) --reveal \(reveal.rawValue)"
   }
   package var files: [ExportFile] {
     let start =
