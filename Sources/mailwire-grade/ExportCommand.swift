@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Grading
 
 /// `mailwire exercise export ID --format gift`
