@@ -69,6 +69,7 @@ let package = Package(
 
     room("Bytes"),
     room("Inflation", uses: ["CZlib", "Bytes"]),
+    room("Console", uses: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     room("Ciphers", uses: ["COpenSSL"]),
     room("TransportSecurity", uses: ["CTLS"]),
     room("Packets", uses: ["Bytes", "Inflation"]),
@@ -101,17 +102,17 @@ let package = Package(
     .executableTarget(
       name: "mailwire",
       dependencies: [
-        "Lessons", "Capture", "Dialogues", "Streams", "Packets", "Bytes", "CMalloc",
+        "Lessons", "Capture", "Dialogues", "Streams", "Packets", "Console", "Bytes", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .executableTarget(
       name: "mailwire-grade",
-      dependencies: ["Grading", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["Grading", "Console", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: settings),
     .executableTarget(
       name: "mailwire-lab",
       dependencies: [
-        "MailLab", "MailSystem", "Scenarios", "Capture", "Lessons", "Packets", "Bytes", "CMalloc",
+        "MailLab", "MailSystem", "Scenarios", "Capture", "Lessons", "Packets", "Console", "Bytes", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Grading
 
@@ -119,7 +120,7 @@ struct GradeCommand: AsyncParsableCommand {
   ) throws -> String {
     switch format {
     case .gradescope: try GradescopeResult.text(result, reveal)
-    case .check50: try Check50Result.text(result, reveal, version: MailwireGrade.version)
+    case .check50: try Check50Result.text(result, reveal, version: Release.version)
     case .prairielearn: try PrairieLearnResult.text(result, reveal)
     case .autolab: try AutolabResult.text(result)
     case .classroom: try ClassroomResult.text(result, exercise, reveal)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Grading
 
 /// `mailwire exercise list`
@@ -18,7 +19,7 @@ struct ListCommand: ParsableCommand {
           "\(padded(id, 5))\(padded(exercise.slide, 5))\(exercise.title)\(room)\(padded(exercise.mode.rawValue, 10))\(points)\n"
         )
       } catch {
-        Terminal.complain("\(id): \(Terminal.words(error))")
+        Terminal.complain("\(id): \(ErrorWords.of(error))")
         broken = true
       }
     }

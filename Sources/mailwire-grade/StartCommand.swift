@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Grading
 
@@ -59,7 +60,7 @@ struct WorkFiles {
     let page = work.page(student: student, capture: captureName)
     try Data(page.utf8).write(to: URL(filePath: path("\(id).md")))
     if let capture = work.capture, let captureName {
-      try Data(capture.file(application: MailwireGrade.generator)).write(to: URL(filePath: path(captureName)))
+      try Data(capture.file(application: Release.generator)).write(to: URL(filePath: path(captureName)))
       if let keyLog = capture.keyLog, let keyLogName {
         try Data(keyLog.utf8).write(to: URL(filePath: path(keyLogName)))
       }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Console
 import Glibc
 import MailLab
 import MailSystem
@@ -54,7 +55,7 @@ struct RunCommand: AsyncParsableCommand {
       var lab = VirtualLab(scenario, choice: choice, seed: seed, beginning: Self.beginning)
       let run = lab.play()
       if !run.keyLog.isEmpty { try files.write(keyLog: run.keyLog) }
-      try conclude(PlayedScenario(run), capture: run.capture(application: MailwireLab.generator), files)
+      try conclude(PlayedScenario(run), capture: run.capture(application: Release.generator), files)
     } else {
       try refuse(scenario.needsVirtualWire, "add --virtual")
       try files.makeFolder()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Glibc
 
 /// The files of a play.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import Capture
+import Console
 import MailLab
 import MailSystem
 import Packets
@@ -62,7 +63,7 @@ struct SocketRun {
       : "Synthesised: while the scenario '\(scenario.name)'\(with) was played, the lab recorded what passed its servers' "
         + "sockets and made these packets of it. Addresses, octets and times are real; sequence numbers, handshakes and "
         + "acknowledgements are made up, and connections that were refused are missing."
-    writer.append(PCAPNGWriter.Section(application: MailwireLab.generator, comments: [comment]), to: &output)
+    writer.append(PCAPNGWriter.Section(application: Release.generator, comments: [comment]), to: &output)
     writer.append(
       PCAPNGWriter.Interface(linkType: play.linkType, snapLength: 262_144, name: isCaptured ? "lo" : "sockets"),
       to: &output)
