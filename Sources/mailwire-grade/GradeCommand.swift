@@ -71,9 +71,16 @@ struct GradeCommand: AsyncParsableCommand {
     let (results, reused) = try await run.run(folder) { bar.show($0) }
     bar.erase()
     if reused > 0 { Terminal.complain("\(reused) of \(results.count) have not changed and were not graded again") }
-    try write(results, exercise)
+    try write(ClassSummary(results, exercise, missing: missing(results, lecturer, folder)))
     if results.contains(where: \.couldNotJudge) { throw ExitCode(4) }
     if !results.allSatisfy(\.hasPassed) { throw ExitCode(1) }
+  }
+  /// Students of the roster from whom nothing has come; of one submission nobody asks that.
+  private func missing(
+    _ results: [StudentResult], _ lecturer: ClassFolder?, _ folder: SubmissionFolder
+  ) -> [Roster.Student] {
+    let present = Set(results.map(\.student))
+    return folder.isOfClass ? lecturer?.roster.students.filter { !present.contains($0.id) } ?? [] : []
   }
   private func handedIn(_ exercise: Exercise, _ lecturer: ClassFolder?) throws -> SubmissionFolder {
     guard let metadata else {
@@ -94,21 +101,22 @@ struct GradeCommand: AsyncParsableCommand {
 
   // MARK: Output
 
-  private func write(_ results: [StudentResult], _ exercise: Exercise) throws {
+  private func write(_ summary: ClassSummary) throws {
+    let (results, exercise) = (summary.results, summary.exercise)
     let reveal = reveal ?? exercise.reveal
-    if let out { return try writeFiles(results, exercise, reveal, out) }
+    if let out { return try writeFiles(summary, reveal, out) }
     if format.isOfOneStudent, results.count > 1 {
       Terminal.complain(
         "\(format.rawValue) is of one student: --out FOLDER writes a file for each of the \(results.count)")
       throw ExitCode(2)
     }
-    if let result = results.first, results.count == 1, format == .text || format.isOfOneStudent {
+    if let result = results.first, results.count == 1, summary.missing.isEmpty, format == .text || format.isOfOneStudent
+    {
       return Terminal.write(try page(result, exercise, reveal, usesColor: Terminal.usesColor))
     }
-    let summary = ClassSummary(results, exercise)
     switch format {
     case .json: Terminal.write(try ClassJSON.text(results, exercise))
-    case .csv: Terminal.write(ClassTable.text(results, exercise))
+    case .csv: Terminal.write(ClassTable.text(results, exercise, missing: summary.missing))
     case .html: Terminal.write(ClassPage(summary).text)
     case .junit: Terminal.write(JUnitReport.text(results, reveal))
     case .github: Terminal.write(GitHubAnnotations.text(results, reveal))
@@ -133,12 +141,13 @@ struct GradeCommand: AsyncParsableCommand {
     }
   }
   /// A file for each student; the class's own formats are one file.
-  private func writeFiles(_ results: [StudentResult], _ exercise: Exercise, _ reveal: Reveal, _ folder: String) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  private func writeFiles(_ summary: ClassSummary, _ reveal: Reveal, _ folder: String) throws {
+    let (results, exercise) = (summary.results, summary.exercise)
     guard format.isOfOneStudent || format == .text else {
       throw ValidationError(
         "\(format.rawValue) is one document about the whole class: leave --out away, and use > FILE")
     }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var names: Set<String> = []
     for result in results {
       var name = FileName.safe(result.student)
@@ -146,7 +155,7 @@ struct GradeCommand: AsyncParsableCommand {
       let path = "\(folder)/\(name).\(format.fileEnding)"
       try Data(try page(result, exercise, reveal).utf8).write(to: URL(filePath: path), options: .atomic)
     }
-    Terminal.write(ClassText.text(ClassSummary(results, exercise)))
+    Terminal.write(ClassText.text(summary))
     Terminal.write("\nWritten: \(results.count == 1 ? "1 file" : "\(results.count) files") into \(folder)\n")
   }
 }

@@ -30,7 +30,7 @@ import Testing
 
   @Test(.enabled(if: TsharkView.isHere, "tshark is not installed"), arguments: Catalogue.playable)
   func ofEveryExercise(_ id: String) throws {
-    for seed in [1, 2, 3, 44, 5_000_000_000, .max] as [UInt64] {
+    for seed in [2, 44, 5_000_000_000, .max] as [UInt64] {
       let judge = try Catalogue.judge(id, seed: seed)
       let capture = try #require(try Catalogue.work(id, seed: seed).capture)
       let view = try TsharkView(capture.file(application: "test"), keyLog: capture.keyLog)

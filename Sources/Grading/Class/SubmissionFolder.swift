@@ -15,13 +15,17 @@ package struct SubmissionFolder: Sendable {
     case archive(ClassArchive, ClassArchive.Part)
   }
   package private(set) var entries: [Entry] = []
+  /// Whether it is what a class has handed in, and not one submission.
+  package private(set) var isOfClass = false
 
   /// A folder of many, or one submission (a file, or a folder in which the exercise's worksheet lies).
   package init(path: String, exercise: String) throws {
     let kind = Self.kind(path)
     guard kind != nil else { throw WorksheetError("\(path): there is no such file or folder") }
     if kind == .typeRegular {
-      entries = try Self.archived(path, exercise) ?? [Entry(label: Self.label(path), source: .path(path))]
+      let parts = try Self.archived(path, exercise)
+      isOfClass = parts != nil
+      entries = parts ?? [Entry(label: Self.label(path), source: .path(path))]
       return
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
@@ -30,6 +34,7 @@ package struct SubmissionFolder: Sendable {
       entries = [Entry(label: Self.label(URL(filePath: path).standardizedFileURL.path), source: .path(path))]
       return
     }
+    isOfClass = true
     let submitters = Self.gradescopeSubmitters(path)
     for name in names where !name.hasPrefix(".") && name != "submission_metadata.yml" && name != "__MACOSX" {
       let place = "\(path)/\(name)"
