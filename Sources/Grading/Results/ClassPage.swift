@@ -69,7 +69,7 @@ package struct ClassPage {
         + "<td><meter min=\"0\" max=\"100\" value=\"\(percent)\">\(percent) %</meter></td>"
         + "<td>\(difficulty.partly == 0 ? "" : "\(difficulty.partly) partly")</td></tr>"
     }
-    return "<table>\(rows.joined(separator: "\n"))</table>"
+    return "<table class=\"hard\">\(rows.joined(separator: "\n"))</table>"
   }
   private var table: String {
     var heading = "<tr><th>student</th><th>points</th>"
@@ -114,7 +114,8 @@ package struct ClassPage {
     h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}
     .figures span{display:inline-block;margin-right:2rem}.figures b{font-size:1.6rem}
     table{border-collapse:collapse}th,td{padding:.25rem .6rem;text-align:left;border-bottom:1px solid #dde3ea;font-weight:400}
-    th[scope=row]{font-weight:600;overflow-wrap:anywhere}.people th[scope=row]{min-width:14rem}.grid td{text-align:center}
+    th[scope=row]{font-weight:600;overflow-wrap:anywhere}
+    .hard td{white-space:nowrap}:root{color-scheme:light dark}@media(min-width:50rem){.people th[scope=row]{min-width:14rem}}.grid td{text-align:center}
     .passed{background:#dff3e4}.partly{background:#fdf1cf}.failed{background:#fbdfdc}.unjudged{background:#e6e0f7}.none{color:#7a8594}
     @media(prefers-color-scheme:dark){body{background:#14181d;color:#dfe5ec}th,td{border-color:#333c46}
     .passed{background:#1d4028}.partly{background:#4a3d12}.failed{background:#4d2320}.unjudged{background:#352a56}}
