@@ -59,6 +59,33 @@ import Testing
       #expect(try text(folder, "own.md").contains("### 1. ✗ Alice sends a message"))
     }
   }
+  /// Three agents in one step, on both stages.
+  @Test(arguments: [[], ["--virtual"]] as [[String]]) func severalActAtTheSameTime(_ stage: [String]) throws {
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "both.yaml")
+      try """
+      name: both
+      title: Both at once
+      messages:
+        hello: { from: alice, to: [bob], subject: Hello, text: "How are you?" }
+      steps:
+        - title: Alice writes while Bob looks
+          together:
+            - { agent: alice-laptop, send: { message: hello } }
+            - { agent: bob-home, after: 5, pop3: { mode: keep } }
+            - { agent: bob-office, after: 2, imap: [ { select: INBOX }, logout ] }
+        - { title: It arrives, wait: { mailbox: bob, messages: 1 } }
+      """.write(to: file, atomically: true, encoding: .utf8)
+      let run = try run(
+        [file.path, "--at-sockets", "--out", folder.path].filter { stage.isEmpty || $0 != "--at-sockets" } + stage)
+      #expect(run.status == 0, "\(run.diagnostics)")
+      let page = try text(folder, "both.md")
+      for part in ["Bob's office: LOGOUT: done", "Alice's laptop: accepted: 250", "Bob's home: "] {
+        #expect(page.contains("- \(part)"), "\(page)")
+      }
+      #expect(page.contains("tcp.stream eq 2"))
+    }
+  }
   /// `Captures/scenarios` is what `Captures/make-scenarios` makes now, octet by octet.
   @Test func theCommittedCapturesAreMadeTheSame() throws {
     let folder = Repository.root.appending(path: "Captures/scenarios")
@@ -100,7 +127,9 @@ import Testing
           && !line.contains("octets") && !line.contains("accepted") && !line.contains("EHLO")
     }
   }
-  @Test(arguments: ["alice-to-bob", "queue", "pop3-two-devices", "imap-two-devices", "refusals", "greylisting", "starttls"])
+  @Test(arguments: [
+    "alice-to-bob", "queue", "pop3-two-devices", "imap-two-devices", "refusals", "greylisting", "starttls",
+  ])
   func theStageChangesNothingOfThePlay(_ name: String) throws {
     try Folder.temporary { folder in
       let virtual = folder.appending(path: "virtual")
