@@ -132,7 +132,7 @@ let package = Package(
     tests(of: "MailSystem", with: ["MailProtocols", "Packets", "Ciphers", "Bytes", "TestSupport"]),
     tests(of: "MailLab", with: ["MailSystem", "MailProtocols", "Bytes", "TestSupport"]),
     tests(of: "Scenarios", with: ["MailSystem", "Dialogues", "Packets", "Bytes", "TestSupport"]),
-    tests(of: "Grading", with: ["Scenarios", "MailSystem", "Lessons", "Packets", "Bytes", "TestSupport"]),
+    tests(of: "Grading", with: ["Scenarios", "MailSystem", "Lessons", "Packets", "Inflation", "Bytes", "TestSupport"]),
     tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(

@@ -6,9 +6,9 @@ import Grading
 /// `mailwire grade EXERCISE SUBMISSIONS`
 struct GradeCommand: AsyncParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case text, json, csv, html, gradescope, check50, prairielearn, autolab, junit, github
+    case text, json, csv, html, gradescope, check50, prairielearn, autolab, classroom, junit, github
     /// Whether it is a document about one student.
-    var isOfOneStudent: Bool { [.gradescope, .check50, .prairielearn, .autolab].contains(self) }
+    var isOfOneStudent: Bool { [.gradescope, .check50, .prairielearn, .autolab, .classroom].contains(self) }
     /// How a student's file is named.
     var fileEnding: String { self == .text ? "txt" : "json" }
   }
@@ -16,7 +16,7 @@ struct GradeCommand: AsyncParsableCommand {
     commandName: "grade", abstract: "Grade what students have handed in, one or a whole class.",
     discussion: """
       SUBMISSIONS is a folder in which each entry is one student's (a folder, a worksheet, or a zip file, also as GitHub
-      Classroom, Gradescope and Moodle lay them out), or one submission. With --class, everybody is judged on the capture
+      Classroom, Gradescope and Moodle lay them out), the same as one zip file, or one submission. With --class, everybody is judged on the capture
       that 'mailwire exercise issue' made for them; without it, on the one that 'mailwire exercise start' makes for the
       name in the worksheet.
 
@@ -27,6 +27,7 @@ struct GradeCommand: AsyncParsableCommand {
         mailwire grade W3 submissions --class w3/lecturer
         mailwire grade W3 submissions --class w3/lecturer --format html > class.html
         mailwire grade W3 submissions --class w3/lecturer --format gradescope --out results
+        mailwire grade W3 moodle-download.zip --class w3/lecturer --format csv > grades.csv
         mailwire grade W3 ada.md --format json
       """)
   @Argument(help: "The exercise, such as W3.") var exercise: String
@@ -45,13 +46,22 @@ struct GradeCommand: AsyncParsableCommand {
       valueName: "file")) var results: String?
   @Flag(help: "Grade everything again.") var again = false
   @Flag(help: "Judge on the captures that students have handed in.") var ownCaptures = false
+  @Flag(help: "SUBMISSIONS is one submission, whatever lies in it.") var one = false
+  @Option(
+    help: ArgumentHelp(
+      "Gradescope's submission_metadata.json, which tells whose the one submission is.", valueName: "file"))
+  var metadata: String?
   @OptionGroup var library: LibraryOptions
 
   func run() async throws {
     let exercise = try library.exercise(exercise)
     if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 to 256") }
     let lecturer = try classFolder.map { try open($0) }
-    let folder = try SubmissionFolder(path: submissions, exercise: exercise.id)
+    guard exercise.mode == .practice || lecturer != nil else {
+      Terminal.complain("\(exercise.id) is an exam: --class names the lecturer's folder of 'mailwire exercise issue'")
+      throw ExitCode(2)
+    }
+    let folder = try handedIn(exercise, lecturer)
     guard !folder.entries.isEmpty else { throw WorksheetError("\(submissions): there is nothing in it") }
     let store = try results.map { try ResultStore(path: $0) }
     let run = ClassRun(
@@ -64,6 +74,17 @@ struct GradeCommand: AsyncParsableCommand {
     try write(results, exercise)
     if results.contains(where: \.couldNotJudge) { throw ExitCode(4) }
     if !results.allSatisfy(\.hasPassed) { throw ExitCode(1) }
+  }
+  private func handedIn(_ exercise: Exercise, _ lecturer: ClassFolder?) throws -> SubmissionFolder {
+    guard let metadata else {
+      return one
+        ? try SubmissionFolder(one: submissions) : try SubmissionFolder(path: submissions, exercise: exercise.id)
+    }
+    guard let text = try ExerciseLibrary.text(metadata, limit: 64 << 20) else {
+      Terminal.complain("\(metadata): there is no such file")
+      throw ExitCode(2)
+    }
+    return try SubmissionFolder(one: submissions, label: GradescopeMetadata(text).label(in: lecturer?.roster))
   }
   private func open(_ path: String) throws -> ClassFolder {
     if let folder = try ClassFolder.open(path) { return folder }
@@ -91,7 +112,7 @@ struct GradeCommand: AsyncParsableCommand {
     case .html: Terminal.write(ClassPage(summary).text)
     case .junit: Terminal.write(JUnitReport.text(results, reveal))
     case .github: Terminal.write(GitHubAnnotations.text(results, reveal))
-    case .text, .gradescope, .check50, .prairielearn, .autolab: Terminal.write(ClassText.text(summary))
+    case .text, .gradescope, .check50, .prairielearn, .autolab, .classroom: Terminal.write(ClassText.text(summary))
     }
   }
   private func page(
@@ -102,6 +123,7 @@ struct GradeCommand: AsyncParsableCommand {
     case .check50: try Check50Result.text(result, reveal, version: Release.version)
     case .prairielearn: try PrairieLearnResult.text(result, reveal)
     case .autolab: try AutolabResult.text(result)
+    case .classroom: try ClassroomResult.text(result, exercise, reveal)
     case .json: try ClassJSON.text([result], exercise)
     case .csv: ClassTable.text([result], exercise)
     case .html: ClassPage(ClassSummary([result], exercise)).text

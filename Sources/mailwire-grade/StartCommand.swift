@@ -25,7 +25,7 @@ struct StartCommand: ParsableCommand {
     let files = try WorkFiles(out, exercise.id, force: force).write(work, student: student)
     Terminal.write(
       """
-      Written: \(files.joined(separator: " and ")).
+      Written: \(files.joined(separator: ", ")).
       Open the capture in Wireshark, write your answers into the worksheet, then:
 
         mailwire exercise check \(exercise.id) \(files[0])
@@ -50,7 +50,8 @@ struct WorkFiles {
   /// Writes the worksheet, and the capture where there is one; tells their names.
   func write(_ work: StudentWork, student: String) throws -> [String] {
     let captureName = work.capture == nil ? nil : "\(id).pcapng"
-    let names = ["\(id).md"] + [captureName].compactMap(\.self)
+    let keyLogName = work.capture?.keyLog == nil ? nil : "\(id).keylog"
+    let names = ["\(id).md"] + [captureName, keyLogName].compactMap(\.self)
     for name in names where !force && FileManager.default.fileExists(atPath: path(name)) {
       Terminal.complain("\(path(name)) is there already; --force writes over it, --out names another folder")
       throw ExitCode(2)
@@ -60,6 +61,9 @@ struct WorkFiles {
     try Data(page.utf8).write(to: URL(filePath: path("\(id).md")))
     if let capture = work.capture, let captureName {
       try Data(capture.file(application: Release.generator)).write(to: URL(filePath: path(captureName)))
+      if let keyLog = capture.keyLog, let keyLogName {
+        try Data(keyLog.utf8).write(to: URL(filePath: path(keyLogName)))
+      }
     }
     return names.map(path)
   }

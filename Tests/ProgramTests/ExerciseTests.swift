@@ -50,11 +50,15 @@ import Testing
     let sheet = "\(folder.path)/W11.md"
     #expect(try run(["exercise", "start", "W11", "--student", "Ada", "--out", folder.path]).status == 0)
     let capture = Repository.root.appending(path: "Captures/smtp/starttls.pcapng").path
-    let filled = try text(sheet).replacing(
-      "## 4. Which password does the client send?", with: "## 4. x\nAnswer: cannot tell\n## x")
+    let heading = "## 4. Without the key log: which password does the client send?"
+    let subject = "## 8. With the key log: what is the subject of the message?"
+    let filled = try text(sheet).replacing(heading, with: "## 4. x\nAnswer: cannot tell\n## x")
+      .replacing(subject, with: "## 8. x\nAnswer: Hello\n## x")
     try filled.write(toFile: sheet, atomically: true, encoding: .utf8)
     let check = try run(["exercise", "check", "W11", sheet, "--capture", capture])
-    #expect(check.status == 1 && check.text.contains("2 of 8 points"), "\(check.text)\(check.diagnostics)")
+    #expect(check.status == 1 && check.text.contains("2 of 15 points"), "\(check.text)\(check.diagnostics)")
+    // What was drawn for the student says nothing of another capture.
+    #expect(check.text.contains("only the capture that was made for you tells this"))
     #expect(try run(["exercise", "check", "W11", sheet, "--capture", sheet]).status == 2)
   }
   /// From a roster to a graded class; the keys are in the lecturer's folder and nowhere else.

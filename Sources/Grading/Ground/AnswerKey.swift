@@ -31,6 +31,10 @@ package struct AnswerKey: Equatable, Sendable {
 
   /// The key of `question`, computed from what the analyzer says of the capture.
   package init(_ question: WorksheetQuestion, in worksheet: Worksheet, _ variant: Variant, _ facts: CaptureFacts) {
+    if worksheet.plan == nil, case .constant(let values) = question.key, values.contains(where: { $0.contains("{{") }) {
+      self.init(.missing("only the capture that was made for you tells this"))
+      return
+    }
     let ground: Fact
     if let name = question.conversation {
       guard let found = worksheet.conversations[name]?.find(in: facts.conversations) else {

@@ -72,6 +72,8 @@ extension VirtualLab {
     case .pause:
       isPauseSet = false
       player.pauseIsOver(at: wire.time)
+    case .begin(let part, let step):
+      if let request = player.begin(part: part, step: step, at: wire.time) { obey(request) }
     case .happen(let step): if step == player.record.steps.count { player.happened(at: wire.time) }
     case .expire(let step):
       guard step == player.record.steps.count, condition != nil else { return }

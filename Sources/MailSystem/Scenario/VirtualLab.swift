@@ -16,6 +16,7 @@ package struct VirtualLab {
     /// The machine's queue has something to do.
     case pump(Int)
     case pause
+    case begin(part: Int, step: Int)
     case happen(step: Int)
     case expire(step: Int)
   }
@@ -157,6 +158,7 @@ package struct VirtualLab {
       sockets[connection.id] = socket
       said[socket] = []
     case .speak(let id): if let socket = sockets[id] { speak(socket) }
+    case .begin(let part, let step, let delay): wake(.begin(part: part, step: step), after: delay)
     case .down(let name):
       guard let index = machine(name) else { return }
       isDown.insert(index)
