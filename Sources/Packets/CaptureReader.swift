@@ -17,8 +17,11 @@ public struct CaptureReader: ~Copyable {
   /// Octets of the capture read so far.
   public var byteCount: UInt64 { window.offset }
 
-  /// Reads from `fileDescriptor`, which stays the caller's to close.
-  public init(fileDescriptor: Int32) { window = ReadWindow(fileDescriptor: fileDescriptor) }
+  /// Reads from `fileDescriptor`, which stays the caller's to close; with `readsAhead` on a second thread, where the
+  /// file is not short.
+  public init(fileDescriptor: Int32, readsAhead: Bool = false) {
+    window = ReadWindow(fileDescriptor: fileDescriptor, readsAhead: readsAhead)
+  }
 
   /// Delivers every packet to `sink`. Throws at the first octet that cannot be read as a capture; everything before
   /// it has been delivered.

@@ -1,5 +1,4 @@
 internal import Bytes
-internal import Inflation
 internal import Glibc
 
 /// The moving window through which a capture is read: a buffer, what of it is unread, and where it lies in the file.
@@ -14,6 +13,7 @@ internal import Glibc
     case end
   }
 
+  /// The buffer: our own, or a block that was read ahead, with what was left of the one before in front of it.
   @usableFromInline var storage: UnsafeMutablePointer<UInt8>
   @usableFromInline var capacity: Int
   /// Where the unread octets begin and end in the buffer.
@@ -21,23 +21,36 @@ internal import Glibc
   @usableFromInline var end = 0
   /// The offset in the capture of the first unread octet.
   @usableFromInline var consumedByteCount: UInt64 = 0
-  let file: Int32
-  let isRegular: Bool
-  var compressed: CompressedSource?
-  var isAtEnd = false
+  private var own: UnsafeMutablePointer<UInt8>
+  /// Nil while another thread has it.
+  private var source: CaptureSource?
+  private var ahead: ReadAhead?
+  private let file: Int32
+  private let isRegular: Bool
+  /// Whether a thread may read ahead, and how many fills there are until it does: short captures are read without.
+  private let readsAhead: Bool
+  private var fillsToThread = ReadAhead.startFillCount
+  private var isAtEnd = false
   /// Why reading stopped early, if it did.
   public private(set) var failure: CaptureError?
 
-  /// Reads from `fileDescriptor`, which stays the caller's to close.
-  public init(fileDescriptor: Int32) {
+  /// Reads from `fileDescriptor`, which stays the caller's to close. With `readsAhead` a file that is not short is read,
+  /// and decompressed, on a thread of its own.
+  public init(fileDescriptor: Int32, readsAhead: Bool = false) {
     file = fileDescriptor
+    source = CaptureSource(file: fileDescriptor)
     var status = stat()
     isRegular = unsafe fstat(fileDescriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    self.readsAhead = readsAhead && isRegular
     capacity = PacketLimits.ringByteCount
-    unsafe storage = .allocate(capacity: capacity)
+    unsafe own = .allocate(capacity: capacity)
+    unsafe storage = own
     if isRegular { posix_fadvise(fileDescriptor, 0, 0, POSIX_FADV_SEQUENTIAL) }
   }
-  deinit { unsafe storage.deallocate() }
+  deinit {
+    ahead?.stop()
+    unsafe own.deallocate()
+  }
 
   /// Unread octets at hand.
   @inlinable public var count: Int { end &- start }
@@ -56,58 +69,72 @@ internal import Glibc
   /// Reads more; the window grows when `needed` octets do not fit.
   public mutating func refill(needed: Int = 1) -> Refill {
     if isAtEnd { return .end }
+    if readsAhead, ahead == nil {
+      fillsToThread -= 1
+      if fillsToThread < 0, let source = source.take() { ahead = ReadAhead(source) }
+    }
+    if let ahead { return take(ahead.next()) }
+    makeRoom(needed)
+    if !isRegular, !isReady() { return .idle }
+    let room = unsafe UnsafeMutableRawBufferPointer(start: storage + end, count: capacity - end)
+    let arrival = unsafe source?.read(into: room) ?? .end
+    if case .octets(let count) = arrival { end += count }
+    return refill(arrival)
+  }
+  private mutating func refill(_ arrival: CaptureSource.Arrival) -> Refill {
+    switch arrival {
+    case .octets: return .filled
+    case .interrupted: return .idle
+    case .end: break
+    case .unreadable(let code): failure = .unreadable(code: code)
+    case .damaged(let reason): failure = .damaged(offset: consumedByteCount + UInt64(end - start), reason: reason)
+    }
+    isAtEnd = true
+    return .end
+  }
+  /// Takes a block that was read ahead: what is unread is put in front of it, or both into a buffer of ours.
+  private mutating func take(_ block: ReadAhead.Block) -> Refill {
+    guard case .octets(let count) = block.arrival else { return refill(block.arrival) }
+    let rest = self.count
+    if rest <= ReadAhead.headroom {
+      unsafe memcpy(block.octets - rest, storage + start, rest)
+      unsafe storage = block.octets - rest
+      capacity = rest + count
+    } else {
+      if unsafe storage != own || rest + count > capacity {
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: 2 * (rest + count))
+        unsafe memcpy(larger, storage + start, rest)
+        unsafe own.deallocate()
+        unsafe own = larger
+        capacity = 2 * (rest + count)
+      } else {
+        unsafe memmove(own, storage + start, rest)
+      }
+      unsafe storage = own
+      unsafe memcpy(storage + rest, block.octets, count)
+    }
+    start = 0
+    end = rest + count
+    return .filled
+  }
+  /// Undoes gzip from here on; what is unread is its beginning.
+  public mutating func decompress() {
+    unsafe source?.decompress(from: UnsafeBufferPointer(start: storage + start, count: end - start).span)
+    start = 0
+    end = 0
+  }
+
+  private mutating func makeRoom(_ needed: Int) {
     if start > 0 {
       unsafe memmove(storage, storage + start, end - start)
       end -= start
       start = 0
     }
-    if needed > capacity { grow(to: needed) }
-    while true {
-      if !isRegular, !isReady() { return .idle }
-      let arrived = readMore()
-      if arrived < 0 {
-        if errno == EINTR { return .idle }
-        failure = .unreadable(code: errno)
-      }
-      if arrived <= 0 {
-        isAtEnd = true
-        return .end
-      }
-      return .filled
-    }
-  }
-  /// Undoes gzip from here on; what is unread is its beginning.
-  public mutating func decompress() {
-    var source = CompressedSource()
-    unsafe source.begin(with: UnsafeBufferPointer(start: storage + start, count: end - start).span)
-    compressed = consume source
-    start = 0
-    end = 0
-  }
-
-  private mutating func readMore() -> Int {
-    let room = unsafe UnsafeMutableRawBufferPointer(start: storage + end, count: capacity - end)
-    guard compressed != nil else {
-      let arrived = unsafe Glibc.read(file, room.baseAddress, room.count)
-      if arrived > 0 { end += arrived }
-      return arrived
-    }
-    let arrived = unsafe compressed!.read(from: file, into: room)
-    switch arrived {
-    case .octets(let count):
-      end += count
-      return count
-    case .end: return 0
-    case .unreadable: return -1
-    case .damaged(let reason):
-      failure = .damaged(offset: consumedByteCount + UInt64(end - start), reason: reason)
-      return 0
-    }
-  }
-  private mutating func grow(to needed: Int) {
+    guard needed > capacity else { return }
     let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: needed)
-    unsafe larger.initialize(from: storage, count: end)
-    unsafe storage.deallocate()
+    unsafe memcpy(larger, storage, end)
+    unsafe own.deallocate()
+    unsafe own = larger
     unsafe storage = larger
     capacity = needed
   }
@@ -115,51 +142,5 @@ internal import Glibc
     var watched = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
     // An interrupting signal ends the wait, too: the caller then looks whether to go on.
     return unsafe poll(&watched, 1, PacketLimits.idleMilliseconds) > 0
-  }
-}
-
-/// A gzip file read piece by piece; several members follow one another as one.
-struct CompressedSource: ~Copyable {
-  enum Arrival: Equatable {
-    case octets(Int)
-    case end
-    case unreadable
-    case damaged(String)
-  }
-  private var stream = InflateStream(.wrapped)
-  private var input: [UInt8] = []
-  private var used = 0
-  private var isBetweenMembers = false
-  private var isBroken = false
-
-  mutating func begin(with octets: Span<UInt8>) { input = octets.copied() }
-
-  mutating func read(from file: Int32, into room: UnsafeMutableRawBufferPointer) -> Arrival {
-    while true {
-      if isBroken { return .damaged("the gzip stream is broken") }
-      if used == input.count {
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        let arrived = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(file, $0.baseAddress, $0.count) }
-        if arrived < 0 { return .unreadable }
-        if arrived == 0 { return isBetweenMembers ? .end : .damaged("the gzip stream ends too early") }
-        chunk.removeLast(chunk.count - arrived)
-        input = chunk
-        used = 0
-      }
-      let chunk = input
-      let progress = unsafe stream.inflate(chunk.span.extracting(used...), into: room)
-      used += progress.consumed
-      switch progress.state {
-      case .damaged:
-        // Octets that begin no further member are none; what came out before the damage is handed on first.
-        if isBetweenMembers, progress.produced == 0 { return .end }
-        isBroken = true
-      case .finished:
-        stream.reset()
-        isBetweenMembers = true
-      case .running: isBetweenMembers = false
-      }
-      if progress.produced > 0 { return .octets(progress.produced) }
-    }
   }
 }

@@ -24,11 +24,17 @@ struct ReadingOptions: ParsableArguments {
     transform: OverlapPolicy.named)
   var overlap = OverlapPolicy.first
   @Flag(name: .customLong("mask-passwords"), help: "Show no password in any form.") var maskPasswords = false
+  @Option(
+    help: ArgumentHelp(
+      "1: all on one thread; 2: files are read, and gzip is undone, on a second one, where there are two processors.",
+      valueName: "number"))
+  var threads = 2
   @Flag(name: .shortAndLong, help: "No remarks on standard error.") var quiet = false
 
   mutating func validate() throws {
     if let readFile { files.insert(readFile, at: 0) }
     if files.isEmpty { throw ValidationError("a capture is needed: FILE, or - for standard input") }
+    guard (1...2).contains(threads) else { throw ValidationError("--threads takes 1 or 2") }
     _ = try DecodeRule.parse(decodeAs)
   }
   /// What these arguments ask of an analysis.
@@ -69,7 +75,8 @@ struct ReadingOptions: ParsableArguments {
   func read(
     _ input: CaptureInput, into analysis: some PacketAnalysis, _ output: StandardOutput
   ) -> (byteCount: UInt64, damage: CaptureError?) {
-    var reader = CaptureReader(fileDescriptor: input.descriptor)
+    var reader = CaptureReader(
+      fileDescriptor: input.descriptor, readsAhead: threads > 1 && sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1)
     if let count { reader.packetLimit = count }
     reader.isInterrupted = { Interruption.isRequested }
     let bar = ProgressBar(file: input.descriptor, isQuiet: quiet)

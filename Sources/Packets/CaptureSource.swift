@@ -1,0 +1,36 @@
+internal import Bytes
+internal import Glibc
+
+/// Where the octets of a capture come from: a file, or what gzip has made of one.
+struct CaptureSource: ~Copyable {
+  /// What one reading brought.
+  enum Arrival: Equatable {
+    case octets(Int)
+    case end
+    /// The system's word for it (errno).
+    case unreadable(Int32)
+    /// What was compressed cannot be undone.
+    case damaged(String)
+    /// A signal came first.
+    case interrupted
+  }
+  let file: Int32
+  private var compressed: CompressedSource?
+
+  /// Reads from `file`, which stays the caller's to close.
+  init(file: Int32) { self.file = file }
+
+  /// Undoes gzip from here on, of which `octets` is what has been read already.
+  mutating func decompress(from octets: Span<UInt8>) {
+    var source = CompressedSource()
+    source.begin(with: octets)
+    compressed = consume source
+  }
+  /// Reads as much as there is, and there is room for.
+  mutating func read(into room: UnsafeMutableRawBufferPointer) -> Arrival {
+    if compressed != nil { return unsafe compressed!.read(from: file, into: room) }
+    let arrived = unsafe Glibc.read(file, room.baseAddress, room.count)
+    if arrived < 0 { return errno == EINTR ? .interrupted : .unreadable(errno) }
+    return arrived == 0 ? .end : .octets(arrived)
+  }
+}
