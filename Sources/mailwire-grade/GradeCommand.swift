@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Grading
+import ProgramTrials
 
 /// `mailwire grade EXERCISE SUBMISSIONS`
 struct GradeCommand: AsyncParsableCommand {
@@ -14,6 +15,9 @@ struct GradeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grade", abstract: "Grade what students have handed in, one or a whole class.",
     discussion: """
+      Programs are run in a sandbox with a private network, and judged by their packets: each entry of SUBMISSIONS holds
+      client.py (or server.py, or an executable client or server). --out keeps each student's captures and ladders.
+
       SUBMISSIONS is a folder in which each entry is one student's (a folder, a worksheet, or a zip file, also as GitHub
       Classroom, Gradescope and Moodle lay them out), or one submission. With --class, everybody is judged on the capture
       that 'mailwire exercise issue' made for them; without it, on the one that 'mailwire exercise start' makes for the
@@ -27,6 +31,7 @@ struct GradeCommand: AsyncParsableCommand {
         mailwire grade W3 submissions --class w3/lecturer --format html > class.html
         mailwire grade W3 submissions --class w3/lecturer --format gradescope --out results
         mailwire grade W3 ada.md --format json
+        mailwire grade S2 submissions --results s2.sqlite --out feedback
       """)
   @Argument(help: "The exercise, such as W3.") var exercise: String
   @Argument(help: "What was handed in.") var submissions: String
@@ -44,18 +49,34 @@ struct GradeCommand: AsyncParsableCommand {
       valueName: "file")) var results: String?
   @Flag(help: "Grade everything again.") var again = false
   @Flag(help: "Judge on the captures that students have handed in.") var ownCaptures = false
+  @Flag(help: "Run programs again, even where what was recorded of them is kept in --results.") var runAgain = false
+  @OptionGroup var trials: TrialOptions
   @OptionGroup var library: LibraryOptions
 
   func run() async throws {
     let exercise = try library.exercise(exercise)
     if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 to 256") }
     let lecturer = try classFolder.map { try open($0) }
-    let folder = try SubmissionFolder(path: submissions, exercise: exercise.id)
+    let folder = try SubmissionFolder(path: submissions, exercise: exercise)
     guard !folder.entries.isEmpty else { throw WorksheetError("\(submissions): there is nothing in it") }
     let store = try results.map { try ResultStore(path: $0) }
-    let run = ClassRun(
-      SubmissionJudge(exercise, lecturer, usesOwnCaptures: ownCaptures), store: store, again: again,
-      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+    let runner = exercise.trial == nil ? nil : try trials.runner()
+    var tries: (@Sendable (TrialOrder) async -> [TrialRecord])?
+    if let runner { tries = { order in await runner.run(order) } }
+    // Programs wait for one another most of the time.
+    let processors = ProcessInfo.processInfo.activeProcessorCount
+    var run = ClassRun(
+      SubmissionJudge(exercise, lecturer, usesOwnCaptures: ownCaptures), store: store, again: again || runAgain,
+      jobs: jobs ?? (runner == nil ? processors : processors * 2), tries: tries)
+    run.runsAnew = runAgain
+    if let out, let trial = exercise.trial {
+      run.recorded = { (result: StudentResult, records: [TrialRecord]) in
+        let folder = "\(out)/\(FileName.safe(result.student)).captures"
+        do { try TrialFiles(folder, trial).write(records) } catch {
+          Terminal.complain("\(folder): \(Terminal.words(error))")
+        }
+      }
+    }
     let bar = GradingProgress(total: folder.entries.count)
     let (results, reused) = try await run.run(folder) { bar.show($0) }
     bar.erase()

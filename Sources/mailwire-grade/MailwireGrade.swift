@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Grading
+import ProgramTrials
 
 /// The command line of the exercises and of the grader; `mailwire exercise …` and `mailwire grade …` lead here.
 @main struct MailwireGrade: AsyncParsableCommand {
@@ -13,6 +14,8 @@ import Grading
 
   /// Unusable arguments and unreadable input end with status 2, as those of the other programs do.
   static func main() async {
+    // A helper process of our own, before anything has begun.
+    if CommandLine.arguments.count == 2, CommandLine.arguments[1] == TrialHelper.word { Foundation.exit(TrialHelper.run()) }
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -8,11 +8,19 @@ package struct SubmissionFolder: Sendable {
   package struct Entry: Sendable {
     package var label: String
     package var path: String
+    /// Whether programs are handed in, so that files of any name count.
+    package var holdsPrograms = false
   }
   package private(set) var entries: [Entry] = []
 
   /// A folder of many, or one submission (a file, or a folder in which the exercise's worksheet lies).
-  package init(path: String, exercise: String) throws {
+  package init(path: String, exercise: Exercise) throws {
+    let programs = exercise.trial?.role.programs ?? []
+    try self.init(path: path, exercise: exercise.id, programs: programs)
+    if !programs.isEmpty { for index in entries.indices { entries[index].holdsPrograms = true } }
+  }
+  /// `programs` are the names of the programs that are handed in, without an ending.
+  package init(path: String, exercise: String, programs: [String] = []) throws {
     let kind = Self.kind(path)
     guard kind != nil else { throw WorksheetError("\(path): there is no such file or folder") }
     if kind == .typeRegular {
@@ -21,7 +29,10 @@ package struct SubmissionFolder: Sendable {
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
     let stem = "\(exercise.lowercased())."
-    if names.contains(where: { $0.lowercased().hasPrefix(stem) && Self.kind("\(path)/\($0)") == .typeRegular }) {
+    let mains = programs.flatMap { [$0, "\($0).py"] }
+    if names.contains(where: {
+      ($0.lowercased().hasPrefix(stem) || mains.contains($0)) && Self.kind("\(path)/\($0)") == .typeRegular
+    }) {
       entries = [Entry(label: Self.label(URL(filePath: path).standardizedFileURL.path), path: path)]
       return
     }
@@ -40,7 +51,8 @@ package struct SubmissionFolder: Sendable {
   }
   private static func label(_ path: String) -> String {
     let name = String(path.split(separator: "/").last ?? "")
-    for suffix in [".md", ".markdown", ".txt", ".yaml", ".yml", ".zip"] where name.lowercased().hasSuffix(suffix) {
+    for suffix in [".md", ".markdown", ".txt", ".yaml", ".yml", ".zip", ".py"]
+    where name.lowercased().hasSuffix(suffix) {
       return String(name.dropLast(suffix.count))
     }
     return name
@@ -75,9 +87,10 @@ package struct SubmissionFolder: Sendable {
     var submission = Submission(label: entry.label)
     do {
       if kind(entry.path) == .typeRegular {
-        try add(entry.path, as: String(entry.path.split(separator: "/").last ?? ""), to: &submission)
+        let name = String(entry.path.split(separator: "/").last ?? "")
+        try add(entry.path, as: name, programs: entry.holdsPrograms, to: &submission)
       } else {
-        try addFolder(entry.path, "", depth: 0, to: &submission)
+        try addFolder(entry.path, "", depth: 0, programs: entry.holdsPrograms, to: &submission)
       }
     } catch let error as WorksheetError {
       submission.problem = error.description
@@ -86,7 +99,9 @@ package struct SubmissionFolder: Sendable {
     }
     return submission
   }
-  private static func addFolder(_ path: String, _ prefix: String, depth: Int, to submission: inout Submission) throws {
+  private static func addFolder(
+    _ path: String, _ prefix: String, depth: Int, programs: Bool, to submission: inout Submission
+  ) throws {
     guard depth < GradingLimits.submissionDepth else {
       throw WorksheetError("there are folders in folders without end")
     }
@@ -97,21 +112,25 @@ package struct SubmissionFolder: Sendable {
       }
       let place = "\(path)/\(name)"
       switch kind(place) {
-      case .typeDirectory?: try addFolder(place, "\(prefix)\(name)/", depth: depth + 1, to: &submission)
-      case .typeRegular?: try add(place, as: prefix + name, to: &submission)
+      case .typeDirectory?:
+        try addFolder(place, "\(prefix)\(name)/", depth: depth + 1, programs: programs, to: &submission)
+      case .typeRegular?: try add(place, as: prefix + name, programs: programs, to: &submission)
       default: continue
       }
     }
   }
-  private static func add(_ path: String, as name: String, to submission: inout Submission) throws {
+  private static func add(
+    _ path: String, as name: String, programs: Bool, to submission: inout Submission
+  ) throws {
     let lowered = name.lowercased()
     let isArchive = lowered.hasSuffix(".zip")
     let isCapture = [".pcap", ".pcapng", ".cap"].contains { lowered.hasSuffix($0) }
     let isText = [".md", ".markdown", ".txt", ".yaml", ".yml"].contains { lowered.hasSuffix($0) }
-    guard isArchive || isCapture || isText else { return }
+    guard isArchive || isCapture || isText || programs else { return }
     let limit =
       isArchive
-      ? GradingLimits.archiveByteCount : isCapture ? GradingLimits.captureByteCount : GradingLimits.worksheetByteCount
+      ? GradingLimits.archiveByteCount : isCapture
+        ? GradingLimits.captureByteCount : programs ? TrialLimits.programByteCount : GradingLimits.worksheetByteCount
     let file = try FileHandle(forReadingFrom: URL(filePath: path))
     let data = try file.read(upToCount: limit + 1) ?? Data()
     guard data.count <= limit else { throw WorksheetError("'\(name)' is larger than \(limit) octets") }
