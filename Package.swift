@@ -97,7 +97,7 @@ let package = Package(
         "Scenarios", "MailSystem", "Lessons", "Dialogues", "Packets", "Ciphers", "Inflation", "Bytes",
         .product(name: "Yams", package: "Yams"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    room("ProgramTrials", uses: ["Grading", "Capture", "MailSystem", "Packets", "Bytes", "CNamespaces"]),
+    room("ProgramTrials", uses: ["Grading", "Capture", "MailSystem", "Packets", "Ciphers", "Bytes", "CNamespaces"]),
     .executableTarget(
       name: "mailwire",
       dependencies: [

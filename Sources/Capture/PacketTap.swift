@@ -3,17 +3,18 @@ internal import CPcap
 internal import Glibc
 public import Packets
 
-/// Takes packets from an interface by libpcap, without waiting and without a delay: for a network on which little is said,
-/// and from which nothing may be missing when a program ends.
+/// Takes packets from an interface by libpcap without waiting: for somebody who does other things meanwhile.
 ///
 ///     let tap = try PacketTap(interface: "lo")
-///     … poll tap.fileDescriptor …
-///     let packets = try tap.take()      what has passed since, in order
+///     try tap.take { packet, header in … }      what has passed and was handed on since, in order
 ///
-/// On a busy network `LiveCapture` loses less.
+/// The kernel hands packets on some milliseconds late. Who must not miss the last sends something that can be known again, and
+/// takes until it comes. Immediate mode would hand them on at once, and has room for sixteen packets only.
 @safe public final class PacketTap {
   /// The kernel's buffer, in octets.
-  private static let bufferByteCount: Int32 = 4 << 20
+  private static let bufferByteCount: Int32 = 8 << 20
+  /// How long the kernel collects packets before it hands them on.
+  private static let batchMilliseconds: Int32 = 5
   private let handle: OpaquePointer
   /// What the packets begin with.
   public let linkType: LinkType
@@ -24,7 +25,8 @@ public import Packets
     var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     guard let handle = unsafe pcap_create(interface, &message) else { throw .failed(message: message) }
     unsafe pcap_set_snaplen(handle, Int32(clamping: snapLength))
-    unsafe pcap_set_immediate_mode(handle, 1)
+    unsafe pcap_set_promisc(handle, 0)
+    unsafe pcap_set_timeout(handle, Self.batchMilliseconds)
     unsafe pcap_set_buffer_size(handle, Self.bufferByteCount)
     unsafe pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO)
     let status = unsafe pcap_activate(handle)
@@ -39,8 +41,6 @@ public import Packets
   }
   deinit { unsafe pcap_close(handle) }
 
-  /// To poll: readable when packets are there.
-  public var fileDescriptor: Int32 { unsafe pcap_get_selectable_fd(handle) }
   /// How many packets were lost because nobody took them in time.
   public var droppedCount: Int {
     var counts = pcap_stat()

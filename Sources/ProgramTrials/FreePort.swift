@@ -14,9 +14,26 @@ enum FreePort {
     close(file)
     return port
   }
-  private static func bound(_ host: String) throws(TrialFault) -> (file: Int32, port: UInt16) {
+  /// A socket for datagrams, with its port; nil where there is none to be had.
+  static func datagram(_ host: String) -> (file: Int32, port: UInt16)? {
+    do throws(TrialFault) { return try bound(host, SOCK_DGRAM) } catch { return nil }
+  }
+  /// Sends a datagram.
+  static func send(_ octets: [UInt8], by file: Int32, to host: String, _ port: UInt16) {
+    var address = Self.address(host, port)
+    _ = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+        unsafe octets.withUnsafeBytes {
+          unsafe sendto(file, $0.baseAddress, $0.count, 0, generic, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+      }
+    }
+  }
+  private static func bound(
+    _ host: String, _ kind: __socket_type = SOCK_STREAM
+  ) throws(TrialFault) -> (file: Int32, port: UInt16) {
     let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-    let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | flags, 0)
+    let file = socket(AF_INET, Int32(kind.rawValue) | flags, 0)
     guard file >= 0 else { throw TrialFault.system("socket") }
     var address = Self.address(host, 0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)

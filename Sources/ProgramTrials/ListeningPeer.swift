@@ -14,7 +14,8 @@ struct ListeningPeer {
   private var pauses: [Int: Int64] = [:]
   private var openedCount = 0
   private(set) var log: SocketLog
-  private static let backlog: Int32 = 32
+  /// Reads from one connection before the others have their turn, and the limits are looked at.
+  private static let readCount = 8
 
   init(_ spoken: TrialProtocol, _ plan: PeerPlan, host: String) throws(TrialFault) {
     (listener, port) = try FreePort.listen(host)
@@ -34,7 +35,7 @@ struct ListeningPeer {
     if !mechanisms.isEmpty { configuration.mechanisms = mechanisms }
     configuration.faults = plan.faults
     configuration.messages = plan.messages.map { Array($0.replacing("\n", with: "\r\n").utf8) }
-    server = PracticeServer(configuration, at: Clock.timeOfDay)
+    server = PracticeServer(configuration, octetSource: .seeded(1), at: Clock.timeOfDay)
     log = SocketLog(serverPort: port)
   }
   var isAtRest: Bool { sockets.allSatisfy(\.isOver) }
@@ -56,7 +57,7 @@ struct ListeningPeer {
         follow(index, now)
         happened = true
       }
-      while !sockets[index].isOver {
+      for _ in 0..<Self.readCount where !sockets[index].isOver {
         guard let octets = sockets[index].hear() else {
           if !sockets[index].isOver, !sockets[index].isClosing {
             // The client has closed: what was said to it goes out, and then we close, too.

@@ -23,6 +23,13 @@ struct PeerSocket {
     _ = fcntl(file, F_SETFD, FD_CLOEXEC)
     var on: Int32 = 1
     _ = unsafe setsockopt(file, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    acknowledgeAtOnce()
+  }
+  /// Has the kernel acknowledge what comes without a delay, until it changes its mind. Else the other side's kernel holds back
+  /// what a program says too early (RFC 9293 §3.7.4, Nagle), and the packets tell that it had waited.
+  private func acknowledgeAtOnce() {
+    var on: Int32 = 1
+    if file >= 0 { _ = unsafe setsockopt(file, Int32(IPPROTO_TCP), TCP_QUICKACK, &on, socklen_t(MemoryLayout<Int32>.size)) }
   }
   var wantsToSend: Bool { !waiting.isEmpty }
   /// When the next octets go out; nil when none wait.
@@ -49,6 +56,7 @@ struct PeerSocket {
       sent.append(Array(first.octets.prefix(count)))
       if count == first.octets.count { waiting.removeFirst() } else { waiting[0].octets.removeFirst(count) }
     }
+    if !sent.isEmpty { acknowledgeAtOnce() }
     if isClosing, waiting.isEmpty, !hasSaidAll, !isOver {
       hasSaidAll = true
       shutdown(file, Int32(SHUT_WR))
@@ -68,6 +76,7 @@ struct PeerSocket {
       return nil
     }
     heardByteCount += count
+    acknowledgeAtOnce()
     return Array(octets.prefix(count))
   }
   mutating func end() {

@@ -44,6 +44,8 @@ struct SpawnedProcess {
       for index in unsafe words.indices { unsafe free(words[index]) }
       for index in unsafe variables.indices { unsafe free(variables[index]) }
     }
+    // Nothing else that happens to be open is for the program: libpcap's socket, or what our own caller left open.
+    mailwire_close_all_on_exec()
     var id: pid_t = 0
     let status = unsafe posix_spawn(&id, path, &actions, &attributes, &words, &variables)
     guard status == 0 else {

@@ -23,6 +23,10 @@ struct SpeakingPeer {
   private let port: UInt16
   private let quiet: Int64
   private let isTogether: Bool
+  /// Reads from one connection before the others have their turn.
+  private static let readCount = 8
+  /// What a server says beyond this is not read any more.
+  private static let heardByteCount = 1 << 20
   private var lines: [Line]
   private(set) var log: SocketLog
 
@@ -35,6 +39,7 @@ struct SpeakingPeer {
     lines = testCase.peer.connections.map { Line(plan: $0) }
     log = SocketLog(serverPort: port)
   }
+  var isFlooded: Bool { lines.contains { $0.heard.count + ($0.socket?.heardByteCount ?? 0) > Self.heardByteCount } }
   var isDone: Bool { lines.allSatisfy(\.isOver) }
   var watched: [(file: Int32, events: Int16)] {
     lines.compactMap { line in
@@ -94,7 +99,8 @@ struct SpeakingPeer {
         finish(index, now)
         continue
       }
-      while let octets = lines[index].socket?.hear(), !octets.isEmpty {
+      for _ in 0..<Self.readCount {
+        guard let octets = lines[index].socket?.hear(), !octets.isEmpty else { break }
         happened = true
         lines[index].lastActivity = now
         log.said(index + 1, octets, byClient: false)

@@ -15,7 +15,13 @@ enum TrialPeer {
   var isDone: Bool { if case .client(let peer) = self { peer.isDone } else { true } }
   /// Whether the peer has a clock of its own for how long it waits.
   var waitsByItself: Bool { if case .client = self { true } else { false } }
-  var isFlooded: Bool { if case .server(let peer) = self { peer.isFlooded } else { false } }
+  var isFlooded: Bool {
+    switch self {
+    case .server(let peer): peer.isFlooded
+    case .client(let peer): peer.isFlooded
+    case .none: false
+    }
+  }
   var isCrowded: Bool { if case .server(let peer) = self { peer.isCrowded } else { false } }
 
   var watched: [(file: Int32, events: Int16)] {

@@ -24,6 +24,7 @@ struct TrialStage {
   /// When something last happened.
   private var lastActivity = Clock.nanoseconds
   private var nextMemoryLook: Int64 = 0
+  private let droppedBefore: Int
   /// How long the loop sleeps at most, in milliseconds: the time in which packets are taken from the kernel.
   private static let tick: Int64 = 20
 
@@ -32,6 +33,7 @@ struct TrialStage {
     self.testCase = testCase
     self.tap = tap
     self.folder = folder
+    droppedBefore = tap?.droppedCount ?? 0
     record = TrialRecord(id: testCase.id)
     record.isUnsafe = order.isUnsafe
     switch order.role {
@@ -60,10 +62,13 @@ struct TrialStage {
     peer.end()
     record.programs = programs.map(\.record)
     record.milliseconds = Double(Clock.nanoseconds - start) / 1e6
-    collect()
+    collectToTheEnd()
     record.source = tap == nil ? .socket : .packets
     if tap == nil { packets.take(peer) }
-    if let tap, tap.droppedCount > 0, record.limits.isEmpty { record.fault = record.fault ?? "packets were lost" }
+    if let tap, tap.droppedCount > droppedBefore {
+      // Who sends so much that packets are lost sends more than it may.
+      if packets.isLarge { exceed(.traffic) } else { record.fault = record.fault ?? "packets were lost" }
+    }
     record.capture = Octets(packets.file)
     return record
   }
@@ -142,6 +147,21 @@ struct TrialStage {
   private mutating func exceed(_ limit: TrialRecord.Limit) {
     if !record.limits.contains(limit) { record.limits.append(limit) }
   }
+  /// Takes packets until a mark of our own comes, behind which nothing of the case can be.
+  private mutating func collectToTheEnd() {
+    guard tap != nil else { return }
+    let mark = EndMark()
+    for millisecond in 0..<Self.longestEndMilliseconds {
+      // Where so much is said that packets are lost, the mark may be, too.
+      if millisecond % 50 == 0 { mark.send() }
+      collect()
+      if let index = packets.place(of: mark.octets) { return packets.cut(at: index) }
+      usleep(1_000)
+    }
+    record.fault = record.fault ?? "the end of the capture is missing"
+  }
+  /// Longer than the kernel holds packets back.
+  private static let longestEndMilliseconds = 2_000
   private mutating func collect() {
     guard let tap else { return }
     var taken: [RecordedPackets.Packet] = []

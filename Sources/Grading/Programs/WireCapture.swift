@@ -10,8 +10,13 @@ package struct WireCapture: Sendable {
   package private(set) var askedNames: [(name: String, frame: Int)] = []
   package private(set) var frameCount = 0
 
+  /// Of a capture file without packets.
+  private static let headerByteCount = 24
+
   /// Reads a capture file. nil when it is none.
   package init?(_ file: [UInt8]) {
+    // A capture in which nothing was said is one, too.
+    if file.count == Self.headerByteCount { return }
     guard let facts = try? SubmittedCapture.packets(octets: file) else { return nil }
     var decoder = FrameDecoder(sink: Recorder())
     for (index, packet) in facts.packets.enumerated() {

@@ -77,9 +77,10 @@ extension WireGround {
     guard talks.contains(where: { $0.exchanges.count > 0 }) else { return .notRun("Your program said no whole line.") }
     for talk in talks {
       for exchange in talk.exchanges + [talk.unfinished].compactMap(\.self) {
-        guard let awaited = exchange.awaited, awaited.firstFrame < exchange.firstFrame,
-          awaited.lastFrame >= exchange.firstFrame
-        else { continue }
+        guard let awaited = exchange.awaited, awaited.lastFrame >= exchange.firstFrame else { continue }
+        guard awaited.firstFrame < exchange.firstFrame else {
+          return .notRun("Your program does not wait for replies at all.")
+        }
         let count = awaited.lines.filter { $0.lastFrame < exchange.firstFrame }.count
         let lines = awaited.lines.count
         return .failed(

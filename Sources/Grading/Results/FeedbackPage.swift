@@ -90,7 +90,7 @@ package struct FeedbackPage {
       max(expected.count, found.count) <= Self.width - Self.labelWidth
     else { return "" }
     let common = zip(expected, found).prefix { $0 == $1 }.count
-    guard common >= 3 else { return "" }
+    guard common >= 3, common * 2 >= min(expected.count, found.count) else { return "" }
     let place = String(repeating: " ", count: Self.labelWidth + common)
     return place + styled("^ from here on they differ", .yellow) + "\n"
   }
