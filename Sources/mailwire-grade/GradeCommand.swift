@@ -67,7 +67,7 @@ struct GradeCommand: AsyncParsableCommand {
     let processors = ProcessInfo.processInfo.activeProcessorCount
     var run = ClassRun(
       SubmissionJudge(exercise, lecturer, usesOwnCaptures: ownCaptures), store: store, again: again || runAgain,
-      jobs: jobs ?? (runner == nil ? processors : processors * 2), tries: tries)
+      jobs: jobs ?? (runner == nil ? processors : processors * 3), tries: tries)
     run.runsAnew = runAgain
     if let out, let trial = exercise.trial {
       run.recorded = { (result: StudentResult, records: [TrialRecord]) in

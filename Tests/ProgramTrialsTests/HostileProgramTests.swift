@@ -68,7 +68,7 @@ import Testing
 
     let runner = Self.runner(grader)
     let hostile = try Self.order(trial, program.file, program.text)
-    let records = await Trials.run(hostile, by: runner)
+    let records = await Trials.run(hostile, by: runner, .hostile)
     let judge = ProgramJudge(exercise, trial)
     let results = judge.judge(records)
     let record = try #require(records.first)
@@ -86,7 +86,7 @@ import Testing
     let page = FeedbackPage(.all).text(Self.result(results, trial, records), title: "A test")
     #expect(!page.unicodeScalars.contains { ($0.value < 32 && $0 != "\n") || $0.value == 0x202E })
 
-    let next = await Trials.run(try Self.order(trial, "client.py", Self.polite), by: runner)
+    let next = await Trials.run(try Self.order(trial, "client.py", Self.polite), by: runner, .hostile)
     for result in judge.judge(next) { #expect(result.verdict == .passed, "\(result.feedback)") }
   }
   private static func order(_ trial: Trial, _ file: String, _ text: String) throws -> TrialOrder {

@@ -30,8 +30,10 @@ enum Trials {
   }
   static let ids = library.ids.filter { id in ((try? library.exercise(id)) ?? nil)?.trial != nil }
 
-  static func run(_ order: TrialOrder, by runner: TrialRunner = runner) async -> [TrialRecord] {
-    await turnstile.enter()
+  static func run(
+    _ order: TrialOrder, by runner: TrialRunner = runner, _ kind: Turnstile.Kind = .usual
+  ) async -> [TrialRecord] {
+    await turnstile.enter(kind)
     let records = await runner.run(order)
     await turnstile.leave()
     return records
@@ -59,17 +61,27 @@ enum Trials {
   }
 }
 
-/// Lets a number of tasks through at a time.
+/// Lets a number of tasks through at a time, and never two kinds together: what hostile programs do to the processors is not
+/// to make others look slow.
 actor Turnstile {
-  private var free: Int
-  private var waiting: [CheckedContinuation<Void, Never>] = []
+  enum Kind { case usual, hostile }
+  private let places: Int
+  private var inside: (kind: Kind, count: Int) = (.usual, 0)
+  private var waiting: [(kind: Kind, continuation: CheckedContinuation<Void, Never>)] = []
 
-  init(_ count: Int) { free = count }
-  func enter() async {
-    if free > 0 { return free -= 1 }
-    await withCheckedContinuation { waiting.append($0) }
+  init(_ places: Int) { self.places = places }
+  func enter(_ kind: Kind) async {
+    if inside.count == 0 || (inside.kind == kind && inside.count < places) {
+      return inside = (kind, inside.count + 1)
+    }
+    await withCheckedContinuation { waiting.append((kind, $0)) }
   }
   func leave() {
-    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    inside.count -= 1
+    if inside.count == 0, let first = waiting.first { inside.kind = first.kind }
+    while inside.count < places, let index = waiting.firstIndex(where: { $0.kind == inside.kind }) {
+      inside.count += 1
+      waiting.remove(at: index).continuation.resume()
+    }
   }
 }
