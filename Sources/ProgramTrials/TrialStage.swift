@@ -27,6 +27,8 @@ struct TrialStage {
   private let droppedBefore: Int
   /// How long the loop sleeps at most, in milliseconds: the time in which packets are taken from the kernel.
   private static let tick: Int64 = 20
+  /// What a server may take to begin, besides.
+  private static let startNanoseconds: Int64 = 1_500_000_000
 
   init(_ order: TrialOrder, _ testCase: TrialCase, tap: PacketTap?, number: Int, folder: String?) throws(TrialFault) {
     self.order = order
@@ -95,6 +97,7 @@ struct TrialStage {
       if listeners.contains(where: { $0.port == port }) { return true }
       try watch(3)
       noteListeners()
+      if Clock.nanoseconds - lastActivity > Int64(testCase.quietSeconds * 1e9) + Self.startNanoseconds { exceed(.quiet) }
       if programs[programs.count - 1].hasEnded || !record.limits.isEmpty { return false }
     }
   }

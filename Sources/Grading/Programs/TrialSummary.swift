@@ -23,6 +23,8 @@ package struct TrialSummary: Equatable, Sendable, Codable {
       switch program.ending {
       case .exited(let status): return "\(name)ended with status \(status) after \(seconds) s"
       case .signalled(let signal): return "\(name)was ended by signal \(signal) after \(seconds) s\(limit)"
+      case .stopped where program.name == "server" && record.limits.isEmpty:
+        return "\(name)served for \(seconds) s, until the clients were through"
       case .stopped: return "\(name)was stopped after \(seconds) s\(limit)"
       case .notStarted: return "\(name)could not be started"
       }

@@ -155,7 +155,7 @@ extension WireGround {
   func code(_ parameters: RuleParameters) -> Finding {
     if talks.isEmpty { return .notRun("There is no connection.") }
     for talk in talks {
-      if let finding = code(talk) { return finding }
+      if let finding = trial.spoken == .smtp ? code(talk) : login(talk) { return finding }
     }
     guard let lacking = missing(parameters.commands) else { return .passed }
     let replies = exchanges.compactMap(\.exchange.reply)
@@ -169,6 +169,18 @@ extension WireGround {
     finding.found = "nothing more behind '\(last?.exchange.reply?.text ?? "")'"
     finding.place = last.map { $0.talk.place($0.exchange.line) }
     return finding
+  }
+  /// Behind a login that was refused, nothing but another one or the end (RFC 1939 §4, RFC 9051 §3.1).
+  private func login(_ talk: Talk) -> Finding? {
+    for (before, next) in zip(talk.exchanges, talk.exchanges.dropFirst()) {
+      guard ["PASS", "LOGIN", "APOP"].contains(before.verb), let reply = before.reply, !reply.isPositive,
+        !["QUIT", "USER", "APOP", "AUTH", "LOGIN", "LOGOUT", "CAPABILITY", "CAPA"].contains(next.verb)
+      else { continue }
+      return .failed(
+        expected: "the end behind '\(reply.text.prefix(60))'", found: next.line.text,
+        StudentMistake.goesOnAfterRefusal.words, at: talk.place(next.line), .goesOnAfterRefusal)
+    }
+    return nil
   }
   private func code(_ talk: Talk) -> Finding? {
     func goesOn(_ exchange: Talk.Exchange, _ reply: Talk.Reply) -> Finding {

@@ -17,9 +17,11 @@ extension WireGround {
     guard let greeting = talk.greeting else {
       return stopped(expected: greetingWord, "Nothing came from your server when a client had connected.")
     }
-    if let first = talk.client.marks.first, greeting.firstFrame > first.frame {
+    let spoke = talk.client.marks.first?.frame ?? talk.connection.finishFrames[0]
+    if let spoke, greeting.firstFrame > spoke {
       return .failed(
-        expected: greetingWord, found: "nothing, until the client had spoken", "Your server waited for the client to speak first.",
+        expected: greetingWord, found: "nothing, until the client had spoken or had given up",
+        "Your server waited for the client to speak first.",
         at: greeting.lines.first.map { talk.place($0, of: .server) })
     }
     guard greeting.lines.first?.text.hasPrefix(greetingWord) == true else {
@@ -185,7 +187,7 @@ extension WireGround {
   }
   func prints(_ parameters: RuleParameters) -> Finding {
     guard !talks.isEmpty else { return .notRun("There is no connection.") }
-    let output = Self.lines(String(decoding: server?.output.octets ?? [], as: UTF8.self))
+    let output = Self.lines(String(decoding: program?.output.octets ?? [], as: UTF8.self))
     let wanted = Self.lines(parameters.body ?? "")
     guard !wanted.isEmpty else { return .passed }
     if output.count >= wanted.count,
@@ -198,6 +200,6 @@ extension WireGround {
     return .failed(
       expected: lacking ?? wanted[0], found: isStuffed ? "." + (lacking ?? "") : output.isEmpty ? "nothing" : "other lines",
       isStuffed
-        ? "The dot of the stuffing was not taken away." : "The message that your server printed is not the one that it was given.")
+        ? "The dot of the stuffing was not taken away." : "What your program printed is not the message that came.")
   }
 }

@@ -137,7 +137,7 @@ extension WireRule {
       ]
     case .prints:
       [
-        "Compare what your server printed with the message that was sent.", "Look at lines that begin with a dot.",
+        "Compare what your program printed with the message in the capture.", "Look at lines that begin with a dot.",
         "Take one dot away from each line that begins with a dot, and stop at the line that is only a dot.",
       ]
     case .relays:
