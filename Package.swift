@@ -94,7 +94,7 @@ let package = Package(
     room(
       "Grading",
       uses: [
-        "Scenarios", "MailSystem", "Lessons", "Dialogues", "Packets", "Ciphers", "Inflation", "Bytes",
+        "Scenarios", "MailSystem", "MailProtocols", "Lessons", "Dialogues", "Packets", "Ciphers", "Inflation", "Bytes",
         .product(name: "Yams", package: "Yams"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     room("ProgramTrials", uses: ["Grading", "Capture", "MailSystem", "Packets", "Ciphers", "Bytes", "CNamespaces"]),

@@ -29,7 +29,9 @@ struct PeerSocket {
   /// what a program says too early (RFC 9293 §3.7.4, Nagle), and the packets tell that it had waited.
   private func acknowledgeAtOnce() {
     var on: Int32 = 1
-    if file >= 0 { _ = unsafe setsockopt(file, Int32(IPPROTO_TCP), TCP_QUICKACK, &on, socklen_t(MemoryLayout<Int32>.size)) }
+    if file >= 0 {
+      _ = unsafe setsockopt(file, Int32(IPPROTO_TCP), TCP_QUICKACK, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
   }
   var wantsToSend: Bool { !waiting.isEmpty }
   /// When the next octets go out; nil when none wait.
@@ -46,7 +48,9 @@ struct PeerSocket {
   mutating func flush(_ now: Int64) -> [[UInt8]] {
     var sent: [[UInt8]] = []
     while !isOver, let first = waiting.first, first.due <= now {
-      let count = unsafe first.octets.withUnsafeBytes { unsafe send(file, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      let count = unsafe first.octets.withUnsafeBytes {
+        unsafe send(file, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
       if count < 0 {
         if errno == EAGAIN || errno == EINTR { break }
         waiting = []

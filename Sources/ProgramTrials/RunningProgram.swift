@@ -131,7 +131,9 @@ struct RunningProgram {
           "the sandbox could not be made: \(words.split(separator: "\n").last ?? "bubblewrap says nothing")")
       }
       // prlimit says so when there is nothing to start.
-      if case .exited(126...127) = ending, String(decoding: diagnostics, as: UTF8.self).hasPrefix("prlimit: failed to execute") {
+      if case .exited(126...127) = ending,
+        String(decoding: diagnostics, as: UTF8.self).hasPrefix("prlimit: failed to execute")
+      {
         ending = .notStarted
       }
     }

@@ -37,9 +37,11 @@ package enum Sandbox {
     let filter = try NamelessFile.make(SystemCallFilter.program)
     open.append(filter)
     words += ["--seccomp", String(filter)]
-    for (path, text) in [("/etc/passwd", "student:x:1000:1000::\(home):/bin/sh\n"), ("/etc/group", "student:x:1000:\n"),
-      ("/etc/hosts", "127.0.0.1 localhost student\n"), ("/etc/resolv.conf", "nameserver 127.0.0.53\noptions timeout:1 attempts:1\n")]
-    {
+    for (path, text) in [
+      ("/etc/passwd", "student:x:1000:1000::\(home):/bin/sh\n"), ("/etc/group", "student:x:1000:\n"),
+      ("/etc/hosts", "127.0.0.1 localhost student\n"),
+      ("/etc/resolv.conf", "nameserver 127.0.0.53\noptions timeout:1 attempts:1\n"),
+    ] {
       let file = try NamelessFile.make(Array(text.utf8))
       open.append(file)
       words += ["--ro-bind-data", String(file), path]
@@ -57,7 +59,8 @@ package enum Sandbox {
       words += ["--perms", isProgram ? "0755" : "0644", "--file", String(file), "\(home)/\(name)"]
     }
     for file in program.files { try add(file.name, file.octets.octets, isProgram: file.name == program.file) }
-    for (name, text) in files.sorted(by: { $0.key < $1.key }) where !program.files.contains(where: { $0.name == name }) {
+    for (name, text) in files.sorted(by: { $0.key < $1.key }) where !program.files.contains(where: { $0.name == name })
+    {
       try add(name, Array(text.utf8), isProgram: false)
     }
     if program.isPython { try add(PythonAdapter.fileName, Array(PythonAdapter.text.utf8), isProgram: false) }
@@ -68,9 +71,12 @@ package enum Sandbox {
       wrapper, words, input: NamelessFile.make(Array(input.utf8)), inherited: open + [status])
   }
   /// What the program is called with.
-  static func command(_ program: SubmittedProgram, _ arguments: [String], _ place: (host: String, port: UInt16)) -> [String] {
+  static func command(_ program: SubmittedProgram, _ arguments: [String], _ place: (host: String, port: UInt16))
+    -> [String]
+  {
     guard program.isPython else { return ["./\(program.file)"] + arguments }
-    return [python ?? "/usr/bin/python3", "-B", PythonAdapter.fileName, program.file, place.host, String(place.port)] + arguments
+    return [python ?? "/usr/bin/python3", "-B", PythonAdapter.fileName, program.file, place.host, String(place.port)]
+      + arguments
   }
   static func variables(_ more: [String: String]) -> [(String, String)] {
     let usual = [

@@ -16,12 +16,15 @@ struct SocketLog {
 
   init(serverPort: UInt16) { self.serverPort = serverPort }
 
-  private mutating func note(_ packets: [[UInt8]]) { events.append(Event(timestamp: Clock.timeOfDay, packets: packets)) }
+  private mutating func note(_ packets: [[UInt8]]) {
+    events.append(Event(timestamp: Clock.timeOfDay, packets: packets))
+  }
 
   mutating func opened(_ number: Int) {
     guard let address = IPAddress(octets: [127, 0, 0, 1]) else { return }
     var connection = SynthesisedConnection(
-      client: Host(address, UInt16(truncatingIfNeeded: 40_000 + number)), server: Host(address, serverPort), clientISN: 1_000,
+      client: Host(address, UInt16(truncatingIfNeeded: 40_000 + number)), server: Host(address, serverPort),
+      clientISN: 1_000,
       serverISN: 9_000)
     note([connection.synchronize(), connection.synchronizeAcknowledge(), connection.acknowledge(by: .client)])
     connections[number] = connection

@@ -35,7 +35,8 @@ package enum TrialHelper {
     }
     return 0
   }
-  private static func play(_ order: TrialOrder, _ testCase: TrialCase, _ tap: PacketTap?, _ number: Int) -> TrialRecord {
+  private static func play(_ order: TrialOrder, _ testCase: TrialCase, _ tap: PacketTap?, _ number: Int) -> TrialRecord
+  {
     var folder: String?
     if order.isUnsafe {
       let path = FileManager.default.temporaryDirectory.appending(path: "mailwire-trial-\(UUID().uuidString)").path

@@ -19,7 +19,8 @@ package struct TrialRunner: Sendable {
     if Sandbox.program == nil {
       return "students' programs run in a sandbox, for which bubblewrap is needed: apt-get install bubblewrap"
     }
-    return Sandbox.limiter == nil ? "students' programs run under limits, for which prlimit is needed (util-linux)" : nil
+    return Sandbox.limiter == nil
+      ? "students' programs run under limits, for which prlimit is needed (util-linux)" : nil
   }
   /// Runs the programs of one student; the records stand in the order of the cases. What the helper does not tell any more is a
   /// fault of ours.

@@ -97,7 +97,9 @@ struct TrialStage {
       if listeners.contains(where: { $0.port == port }) { return true }
       try watch(3)
       noteListeners()
-      if Clock.nanoseconds - lastActivity > Int64(testCase.quietSeconds * 1e9) + Self.startNanoseconds { exceed(.quiet) }
+      if Clock.nanoseconds - lastActivity > Int64(testCase.quietSeconds * 1e9) + Self.startNanoseconds {
+        exceed(.quiet)
+      }
       if programs[programs.count - 1].hasEnded || !record.limits.isEmpty { return false }
     }
   }
@@ -140,7 +142,9 @@ struct TrialStage {
     if packets.isFull { exceed(.traffic) }
     let now = Clock.nanoseconds
     if now - start > Int64(testCase.seconds * 1e9) { exceed(.time) }
-    if peer.nextDue == nil, now - lastActivity > Int64(testCase.quietSeconds * 1e9), !peer.waitsByItself { exceed(.quiet) }
+    if peer.nextDue == nil, now - lastActivity > Int64(testCase.quietSeconds * 1e9), !peer.waitsByItself {
+      exceed(.quiet)
+    }
     if now >= nextMemoryLook {
       nextMemoryLook = now + 50_000_000
       if programs.contains(where: { !$0.hasEnded && $0.isOverMemory() }) { exceed(.memory) }

@@ -15,7 +15,9 @@ import ProgramTrials
   /// Unusable arguments and unreadable input end with status 2, as those of the other programs do.
   static func main() async {
     // A helper process of our own, before anything has begun.
-    if CommandLine.arguments.count == 2, CommandLine.arguments[1] == TrialHelper.word { Foundation.exit(TrialHelper.run()) }
+    if CommandLine.arguments.count == 2, CommandLine.arguments[1] == TrialHelper.word {
+      Foundation.exit(TrialHelper.run())
+    }
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

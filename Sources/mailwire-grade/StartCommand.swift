@@ -80,7 +80,8 @@ struct WorkFiles {
   /// The prompt of a programming exercise, and what the program begins with.
   private func write(_ exercise: Exercise, _ trial: Trial) throws -> [String] {
     let pages =
-      [("\(id).md", ProgramPage.text(exercise, trial))] + trial.skeletons.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+      [("\(id).md", ProgramPage.text(exercise, trial))]
+      + trial.skeletons.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     for (name, _) in pages where !force && FileManager.default.fileExists(atPath: path(name)) {
       Terminal.complain("\(path(name)) is there already; --force writes over it, --out names another folder")
       throw ExitCode(2)

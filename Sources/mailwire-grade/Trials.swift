@@ -7,7 +7,8 @@ import ProgramTrials
 struct TrialOptions: ParsableArguments {
   @Flag(
     help: ArgumentHelp(
-      "Run programs WITHOUT a sandbox, with all that you may do. For machines without bubblewrap, and your own programs."))
+      "Run programs WITHOUT a sandbox, with all that you may do. For machines without bubblewrap, and your own programs."
+    ))
   var unsafeNoSandbox = false
 
   /// Who runs them; ends with status 4 where this machine cannot, and says what to do.

@@ -64,7 +64,9 @@ import Testing
     // What a program must not see, where it might look.
     let secret = "secret-\(UUID().uuidString)"
     let folder = try TemporaryFolder()
-    for name in ["key.csv", "client.py"] { try secret.write(toFile: "\(folder.path)/\(name)", atomically: true, encoding: .utf8) }
+    for name in ["key.csv", "client.py"] {
+      try secret.write(toFile: "\(folder.path)/\(name)", atomically: true, encoding: .utf8)
+    }
 
     let runner = Self.runner(grader)
     let hostile = try Self.order(trial, program.file, program.text)

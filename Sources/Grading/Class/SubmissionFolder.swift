@@ -129,7 +129,8 @@ package struct SubmissionFolder: Sendable {
     guard isArchive || isCapture || isText || programs else { return }
     let limit =
       isArchive
-      ? GradingLimits.archiveByteCount : isCapture
+      ? GradingLimits.archiveByteCount
+      : isCapture
         ? GradingLimits.captureByteCount : programs ? TrialLimits.programByteCount : GradingLimits.worksheetByteCount
     let file = try FileHandle(forReadingFrom: URL(filePath: path))
     let data = try file.read(upToCount: limit + 1) ?? Data()

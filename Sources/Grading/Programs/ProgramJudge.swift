@@ -42,7 +42,9 @@ package struct ProgramJudge: Sendable {
     _ check: ProgramCheck, _ grounds: [String: WireGround], _ faults: [String: String], _ before: [CheckResult]
   ) -> CheckResult {
     var result = CheckResult(check.check, title: check.check.title, verdict: .passed, points: 0)
-    if let lacking = before.first(where: { check.check.dependencies.contains($0.id) && $0.verdict != .passed && $0.points == 0 }) {
+    if let lacking = before.first(where: {
+      check.check.dependencies.contains($0.id) && $0.verdict != .passed && $0.points == 0
+    }) {
       result.verdict = lacking.verdict == .couldNotJudge ? .couldNotJudge : .notRun
       result.dependency = lacking.id
       result.feedback.reason = "This builds on '\(lacking.title)', which comes first."
@@ -74,7 +76,9 @@ package struct ProgramJudge: Sendable {
     result.verdict = finding.verdict
     result.feedback.expected = finding.expected.map(printable)
     result.feedback.found = finding.found.map(printable)
-    result.feedback.reason = finding.reason.map { trial.cases.count > 1 && finding.verdict == .failed ? "\($0) (Case '\(testCase.id)': \(testCase.title).)" : $0 }
+    result.feedback.reason = finding.reason.map {
+      trial.cases.count > 1 && finding.verdict == .failed ? "\($0) (Case '\(testCase.id)': \(testCase.title).)" : $0
+    }
     result.feedback.place = finding.place
     result.feedback.mistake = finding.mistake
     result.feedback.hint = finding.verdict == .failed ? hint(check) : nil

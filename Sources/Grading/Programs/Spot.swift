@@ -48,7 +48,8 @@ enum Spot {
 
 extension Talk {
   /// Where a line of the client's stands; the carets under `part` of it, or under all without its end.
-  func place(_ line: WireLine, marked part: Range<Int>? = nil, of side: WireConnection.Side = .client) -> Feedback.Place {
+  func place(_ line: WireLine, marked part: Range<Int>? = nil, of side: WireConnection.Side = .client) -> Feedback.Place
+  {
     let marked =
       part.map { (line.range.lowerBound + $0.lowerBound)..<(line.range.lowerBound + $0.upperBound) }
       ?? line.range.lowerBound..<(line.range.lowerBound + line.octets.count)

@@ -43,7 +43,8 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
       "Your program waits for a reply in the middle of the message. The server says nothing until the line with the single dot."
     case .textInsteadOfOctets:
       "Your program tried to send text (str) where octets (bytes) are needed. In Python, call .encode() on the text, and .decode() on what you receive."
-    case .mailInsteadOfRecipient: "The recipient was sent with MAIL. MAIL names the sender; RCPT TO:<…> names a recipient."
+    case .mailInsteadOfRecipient:
+      "The recipient was sent with MAIL. MAIL names the sender; RCPT TO:<…> names a recipient."
     case .passwordTooEarly:
       "The password came before the server asked for it. AUTH LOGIN asks twice: one 334 for the user name, a second 334 for the password."
     case .oneReceiveForAll:
@@ -56,7 +57,8 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
       "Your program goes to a server that is written in the program. Take host and port from the arguments."
     case .pickledObjects:
       "Your program sends objects of Python's (pickle) instead of lines of text. Nobody else can read them: the protocol is text."
-    case .speaksFirst: "Your program spoke first. In this protocol the server speaks first: read its greeting before you send."
+    case .speaksFirst:
+      "Your program spoke first. In this protocol the server speaks first: read its greeting before you send."
     case .sendsEverythingAtOnce:
       "Your program sent its commands without reading the replies. Read the reply to each command before you send the next."
     case .dotNotDoubled:
@@ -68,7 +70,8 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
     case .notBase64: "User name and password are sent in base64 here, each in one line."
     case .answersPieces:
       "Your server answered before the line was complete. One recv() may bring a part of a line: wait for \\r\\n."
-    case .oneClientOnly: "Your server serves one client only: the second one got no answer while the first was connected."
+    case .oneClientOnly:
+      "Your server serves one client only: the second one got no answer while the first was connected."
     case .readsTextNotCode:
       "Your program seems to look at the words of a reply. The words differ from server to server: decide by the three digits."
     case .crashed: "Your program ended with an error."

@@ -18,7 +18,9 @@ extension Talk {
         lines = []
       }
     }
-    if let line = lines.first { replies.append(Reply(status: String(line.text.prefix(3)), lines: lines, isWhole: false)) }
+    if let line = lines.first {
+      replies.append(Reply(status: String(line.text.prefix(3)), lines: lines, isWhole: false))
+    }
     return replies
   }
   mutating func readSMTP() {

@@ -62,7 +62,6 @@ package struct Talk: Equatable, Sendable {
     }
   }
   package func exchanges(_ verb: String) -> [Exchange] { exchanges.filter { $0.verb == verb } }
-  /// The reply before the place of an exchange among all.
   package var client: WireSpeech { connection[.client] }
   package var server: WireSpeech { connection[.server] }
 }

@@ -187,7 +187,7 @@ struct ProgramCheckPage: Decodable {
 
   private enum Key: String, CodingKey, CaseIterable {
     case id, rule, ask, points, needs, cases, hints, why, rfc
-    case from, to, subject, body, file, user, password, times, commands, codes
+    case from, to, subject, body, file, user, password, commands
   }
   init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
@@ -206,7 +206,6 @@ struct ProgramCheckPage: Decodable {
       file: try map.decodeIfPresent(String.self, forKey: .file),
       user: try map.decodeIfPresent(String.self, forKey: .user),
       password: try map.decodeIfPresent(String.self, forKey: .password),
-      times: try map.decodeIfPresent(Int.self, forKey: .times), commands: try map.value(.commands, or: []),
-      codes: try map.value(.codes, or: []))
+      commands: try map.value(.commands, or: []))
   }
 }

@@ -130,12 +130,8 @@ package struct RuleParameters: Equatable, Sendable {
   package var file: String?
   package var user: String?
   package var password: String?
-  /// How often something has to happen.
-  package var times: Int?
   /// Commands that must have been said, such as `RETR 1`.
   package var commands: [String] = []
-  /// Reply codes, or what a status begins with.
-  package var codes: [String] = []
 }
 
 /// What may be large in a trial, and how large.

@@ -39,7 +39,11 @@ extension SubmittedProgram {
       let last = file.name.split(separator: "/").last.map(String.init) ?? file.name
       return last == "\(name).py" || last == name
     }
-    .sorted { (depth($0.name), $0.name.hasSuffix(".py") ? 0 : 1, $0.name) < (depth($1.name), $1.name.hasSuffix(".py") ? 0 : 1, $1.name) }
+    .sorted {
+      (depth($0.name), $0.name.hasSuffix(".py") ? 0 : 1, $0.name) < (
+        depth($1.name), $1.name.hasSuffix(".py") ? 0 : 1, $1.name
+      )
+    }
     // Whoever hands in one Python file means it, whatever its name is.
     let python = submission.files.filter { $0.name.hasSuffix(".py") }
     guard let main = candidates.first ?? (python.count == 1 ? python.first : nil) else { return nil }

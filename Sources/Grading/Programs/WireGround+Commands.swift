@@ -19,8 +19,10 @@ extension WireGround {
         case .crlf: break
         case .lineFeed:
           return .failed(
-            expected: "\(Spot.escaped(line.octets.prefix(60)))\\r\\n", found: "\(Spot.escaped(line.octets.prefix(60)))\\n",
-            StudentMistake.bareLineFeed.words, at: talk.place(line, marked: line.octets.count..<(line.octets.count + 1)),
+            expected: "\(Spot.escaped(line.octets.prefix(60)))\\r\\n",
+            found: "\(Spot.escaped(line.octets.prefix(60)))\\n",
+            StudentMistake.bareLineFeed.words,
+            at: talk.place(line, marked: line.octets.count..<(line.octets.count + 1)),
             .bareLineFeed)
         case .none: return missingLineEnd(talk, line)
         }
@@ -50,7 +52,9 @@ extension WireGround {
             at: talk.place(exchange.line, marked: exchange.line.octets.count..<exchange.line.octets.count))
         }
       default:
-        guard exchange.reply?.status == "500", !Self.smtpVerbs.contains(exchange.verb), !isText(talk, exchange) else { continue }
+        guard exchange.reply?.status == "500", !Self.smtpVerbs.contains(exchange.verb), !isText(talk, exchange) else {
+          continue
+        }
         return .failed(
           expected: "a command of SMTP", found: String(text.prefix(60)), "The server does not know this command.",
           at: talk.place(exchange.line))
@@ -86,8 +90,10 @@ extension WireGround {
   }
   func order(_ parameters: RuleParameters) -> Finding {
     if let nothing = hasSaidNothing {
-      return parameters.commands.isEmpty || talks.isEmpty ? nothing : stopped(
-        expected: parameters.commands.first ?? "a command", "Your program said nothing.")
+      return parameters.commands.isEmpty || talks.isEmpty
+        ? nothing
+        : stopped(
+          expected: parameters.commands.first ?? "a command", "Your program said nothing.")
     }
     for talk in talks {
       var (greeted, sender, recipients) = (false, false, 0)
@@ -108,7 +114,13 @@ extension WireGround {
           if !sender { if isRefused(talk, "MAIL") { break } else { return early(talk, exchange, "MAIL") } }
           recipients += isGood ? 1 : 0
         case "DATA":
-          if recipients == 0 { if isRefused(talk, "RCPT") || isRefused(talk, "MAIL") { break } else { return early(talk, exchange, "RCPT") } }
+          if recipients == 0 {
+            if isRefused(talk, "RCPT") || isRefused(talk, "MAIL") {
+              break
+            } else {
+              return early(talk, exchange, "RCPT")
+            }
+          }
         case "MESSAGE", "RSET": (sender, recipients) = (false, 0)
         default: break
         }

@@ -58,13 +58,16 @@ extension WireGround {
     guard talks.contains(where: { $0.exchanges.count > 0 }) else { return .notRun("Your program said no whole line.") }
     for talk in talks {
       let all = talk.exchanges + [talk.unfinished].compactMap(\.self)
-      for (index, exchange) in all.enumerated().dropFirst() where index >= talk.exchanges.count || !mayBePipelined(talk, index) {
+      for (index, exchange) in all.enumerated().dropFirst()
+      where index >= talk.exchanges.count || !mayBePipelined(talk, index) {
         let before = all[index - 1]
         let name = before.kind == .message ? "the end of the message" : before.verb
         guard let awaited = exchange.awaited, awaited.firstFrame < exchange.firstFrame else {
           if exchange.verb == "RESPONSE" { continue }
           // The other side had gone already.
-          if exchange.awaited == nil, let gone = talk.connection.finishFrames[1], gone < exchange.firstFrame { continue }
+          if exchange.awaited == nil, let gone = talk.connection.finishFrames[1], gone < exchange.firstFrame {
+            continue
+          }
           return .failed(
             expected: "the reply to \(name), and then the next command", found: "the next command at once",
             StudentMistake.sendsEverythingAtOnce.words, at: talk.place(exchange.line), .sendsEverythingAtOnce)
@@ -76,16 +79,19 @@ extension WireGround {
   func multiline() -> Finding {
     guard talks.contains(where: { $0.exchanges.count > 0 }) else { return .notRun("Your program said no whole line.") }
     for talk in talks {
-      for exchange in talk.exchanges + [talk.unfinished].compactMap(\.self) {
+      for (index, exchange) in (talk.exchanges + [talk.unfinished].compactMap(\.self)).enumerated() {
         guard let awaited = exchange.awaited, awaited.lastFrame >= exchange.firstFrame else { continue }
         guard awaited.firstFrame < exchange.firstFrame else {
+          // The greeting has a rule of its own.
+          if index == 0 { continue }
           return .notRun("Your program does not wait for replies at all.")
         }
         let count = awaited.lines.filter { $0.lastFrame < exchange.firstFrame }.count
         let lines = awaited.lines.count
         return .failed(
           expected: "the whole reply, of \(lines == 1 ? "one line" : "\(lines) lines"), and then the next command",
-          found: count == 0 ? "the next command after a part of the first line" : "the next command after line \(count)",
+          found: count == 0
+            ? "the next command after a part of the first line" : "the next command after line \(count)",
           StudentMistake.oneReceiveForAll.words, at: talk.place(exchange.line), .oneReceiveForAll)
       }
     }

@@ -13,7 +13,8 @@ extension WireGround {
 
   func envelope(_ parameters: RuleParameters) -> Finding {
     guard exchanges.contains(where: { $0.exchange.verb == "MAIL" }) else {
-      return talks.isEmpty ? .notRun("There is no connection.") : stopped(expected: "MAIL FROM:<…>", "Your program never said MAIL.")
+      return talks.isEmpty
+        ? .notRun("There is no connection.") : stopped(expected: "MAIL FROM:<…>", "Your program never said MAIL.")
     }
     if let from = parameters.from {
       let named = exchanges.filter { $0.exchange.verb == "MAIL" }
@@ -31,7 +32,8 @@ extension WireGround {
         let second = exchanges.filter { $0.exchange.verb == "MAIL" }[1]
         return .failed(
           expected: "RCPT TO:<\(recipient)>", found: second.exchange.line.text,
-          StudentMistake.mailInsteadOfRecipient.words, at: second.talk.place(second.exchange.line), .mailInsteadOfRecipient)
+          StudentMistake.mailInsteadOfRecipient.words, at: second.talk.place(second.exchange.line),
+          .mailInsteadOfRecipient)
       }
       if said.isEmpty { return stopped(expected: "RCPT TO:<\(recipient)>", "Your program never said RCPT.") }
       return .failed(
@@ -39,7 +41,9 @@ extension WireGround {
         "One of the recipients is missing.", at: said.last.map { $0.talk.place($0.exchange.line) })
     }
     let wanted = Set(parameters.recipients.map { $0.lowercased() })
-    if !wanted.isEmpty, let other = said.first(where: { Self.address($0.exchange.line.text).map { !wanted.contains($0) } ?? false }) {
+    if !wanted.isEmpty,
+      let other = said.first(where: { Self.address($0.exchange.line.text).map { !wanted.contains($0) } ?? false })
+    {
       return .failed(
         expected: parameters.recipients.map { "<\($0)>" }.joined(separator: ", "), found: other.exchange.line.text,
         "Nobody asked for this recipient.", at: other.talk.place(other.exchange.line))
@@ -60,7 +64,8 @@ extension WireGround {
     guard let (talk, open) = message else {
       if exchanges.contains(where: { $0.exchange.verb == "DATA" && $0.exchange.reply?.status == "354" }) {
         return .failed(
-          expected: "a message, ended by \\r\\n.\\r\\n", found: "nothing", StudentMistake.expects250AfterDATA.words, at: nil,
+          expected: "a message, ended by \\r\\n.\\r\\n", found: "nothing", StudentMistake.expects250AfterDATA.words,
+          at: nil,
           .expects250AfterDATA)
       }
       return Self.noMessage
@@ -73,11 +78,14 @@ extension WireGround {
         expected: "\\r\\n.\\r\\n", found: Spot.escaped(octets.suffix(24)), mistake.words,
         at: shown.map { talk.place($0, marked: $0.octets.count..<($0.octets.count + 1)) }, mistake)
     }
-    if let first = lines.first?.text.word, first == "QUIT" || first == "RSET" { return wrong(.expects250AfterDATA, lines.first) }
+    if let first = lines.first?.text.word, first == "QUIT" || first == "RSET" {
+      return wrong(.expects250AfterDATA, lines.first)
+    }
     if let line = lines.first(where: { $0.ending == .lineFeed }) { return wrong(.bareLineFeed, line) }
     if let last = lines.last, last.ending == .none {
       if last.text.contains("\\r\\n") { return missingLineEnd(talk, last) }
-      return last.octets == [ASCII.dot] ? wrong(.missingLineEnd, last) : wrong(isStuck ? .waitsInsideMessage : .missingEndOfMessage, last)
+      return last.octets == [ASCII.dot]
+        ? wrong(.missingLineEnd, last) : wrong(isStuck ? .waitsInsideMessage : .missingEndOfMessage, last)
     }
     if lines.contains(where: { $0.text.word == "QUIT" }) { return wrong(.missingEndOfMessage, lines.last) }
     if hasCrashed { return stopped(expected: "\\r\\n.\\r\\n", "The message was not ended.") }
@@ -114,14 +122,16 @@ extension WireGround {
         at: line.map { talk.place($0) }, mistake)
     }
     guard let fields = Self.fields(message), !fields.isEmpty else {
-      return wrong("From: …, then more fields, an empty line, and the body", StudentMistake.noHeader.words, .noHeader, lines.first)
+      return wrong(
+        "From: …, then more fields, an empty line, and the body", StudentMistake.noHeader.words, .noHeader, lines.first)
     }
     guard Self.bodyStart(message) != nil else {
       return wrong("an empty line behind the header", "Nothing divides the header from the body.", nil, lines.last)
     }
     for name in ["from", "date"] where !fields.contains(where: { $0.name == name }) {
       let shown = name.prefix(1).uppercased() + name.dropFirst()
-      return wrong("a field \(shown): …", "The header lacks the field \(shown), which every message has.", nil, lines.first)
+      return wrong(
+        "a field \(shown): …", "The header lacks the field \(shown), which every message has.", nil, lines.first)
     }
     if let subject = parameters.subject, !fields.contains(where: { $0.name == "subject" && $0.value == subject }) {
       let line = lines.first { $0.text.lowercased().hasPrefix("subject") }
@@ -147,10 +157,14 @@ extension WireGround {
       wanted.indices.contains(index) ? wanted[index] : "the end of the body",
       found.indices.contains(index) ? found[index] : "the end of the message"
     )
-    let line = talk.client.lines.last { exchange.range.contains($0.range.lowerBound) && (wrong == "the end of the message" || $0.text == wrong || $0.text == "." + wrong) }
+    let line = talk.client.lines.last {
+      exchange.range.contains($0.range.lowerBound)
+        && (wrong == "the end of the message" || $0.text == wrong || $0.text == "." + wrong)
+    }
     let isStuffing = right.hasPrefix(".") && (right.dropFirst() == wrong || wrong == "the end of the message")
     return .failed(
-      expected: right.isEmpty ? "an empty line" : right, found: wrong.isEmpty ? "an empty line" : String(wrong.prefix(100)),
+      expected: right.isEmpty ? "an empty line" : right,
+      found: wrong.isEmpty ? "an empty line" : String(wrong.prefix(100)),
       isStuffing ? StudentMistake.dotNotDoubled.words : "Line \(index + 1) of the body is another.",
       at: line.map { talk.place($0) }, isStuffing ? .dotNotDoubled : nil)
   }
@@ -164,7 +178,9 @@ extension WireGround {
     guard let (talk, exchange) = message else { return Self.noMessage }
     let octets = talk.message(exchange)
     let structure = MIMEStructure.parse(octets.span)
-    let line = talk.client.lines.first { exchange.range.contains($0.range.lowerBound) && $0.text.lowercased().hasPrefix("content-type") }
+    let line = talk.client.lines.first {
+      exchange.range.contains($0.range.lowerBound) && $0.text.lowercased().hasPrefix("content-type")
+    }
     guard structure.isMultipart else {
       return .failed(
         expected: "Content-Type: multipart/mixed", found: line?.text ?? "no Content-Type", "The message has no parts.",
@@ -177,7 +193,10 @@ extension WireGround {
     }
     gather(structure)
     let bodies = leaves.map { $0.decodedBody(octets.span) ?? Array(octets[$0.body]) }
-    func same(_ body: [UInt8]) -> Bool { body == wanted || Self.lines(String(decoding: body, as: UTF8.self)) == Self.lines(String(decoding: wanted, as: UTF8.self)) }
+    func same(_ body: [UInt8]) -> Bool {
+      body == wanted
+        || Self.lines(String(decoding: body, as: UTF8.self)) == Self.lines(String(decoding: wanted, as: UTF8.self))
+    }
     if bodies.contains(where: same) { return .passed }
     return .failed(
       expected: "a part that is \(parameters.file ?? "the file"), \(wanted.count) octets",
@@ -200,18 +219,22 @@ extension WireGround {
       }
       if step.line.text != "*", Base64.decode(step.line.octets.span) == nil {
         return .failed(
-          expected: "base64", found: step.line.text, StudentMistake.notBase64.words, at: talk.place(step.line), .notBase64)
+          expected: "base64", found: step.line.text, StudentMistake.notBase64.words, at: talk.place(step.line),
+          .notBase64)
       }
     }
     let words = auth.line.text.split(separator: " ").map(String.init)
     if words.count > 3 {
       return .failed(
-        expected: "AUTH \(words[1])", found: auth.line.text, StudentMistake.passwordTooEarly.words, at: talk.place(auth.line),
+        expected: "AUTH \(words[1])", found: auth.line.text, StudentMistake.passwordTooEarly.words,
+        at: talk.place(auth.line),
         .passwordTooEarly)
     }
     if words.count > 1, words[1].uppercased() == "LOGIN" {
       let initial = words.count > 2 ? [words[2]] : []
-      let given = (initial + responses.map(\.line.text)).map { Base64.decode(Array($0.utf8).span).map { String(decoding: $0, as: UTF8.self) } ?? $0 }
+      let given = (initial + responses.map(\.line.text)).map {
+        Base64.decode(Array($0.utf8).span).map { String(decoding: $0, as: UTF8.self) } ?? $0
+      }
       let wanted = [("the user name", parameters.user), ("the password", parameters.password)]
       for (index, (name, value)) in wanted.enumerated() {
         guard let value else { continue }
@@ -231,12 +254,14 @@ extension WireGround {
     let behind = talk.exchanges[(begin + steps.count)...]
     if !reply.isPositive, let next = behind.first, !["QUIT", "AUTH", "RSET", "NOOP"].contains(next.verb) {
       return .failed(
-        expected: "QUIT behind '\(reply.text.prefix(60))'", found: next.line.text, StudentMistake.goesOnAfterRefusal.words,
+        expected: "QUIT behind '\(reply.text.prefix(60))'", found: next.line.text,
+        StudentMistake.goesOnAfterRefusal.words,
         at: talk.place(next.line), .goesOnAfterRefusal)
     }
     if let mail = talk.exchanges[..<begin].first(where: { $0.verb == "MAIL" }) {
       return .failed(
-        expected: "AUTH before MAIL", found: mail.line.text, "The login comes before the message.", at: talk.place(mail.line))
+        expected: "AUTH before MAIL", found: mail.line.text, "The login comes before the message.",
+        at: talk.place(mail.line))
     }
     return .passed
   }

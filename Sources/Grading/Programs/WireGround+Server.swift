@@ -69,23 +69,27 @@ extension WireGround {
             finding.reason = StudentMistake.oneClientOnly.words
           }
           if finding.place == nil, !range.isEmpty, range.upperBound <= talk.client.octets.count {
-            finding.place = Spot.place(talk.client, range, marked: range.lowerBound..<max(range.lowerBound + 1, range.upperBound - 2))
+            finding.place = Spot.place(
+              talk.client, range, marked: range.lowerBound..<max(range.lowerBound + 1, range.upperBound - 2))
           }
           return finding
         }
         let shown = reply.lines.first.map { talk.place($0, of: .server) }
         let text = reply.lines.map(\.text).joined(separator: " / ")
         if step.pieceByteCount != nil, !range.isEmpty, index == 0, range.upperBound <= talk.client.octets.count,
-          let end = talk.client.octets[range].firstIndex(of: ASCII.lineFeed), reply.firstFrame < talk.client.frame(of: end)
+          let end = talk.client.octets[range].firstIndex(of: ASCII.lineFeed),
+          reply.firstFrame < talk.client.frame(of: end)
         {
           return .failed(
-            expected: "\(expected), behind the whole line", found: "\(String(text.prefix(60))), before the line was complete",
+            expected: "\(expected), behind the whole line",
+            found: "\(String(text.prefix(60))), before the line was complete",
             StudentMistake.answersPieces.words, at: shown, .answersPieces)
         }
         guard Self.fits(reply, expected, trial.spoken) else {
           return .failed(
             expected: expected, found: String(text.prefix(100)),
-            asked.isEmpty ? "This is not the greeting that was expected." : "This is the reply to '\(asked)'.", at: shown)
+            asked.isEmpty ? "This is not the greeting that was expected." : "This is the reply to '\(asked)'.",
+            at: shown)
         }
         for wanted in step.contains where !reply.lines.contains(where: { $0.text.contains(wanted) }) {
           return .failed(
@@ -198,7 +202,8 @@ extension WireGround {
     let lacking = wanted.first { !output.contains($0) }
     let isStuffed = lacking.map { output.contains("." + $0) } ?? false
     return .failed(
-      expected: lacking ?? wanted[0], found: isStuffed ? "." + (lacking ?? "") : output.isEmpty ? "nothing" : "other lines",
+      expected: lacking ?? wanted[0],
+      found: isStuffed ? "." + (lacking ?? "") : output.isEmpty ? "nothing" : "other lines",
       isStuffed
         ? "The dot of the stuffing was not taken away." : "What your program printed is not the message that came.")
   }

@@ -59,14 +59,12 @@ struct WireGround {
     case .attachment: return attachment(parameters)
     case .commands: return commands(parameters)
     case .tags: return tags()
-    case .starttls: return .notRun("Nothing is recorded of what was said inside TLS.")
     case .listen: return listen()
     case .greets: return greets()
     case .answers, .together: return answers()
     case .replies: return replies()
     case .closes: return closes()
     case .prints: return prints(parameters)
-    case .relays: return .notRun("The next server is not part of this trial.")
     case .lines: return lines()
     }
   }
@@ -80,8 +78,9 @@ struct WireGround {
       return missingLineEnd(talk, unfinished.line)
     }
     let complaint = program?.lastComplaint
-    if let complaint, complaint.contains("bytes-like object") || complaint.contains("not 'str'")
-      || complaint.contains("without a string argument") || complaint.contains("can't concat str to bytes")
+    if let complaint,
+      complaint.contains("bytes-like object") || complaint.contains("not 'str'")
+        || complaint.contains("without a string argument") || complaint.contains("can't concat str to bytes")
     {
       return .failed(
         expected: expected, found: complaint, StudentMistake.textInsteadOfOctets.words, at: nil, .textInsteadOfOctets)
@@ -123,7 +122,8 @@ struct WireGround {
       let from = line.text[..<spelled.lowerBound].utf8.count
       let to = line.text[..<spelled.upperBound].utf8.count
       return .failed(
-        expected: "\\r\\n", found: line.text, StudentMistake.spelledLineEnd.words, at: talk.place(line, marked: from..<to),
+        expected: "\\r\\n", found: line.text, StudentMistake.spelledLineEnd.words,
+        at: talk.place(line, marked: from..<to),
         .spelledLineEnd)
     }
     return .failed(

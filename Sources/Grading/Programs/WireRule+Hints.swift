@@ -14,7 +14,8 @@ extension WireRule {
       ]
     case .waitReply:
       [
-        "What does your program do between two commands?", "Write one function that sends a command and reads its reply.",
+        "What does your program do between two commands?",
+        "Write one function that sends a command and reads its reply.",
         "Read lines until one has a space behind its three digits; only then send the next command.",
       ]
     case .crlf:
@@ -24,13 +25,15 @@ extension WireRule {
       ]
     case .order:
       [
-        "Compare the commands in the capture with a dialogue from the book.", "First HELO, then MAIL, then RCPT, then DATA.",
+        "Compare the commands in the capture with a dialogue from the book.",
+        "First HELO, then MAIL, then RCPT, then DATA.",
         "MAIL is said once for a message, RCPT once for each recipient.",
       ]
     case .syntax:
       [
         "Compare the command with the one in the standard, letter by letter.",
-        "Look at what stands between FROM and the address.", "MAIL FROM:<alice@example.com> and RCPT TO:<bob@example.org>.",
+        "Look at what stands between FROM and the address.",
+        "MAIL FROM:<alice@example.com> and RCPT TO:<bob@example.org>.",
       ]
     case .multiline:
       [
@@ -79,7 +82,8 @@ extension WireRule {
       ]
     case .finish:
       [
-        "What does your program wait for in the end?", "recv() returns nothing more (b'') when the other side has closed.",
+        "What does your program wait for in the end?",
+        "recv() returns nothing more (b'') when the other side has closed.",
         "Leave your loop when recv() returns b'', and close the socket at the end.",
       ]
     case .retry:
@@ -102,11 +106,6 @@ extension WireRule {
         "What is the first word of each command?", "Count your commands: a1, a2, a3.",
         "Use a counter that grows with each command.",
       ]
-    case .starttls:
-      [
-        "What does the server forget when TLS begins?", "Say EHLO again inside TLS.",
-        "STARTTLS, wait for 220, wrap the socket, then EHLO, and only then AUTH.",
-      ]
     case .listen:
       [
         "Which port does your server use?", "The host is the first argument, the port the second.",
@@ -114,11 +113,13 @@ extension WireRule {
       ]
     case .greets:
       [
-        "Who speaks first?", "Send the greeting right behind accept().", "conn.sendall(b'220 mail.example.org ready\\r\\n').",
+        "Who speaks first?", "Send the greeting right behind accept().",
+        "conn.sendall(b'220 mail.example.org ready\\r\\n').",
       ]
     case .answers:
       [
-        "Look at which line got the wrong answer.", "Draw your server as states: which commands are allowed in which state?",
+        "Look at which line got the wrong answer.",
+        "Draw your server as states: which commands are allowed in which state?",
         "Each command has one reply: 250 done, 354 send the message, 500 not known, 501 wrong words, 503 not now.",
       ]
     case .replies:
@@ -128,7 +129,8 @@ extension WireRule {
       ]
     case .together:
       [
-        "What does your server do while a client is silent?", "accept() must be called again while the first client is served.",
+        "What does your server do while a client is silent?",
+        "accept() must be called again while the first client is served.",
         "Start a thread for each connection that accept() returns.",
       ]
     case .closes:
@@ -139,11 +141,6 @@ extension WireRule {
       [
         "Compare what your program printed with the message in the capture.", "Look at lines that begin with a dot.",
         "Take one dot away from each line that begins with a dot, and stop at the line that is only a dot.",
-      ]
-    case .relays:
-      [
-        "What must your server do with a message behind 250?", "Connect to the next server, and be its client.",
-        "Send the same envelope and the same message on, and keep it when the next server says 4yz.",
       ]
     case .lines:
       [

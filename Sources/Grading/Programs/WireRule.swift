@@ -21,8 +21,6 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
   case commands
   /// Each IMAP command has a tag of its own.
   case tags
-  /// STARTTLS, then EHLO again, and no login before.
-  case starttls
   // A server's.
   case listen
   /// The server speaks first.
@@ -37,8 +35,6 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
   case closes
   /// What the server printed is the message that it took.
   case prints
-  /// A message taken is passed on to the next server.
-  case relays
   // Of both.
   /// No pickled objects, nothing but lines.
   case lines
@@ -65,7 +61,6 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .attachment: "Sends the attachment, so that it can be taken out unchanged"
     case .commands: "Says the commands that the task asks for"
     case .tags: "Gives every command a tag of its own"
-    case .starttls: "Switches to TLS, and begins again with EHLO"
     case .listen: "Listens on the port that it is given"
     case .greets: "Greets first"
     case .answers: "Gives the right answers"
@@ -73,7 +68,6 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .together: "Serves two clients at once"
     case .closes: "Answers QUIT, then closes"
     case .prints: "Keeps the message unchanged"
-    case .relays: "Passes the message on to the next server"
     case .lines: "Speaks the protocol, in lines of text"
     }
   }
@@ -99,7 +93,6 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .attachment: "MIME puts files into a message: parts between boundaries, each with its own header."
     case .commands: "Each task needs its own commands."
     case .tags: "The tag tells which command a response belongs to."
-    case .starttls: "What was said before TLS could have been changed by anybody on the way, so it is forgotten."
     case .listen: "Clients find a server by its port."
     case .greets: "The client waits until the server has said that it is ready."
     case .answers: "The reply code tells the client what to do next."
@@ -107,7 +100,6 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .together: "A mail server never has just one client."
     case .closes: "The server says 221 and closes; then the client knows that all was done."
     case .prints: "The server takes the dots of the stuffing away, and nothing else."
-    case .relays: "A server is a client of the next one."
     case .lines: "Both sides agree because both keep to the standard, and not because one person wrote both."
     }
   }
@@ -133,11 +125,9 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .attachment: "RFC 2046 §5.1"
     case .commands: "RFC 5321 §4.1.1"
     case .tags: "RFC 9051 §2.2.1"
-    case .starttls: "RFC 3207 §4.2"
     case .answers: "RFC 5321 §4.3.2"
     case .replies, .lines: "RFC 5321 §4.2"
     case .together: "RFC 5321 §4.5.4.2"
-    case .relays: "RFC 5321 §3.6"
     }
   }
 }
