@@ -40,6 +40,8 @@ struct SpeakingPeer {
     log = SocketLog(serverPort: port)
   }
   var isFlooded: Bool { lines.contains { $0.heard.count + ($0.socket?.heardByteCount ?? 0) > Self.heardByteCount } }
+  /// Whether a connection ended before its last step: the server may have crashed.
+  var wasCutShort: Bool { lines.contains { $0.isOver && $0.stepIndex < $0.plan.steps.count - 1 } }
   var isDone: Bool { lines.allSatisfy(\.isOver) }
   var watched: [(file: Int32, events: Int16)] {
     lines.compactMap { line in

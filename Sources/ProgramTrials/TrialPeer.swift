@@ -15,6 +15,7 @@ enum TrialPeer {
   var isDone: Bool { if case .client(let peer) = self { peer.isDone } else { true } }
   /// Whether the peer has a clock of its own for how long it waits.
   var waitsByItself: Bool { if case .client = self { true } else { false } }
+  var wasCutShort: Bool { if case .client(let peer) = self { peer.wasCutShort } else { false } }
   var isFlooded: Bool {
     switch self {
     case .server(let peer): peer.isFlooded

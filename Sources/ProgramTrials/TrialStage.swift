@@ -27,6 +27,8 @@ struct TrialStage {
   private let droppedBefore: Int
   /// How long the loop sleeps at most, in milliseconds: the time in which packets are taken from the kernel.
   private static let tick: Int64 = 20
+  /// How long a program that crashes may take to say so.
+  private static let lastWordsNanoseconds: Int64 = 400_000_000
   /// What a server may take to begin, besides.
   private static let startNanoseconds: Int64 = 1_500_000_000
 
@@ -81,6 +83,11 @@ struct TrialStage {
     }
     peer.begin(Clock.nanoseconds)
     while !isOver { try step() }
+    // A server that crashed has closed its connections first, and says why in the end.
+    let end = Clock.nanoseconds + Self.lastWordsNanoseconds
+    while peer.wasCutShort, record.limits.isEmpty, programs.last?.hasEnded == false, Clock.nanoseconds < end {
+      try step()
+    }
     // The last packets of a connection that was just closed.
     for _ in 0..<3 where record.limits.isEmpty { try step() }
   }

@@ -46,7 +46,9 @@ import Testing
   static func settled(_ page: String) -> String {
     // What a program printed is its own.
     let whole = page.components(separatedBy: "\n  How the runs went")[0]
-    let page = whole.replacing(/frame \d+/, with: "frame N").replacing(/octet \d+/, with: "octet N")
+    let page =
+      whole.replacing(/frame \d+/, with: "frame N").replacing(/octet \d+/, with: "octet N")
+      .replacing(/after line \d+/, with: "after line N")
     return page.replacing(/127\.0\.0\.1:[1-9]\d{4}/, with: "HOST:PORT")
   }
 }
