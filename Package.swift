@@ -66,6 +66,7 @@ let package = Package(
     .systemLibrary(name: "CTLS", pkgConfig: "libssl", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
     .systemLibrary(name: "CResolver"),
+    .systemLibrary(name: "CNamespaces"),
 
     room("Bytes"),
     room("Inflation", uses: ["CZlib", "Bytes"]),
@@ -96,9 +97,10 @@ let package = Package(
     room(
       "Grading",
       uses: [
-        "Scenarios", "MailSystem", "Lessons", "Dialogues", "Packets", "Ciphers", "Inflation", "Bytes",
+        "Scenarios", "MailSystem", "MailProtocols", "Lessons", "Dialogues", "Packets", "Ciphers", "Inflation", "Bytes",
         .product(name: "Yams", package: "Yams"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
+    room("ProgramTrials", uses: ["Grading", "Capture", "MailSystem", "Packets", "Ciphers", "Bytes", "CNamespaces"]),
     .executableTarget(
       name: "mailwire",
       dependencies: [
@@ -107,7 +109,9 @@ let package = Package(
       ], swiftSettings: settings),
     .executableTarget(
       name: "mailwire-grade",
-      dependencies: ["Grading", "Console", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "ProgramTrials", "Grading", "Console", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: settings),
     .executableTarget(
       name: "mailwire-lab",
@@ -132,6 +136,9 @@ let package = Package(
     tests(of: "MailSystem", with: ["MailProtocols", "Packets", "Ciphers", "Bytes", "TestSupport"]),
     tests(of: "MailLab", with: ["MailSystem", "MailProtocols", "Bytes", "TestSupport"]),
     tests(of: "Scenarios", with: ["MailSystem", "Dialogues", "Packets", "Bytes", "TestSupport"]),
+    tests(
+      of: "ProgramTrials",
+      with: ["Grading", "mailwire-grade", "MailSystem", "Packets", "Bytes", "TestSupport"]),
     tests(of: "Grading", with: ["Scenarios", "MailSystem", "Lessons", "Packets", "Inflation", "Bytes", "TestSupport"]),
     tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),
@@ -152,7 +159,7 @@ let package = Package(
 // `Scripts/mailwire` names what it builds.
 let needs: [String: (dependencies: Set<String>, without: Set<String>)] = [
   "analyzer": (
-    ["swift-argument-parser"], ["Scenarios", "Grading", "MailLab", "mailwire-grade", "mailwire-lab"]
+    ["swift-argument-parser"], ["Scenarios", "Grading", "ProgramTrials", "MailLab", "mailwire-grade", "mailwire-lab"]
   ),
   "grader": (["swift-argument-parser", "Yams", "GRDB.swift"], ["MailLab", "mailwire-lab"]),
 ]

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Foundation
 import Grading
+import ProgramTrials
 
 /// `mailwire grade EXERCISE SUBMISSIONS`
 struct GradeCommand: AsyncParsableCommand {
@@ -15,6 +16,9 @@ struct GradeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "grade", abstract: "Grade what students have handed in, one or a whole class.",
     discussion: """
+      Programs are run in a sandbox with a private network, and judged by their packets: each entry of SUBMISSIONS holds
+      client.py (or server.py, or an executable client or server). --out keeps each student's captures and ladders.
+
       SUBMISSIONS is a folder in which each entry is one student's (a folder, a worksheet, or a zip file, also as GitHub
       Classroom, Gradescope and Moodle lay them out), the same as one zip file, or one submission. With --class, everybody is judged on the capture
       that 'mailwire exercise issue' made for them; without it, on the one that 'mailwire exercise start' makes for the
@@ -29,6 +33,7 @@ struct GradeCommand: AsyncParsableCommand {
         mailwire grade W3 submissions --class w3/lecturer --format gradescope --out results
         mailwire grade W3 moodle-download.zip --class w3/lecturer --format csv > grades.csv
         mailwire grade W3 ada.md --format json
+        mailwire grade S2 submissions --results s2.sqlite --out feedback
       """)
   @Argument(help: "The exercise, such as W3.") var exercise: String
   @Argument(help: "What was handed in.") var submissions: String
@@ -51,6 +56,8 @@ struct GradeCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Gradescope's submission_metadata.json, which tells whose the one submission is.", valueName: "file"))
   var metadata: String?
+  @Flag(help: "Run programs again, even where what was recorded of them is kept in --results.") var runAgain = false
+  @OptionGroup var trials: TrialOptions
   @OptionGroup var library: LibraryOptions
 
   func run() async throws {
@@ -64,9 +71,23 @@ struct GradeCommand: AsyncParsableCommand {
     let folder = try handedIn(exercise, lecturer)
     guard !folder.entries.isEmpty else { throw WorksheetError("\(submissions): there is nothing in it") }
     let store = try results.map { try ResultStore(path: $0) }
-    let run = ClassRun(
-      SubmissionJudge(exercise, lecturer, usesOwnCaptures: ownCaptures), store: store, again: again,
-      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+    let runner = exercise.trial == nil ? nil : try trials.runner()
+    var tries: (@Sendable (TrialOrder) async -> [TrialRecord])?
+    if let runner { tries = { order in await runner.run(order) } }
+    // Programs wait for one another most of the time.
+    let processors = ProcessInfo.processInfo.activeProcessorCount
+    var run = ClassRun(
+      SubmissionJudge(exercise, lecturer, usesOwnCaptures: ownCaptures), store: store, again: again || runAgain,
+      jobs: jobs ?? (runner == nil ? processors : processors * 3), tries: tries)
+    run.runsAnew = runAgain
+    if let out, let trial = exercise.trial {
+      run.recorded = { (result: StudentResult, records: [TrialRecord]) in
+        let folder = "\(out)/\(FileName.safe(result.student)).captures"
+        do { try TrialFiles(folder, trial).write(records) } catch {
+          Terminal.complain("\(folder): \(ErrorWords.of(error))")
+        }
+      }
+    }
     let bar = GradingProgress(total: folder.entries.count)
     let (results, reused) = try await run.run(folder) { bar.show($0) }
     bar.erase()
@@ -85,13 +106,15 @@ struct GradeCommand: AsyncParsableCommand {
   private func handedIn(_ exercise: Exercise, _ lecturer: ClassFolder?) throws -> SubmissionFolder {
     guard let metadata else {
       return one
-        ? try SubmissionFolder(one: submissions) : try SubmissionFolder(path: submissions, exercise: exercise.id)
+        ? try SubmissionFolder(one: submissions, exercise: exercise)
+        : try SubmissionFolder(path: submissions, exercise: exercise)
     }
     guard let text = try ExerciseLibrary.text(metadata, limit: 64 << 20) else {
       Terminal.complain("\(metadata): there is no such file")
       throw ExitCode(2)
     }
-    return try SubmissionFolder(one: submissions, label: GradescopeMetadata(text).label(in: lecturer?.roster))
+    return try SubmissionFolder(
+      one: submissions, exercise: exercise, label: GradescopeMetadata(text).label(in: lecturer?.roster))
   }
   private func open(_ path: String) throws -> ClassFolder {
     if let folder = try ClassFolder.open(path) { return folder }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Foundation
 import Grading
+import ProgramTrials
 
 /// The command line of the exercises and of the grader; `mailwire exercise …` and `mailwire grade …` lead here.
 @main struct MailwireGrade: AsyncParsableCommand {
@@ -11,6 +12,10 @@ import Grading
 
   /// Unusable arguments and unreadable input end with status 2, as those of the other programs do.
   static func main() async {
+    // A helper process of our own, before anything has begun.
+    if CommandLine.arguments.count == 2, CommandLine.arguments[1] == TrialHelper.word {
+      Foundation.exit(TrialHelper.run())
+    }
     do {
       try await runFromArguments()
     } catch {

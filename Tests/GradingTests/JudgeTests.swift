@@ -114,6 +114,13 @@ import Testing
       try String(contentsOfFile: "\(Catalogue.library.path)/W1/scenario.yaml", encoding: .utf8)
     }
     #expect(exercise.id == "T1" && exercise.questions.count == 1)
+    let program = try #require(
+      page.components(separatedBy: "```yaml\n").compactMap { $0.components(separatedBy: "```").first }
+        .first { $0.hasPrefix("id: T2") })
+    #expect(try errors(program) == "")
+    #expect(try errors(program.replacing("rule: connect", with: "rule: conect")) != "")
+    let trial = try ExerciseFile.decode(program) { _ in "" }.trial
+    #expect(trial?.role == .client && trial?.checks.count == 3)
   }
   @Test(arguments: [
     ("answer: colour, key: a", "there is no kind of answer 'colour'"),

@@ -19,7 +19,7 @@ package struct ClassArchive: Sendable {
   private static let metadata = "submission_metadata.yml"
 
   /// Throws a line where the octets are no archive, or one with more entries than a class has.
-  package init(_ octets: [UInt8], exercise: String) throws(WorksheetError) {
+  package init(_ octets: [UInt8], exercise: String, programs: [String] = []) throws(WorksheetError) {
     directory = try ZipDirectory(octets, entryCount: GradingLimits.classArchiveEntryCount)
     let prefix = Self.wrapping(directory.items.map(\.name))
     var parts: [String: Part] = [:]
@@ -27,6 +27,7 @@ package struct ClassArchive: Sendable {
     var submitters: [String: String] = [:]
     var isOne = false
     let stem = "\(exercise.lowercased())."
+    let mains = programs.flatMap { [$0, "\($0).py"] }
     for item in directory.items where item.name.hasPrefix(prefix) {
       let path = String(item.name.dropFirst(prefix.count))
       if path == Self.metadata {
@@ -36,7 +37,7 @@ package struct ClassArchive: Sendable {
       }
       let pieces = path.split(separator: "/", maxSplits: 1)
       let top = String(pieces[0])
-      if pieces.count == 1, top.lowercased().hasPrefix(stem) { isOne = true }
+      if pieces.count == 1, top.lowercased().hasPrefix(stem) || mains.contains(top) { isOne = true }
       // Moodle's names say where what the student has named begins.
       let owner = top.firstRange(of: "_assignsubmission_").map { String(top[..<$0.lowerBound]) }
       let key = owner ?? top
@@ -67,12 +68,12 @@ package struct ClassArchive: Sendable {
   }
 
   /// Unpacks one student's files. What is broken or too large is that student's alone.
-  package func read(_ part: Part) -> Submission {
+  package func read(_ part: Part, programs: Bool) -> Submission {
     var submission = Submission(label: part.label)
     var room = GradingLimits.archiveByteCount
     do throws(WorksheetError) {
       for (name, item) in part.items {
-        guard let limit = SubmissionFolder.limit(of: name) else { continue }
+        guard let limit = SubmissionFolder.limit(of: name, programs: programs) else { continue }
         guard submission.files.count < GradingLimits.submissionFileCount else {
           throw WorksheetError("there are too many files")
         }

@@ -6,10 +6,20 @@ package struct ClassRun: Sendable {
   /// Grade also what has not changed.
   package let again: Bool
   package let jobs: Int
+  /// Runs programs; nil where answers are graded.
+  package let tries: (@Sendable (TrialOrder) async -> [TrialRecord])?
+  /// Run programs anew, even where what was recorded of them is kept.
+  package var runsAnew = false
+  /// Told of what was recorded of each submission's programs.
+  package var recorded: (@Sendable (StudentResult, [TrialRecord]) -> Void)?
   /// Results that are kept at once.
   private static let batch = 100
 
-  package init(_ judge: SubmissionJudge, store: ResultStore?, again: Bool, jobs: Int) {
+  package init(
+    _ judge: SubmissionJudge, store: ResultStore?, again: Bool, jobs: Int,
+    tries: (@Sendable (TrialOrder) async -> [TrialRecord])? = nil
+  ) {
+    self.tries = tries
     self.judge = judge
     self.store = store
     self.again = again
@@ -38,6 +48,9 @@ package struct ClassRun: Sendable {
               index, ResultStore.Entry(label: entry.label, fingerprint: fingerprint, outcome: kept.outcome), false
             )
           }
+          if let trial = judge.exercise.trial {
+            return (index, try await self.tried(submission, trial, fingerprint), true)
+          }
           let outcome = judge.judge(submission)
           return (index, ResultStore.Entry(label: entry.label, fingerprint: fingerprint, outcome: outcome), true)
         }
@@ -57,6 +70,37 @@ package struct ClassRun: Sendable {
     }
     try store?.keep(fresh)
     return (try await noted(outcomes.compactMap(\.self)), reused)
+  }
+  /// Judges programs by what was recorded of them, and has them run where nothing is.
+  private func tried(
+    _ submission: Submission, _ trial: Trial, _ fingerprint: String
+  ) async throws -> ResultStore.Entry {
+    let programs = ProgramSubmission(judge.exercise, trial, submission)
+    var result = judge.result(submission)
+    var entry = ResultStore.Entry(
+      label: submission.label, fingerprint: fingerprint, outcome: SubmissionJudge.Outcome(result: result))
+    do throws(WorksheetError) {
+      if result.isOurFault { return entry }
+      let order = try programs.order()
+      result.files = order.programs.map(\.file)
+      entry.runFingerprint = ProgramSubmission.fingerprint(order)
+      do {
+        let kept = runsAnew ? nil : try store?.records(of: judge.exercise.id, submission.label, entry.runFingerprint)
+        entry.records = kept ?? []
+      } catch {
+        entry.records = []
+      }
+      if entry.records.isEmpty || entry.records.contains(where: { $0.fault != nil }) {
+        entry.records = await tries?(order) ?? []
+      }
+      result.checks = programs.judge(entry.records)
+      result.trials = programs.summaries(entry.records)
+      recorded?(result, entry.records)
+    } catch {
+      result.problem = error.description
+    }
+    entry.outcome.result = result
+    return entry
   }
   /// What decides whether something must be graded again.
   private func fingerprint(_ submission: Submission) -> String {

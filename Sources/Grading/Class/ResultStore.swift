@@ -19,6 +19,10 @@ package struct ResultStore: Sendable {
           CREATE TABLE IF NOT EXISTS check_result (
             exercise TEXT NOT NULL, submission TEXT NOT NULL, check_id TEXT NOT NULL, verdict TEXT NOT NULL,
             points INTEGER NOT NULL, maximum INTEGER NOT NULL, PRIMARY KEY (exercise, submission, check_id));
+          CREATE TABLE IF NOT EXISTS trial (
+            exercise TEXT NOT NULL, submission TEXT NOT NULL, case_id TEXT NOT NULL, fingerprint TEXT NOT NULL,
+            place INTEGER NOT NULL, capture BLOB NOT NULL, record TEXT NOT NULL,
+            PRIMARY KEY (exercise, submission, case_id));
           """)
     }
   }
@@ -44,6 +48,35 @@ package struct ResultStore: Sendable {
     package var label: String
     package var fingerprint: String
     package var outcome: SubmissionJudge.Outcome
+    /// What was recorded of programs, and of which run it is.
+    package var records: [TrialRecord] = []
+    package var runFingerprint = ""
+
+    package init(label: String, fingerprint: String, outcome: SubmissionJudge.Outcome) {
+      self.label = label
+      self.fingerprint = fingerprint
+      self.outcome = outcome
+    }
+  }
+  /// What was recorded of a submission's programs in a run; nil when there is nothing.
+  package func records(
+    of exercise: String, _ submission: String, _ fingerprint: String
+  ) throws -> [TrialRecord]? {
+    try database.read { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT capture, record FROM trial WHERE exercise = ? AND submission = ? AND fingerprint = ? ORDER BY place
+          """, arguments: [exercise, submission, fingerprint])
+      let records = try rows.map { row in
+        let json: String = row["record"]
+        let capture: Data = row["capture"]
+        var record = try JSONDecoder().decode(TrialRecord.self, from: Data(json.utf8))
+        record.capture = Octets(Array(capture))
+        return record
+      }
+      return records.isEmpty ? nil : records
+    }
   }
   /// Keeps some results at once.
   package func keep(_ entries: [Entry]) throws {
@@ -62,6 +95,7 @@ package struct ResultStore: Sendable {
         try database.execute(
           sql: "DELETE FROM check_result WHERE exercise = ? AND submission = ?",
           arguments: [result.exercise, entry.label])
+        try keep(entry.records, entry, result.exercise, encoder, database)
         for check in result.checks {
           try database.execute(
             sql: "INSERT OR REPLACE INTO check_result VALUES (?, ?, ?, ?, ?, ?)",
@@ -70,6 +104,24 @@ package struct ResultStore: Sendable {
             ])
         }
       }
+    }
+  }
+  private func keep(
+    _ records: [TrialRecord], _ entry: Entry, _ exercise: String, _ encoder: JSONEncoder, _ database: Database
+  ) throws {
+    guard !records.isEmpty else { return }
+    try database.execute(
+      sql: "DELETE FROM trial WHERE exercise = ? AND submission = ?", arguments: [exercise, entry.label])
+    for (place, record) in records.enumerated() {
+      // The capture lies beside the rest, for whoever wants it alone.
+      var rest = record
+      rest.capture = Octets([])
+      let json = String(decoding: try encoder.encode(rest), as: UTF8.self)
+      try database.execute(
+        sql: "INSERT OR REPLACE INTO trial VALUES (?, ?, ?, ?, ?, ?, ?)",
+        arguments: [
+          exercise, entry.label, record.id, entry.runFingerprint, place, Data(record.capture.octets), json,
+        ])
     }
   }
 }

@@ -53,6 +53,18 @@ package struct SubmissionJudge: Sendable {
     }
     return judge(page, student, submission, &result)
   }
+  /// A result that says whose it is, and nothing yet.
+  package func result(_ submission: Submission) -> StudentResult {
+    let student = classFolder?.roster.student(named: submission.label)
+    var result = StudentResult(student: student?.id ?? submission.label, exercise: exercise.id)
+    result.name = student?.name
+    if let classFolder, student == nil {
+      let count = classFolder.roster.students.count
+      result.problem = "'\(submission.label)' is none of the \(count) students of the class's roster."
+      result.isOurFault = true
+    }
+    return result
+  }
   private func failed(_ result: StudentResult, _ problem: String, ours: Bool = false) -> StudentResult {
     var result = result
     result.problem = problem

@@ -1,4 +1,6 @@
 internal import Foundation
+internal import Packets
+internal import Scenarios
 
 /// A worksheet as it was handed in, in Markdown or in YAML.
 package enum SubmittedWorksheet {
@@ -17,6 +19,15 @@ package enum SubmittedCapture {
   package static func facts(path: String) throws -> CaptureFacts? {
     let file = try FileHandle(forReadingFrom: URL(filePath: path))
     return CaptureFacts.read(fileDescriptor: file.fileDescriptor)
+  }
+  /// The packets of a capture file; nil when it is none.
+  static func packets(octets: [UInt8]) throws -> (packets: [PlayedPacket], linkType: LinkType)? {
+    guard !octets.isEmpty else { return nil }
+    let path = FileManager.default.temporaryDirectory.appending(path: "mailwire-\(UUID().uuidString)")
+    try Data(octets).write(to: path, options: .withoutOverwriting)
+    defer { try? FileManager.default.removeItem(at: path) }
+    let file = try FileHandle(forReadingFrom: path)
+    return CaptureFacts.packets(fileDescriptor: file.fileDescriptor)
   }
   /// The same of octets that came out of a zip file.
   package static func facts(octets: [UInt8]) throws -> CaptureFacts? {

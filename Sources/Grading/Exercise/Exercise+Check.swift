@@ -7,6 +7,7 @@ extension Exercise {
     guard Self.isName(id) else {
       throw ExerciseError("an id is 1 to 16 capital letters, digits and hyphens", place: "id")
     }
+    if case .program(let trial) = work { return try trial.check() }
     guard (1...GradingLimits.questionCount).contains(questions.count) else {
       throw ExerciseError("an exercise has 1 to \(GradingLimits.questionCount) questions", place: "questions")
     }
@@ -25,6 +26,7 @@ extension Exercise {
   private var conversations: [String] {
     switch work {
     case .worksheet(let worksheet): Array(worksheet.conversations.keys)
+    case .program: []
     }
   }
   /// Whether an exercise may have this id, which is also a folder's name.
@@ -74,6 +76,34 @@ extension WorksheetQuestion {
     case .constant(let values): values
     case .cases(let cases): cases.compactMap(\.value)
     case .fact, .frame, .count, .order: []
+    }
+  }
+}
+
+extension Trial {
+  func check() throws(ExerciseError) {
+    guard (1...TrialLimits.checkCount).contains(checks.count) else {
+      throw ExerciseError("an exercise has 1 to \(TrialLimits.checkCount) checks", place: "checks")
+    }
+    let cases = Set(cases.map(\.id))
+    var known: Set<String> = []
+    for (index, item) in checks.enumerated() {
+      let place = "checks[\(index + 1)]"
+      if !known.insert(item.check.id).inserted {
+        throw ExerciseError("there are two checks '\(item.check.id)'", place: place)
+      }
+      for dependency in item.check.dependencies where !known.contains(dependency) {
+        throw ExerciseError("'\(dependency)' is no check before this one", place: "\(place).needs")
+      }
+      for name in item.cases where !cases.contains(name) {
+        throw ExerciseError("there is no case '\(name)'", place: "\(place).cases")
+      }
+      guard item.check.hints.count == 3 else {
+        throw ExerciseError("there are three hints, of growing help", place: "\(place).hints")
+      }
+      guard (1...100).contains(item.check.points) else {
+        throw ExerciseError("a check has 1 to 100 points", place: "\(place).points")
+      }
     }
   }
 }

@@ -7,6 +7,8 @@ package struct Exercise: Equatable, Sendable {
   package enum Work: Equatable, Sendable {
     /// Answers to questions about a capture.
     case worksheet(Worksheet)
+    /// A program that is tried.
+    case program(Trial)
   }
   /// `W3`: capital letters and digits.
   package var id: String
@@ -28,10 +30,23 @@ package struct Exercise: Equatable, Sendable {
   package var questions: [WorksheetQuestion] {
     switch work {
     case .worksheet(let worksheet): worksheet.questions
+    case .program: []
+    }
+  }
+  /// How a program is tried; nil where the work is no program.
+  package var trial: Trial? {
+    switch work {
+    case .program(let trial): trial
+    case .worksheet: nil
     }
   }
   /// What is graded, in order; a program's checks stand here, too.
-  package var checks: [Check] { questions.map(\.check) }
+  package var checks: [Check] {
+    switch work {
+    case .worksheet(let worksheet): worksheet.questions.map(\.check)
+    case .program(let trial): trial.checks.map(\.check)
+    }
+  }
   /// The most that can be reached.
   package var maximumPoints: Int { checks.reduce(0) { $0 + $1.points } }
 }

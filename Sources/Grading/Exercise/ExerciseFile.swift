@@ -20,8 +20,13 @@ package enum ExerciseFile {
       exercise.work = .worksheet(page.worksheet(plan))
     }
     try exercise.check()
-    if case .worksheet(let worksheet) = exercise.work {
+    switch exercise.work {
+    case .worksheet(let worksheet):
       exercise.fingerprint = Fingerprint.text([Array(text.utf8), Array((worksheet.plan?.scenario ?? "").utf8)])
+    case .program(var trial):
+      for (name, file) in trial.skeletons { trial.skeletons[name] = try scenario(file) }
+      exercise.work = .program(trial)
+      exercise.fingerprint = Fingerprint.text([Array(text.utf8)])
     }
     return exercise
   }
@@ -61,27 +66,39 @@ struct ExercisePage: Decodable {
   var conversations: [String: ConversationChoice]
 
   private enum Key: String, CodingKey, CaseIterable {
-    case id, title, slide, goal, mode, prompt, reveal, capture, conversations, questions
+    case id, title, slide, goal, mode, prompt, reveal, capture, conversations, questions, trial, checks
   }
   init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
     capture = try map.decodeIfPresent(CapturePage.self, forKey: .capture)
     conversations = try map.value(.conversations, or: [:])
+    let work: Exercise.Work
+    if let trial = try map.decodeIfPresent(TrialPage.self, forKey: .trial) {
+      guard capture == nil, !map.contains(.questions), conversations.isEmpty else {
+        throw decoder.failure("an exercise has either a trial with checks, or questions")
+      }
+      work = .program(
+        Trial(
+          role: trial.role, spoken: trial.spoken, cases: trial.cases,
+          checks: try map.decode([ProgramCheckPage].self, forKey: .checks).map(\.value), skeletons: trial.skeletons))
+    } else {
+      work = .worksheet(
+        Worksheet(
+          conversations: conversations, questions: try map.decode([WorksheetQuestion].self, forKey: .questions)))
+    }
     let mode = try map.value(.mode, or: Exercise.Mode.practice)
     exercise = Exercise(
       id: try map.decode(String.self, forKey: .id), title: try map.decode(String.self, forKey: .title),
       slide: try map.decode(String.self, forKey: .slide), goal: try map.decode(String.self, forKey: .goal),
       mode: mode, prompt: try map.decode(String.self, forKey: .prompt),
-      work: .worksheet(
-        Worksheet(
-          conversations: conversations, questions: try map.decode([WorksheetQuestion].self, forKey: .questions))),
-      reveal: try map.value(.reveal, or: mode == .exam ? .nothing : .all))
+      work: work, reveal: try map.value(.reveal, or: mode == .exam ? .nothing : .all))
   }
   func worksheet(_ plan: CapturePlan) -> Worksheet {
     switch exercise.work {
     case .worksheet(var worksheet):
       worksheet.plan = plan
       return worksheet
+    case .program: return Worksheet(questions: [])
     }
   }
 }

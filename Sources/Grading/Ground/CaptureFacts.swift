@@ -41,13 +41,17 @@ package struct CaptureFacts: Sendable {
 
   /// Reads a capture from a file; what stands before damage counts.
   package static func read(fileDescriptor: Int32) -> CaptureFacts? {
+    packets(fileDescriptor: fileDescriptor).map { CaptureFacts($0.packets, $0.linkType) }
+  }
+  /// The packets of a capture in a file; nil when there are none.
+  static func packets(fileDescriptor: Int32) -> (packets: [PlayedPacket], linkType: LinkType)? {
     var reader = CaptureReader(fileDescriptor: fileDescriptor)
     var sink = PacketCollector()
     do throws(CaptureError) { try reader.read(into: &sink) } catch {
       if sink.packets.isEmpty { return nil }
     }
     guard let linkType = sink.linkType else { return nil }
-    return CaptureFacts(sink.packets, linkType)
+    return (sink.packets, linkType)
   }
 
   private final class Collector: ConversationSink {

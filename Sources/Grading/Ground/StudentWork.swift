@@ -18,6 +18,7 @@ package struct StudentWork: Sendable {
       // On a capture of the student's, what is missing is not our fault.
       if facts != nil { worksheet.plan = nil }
       return WorksheetJudge(exercise, worksheet, variant, ground)
+    case .program: return nil
     }
   }
   /// The worksheet as the student gets it.

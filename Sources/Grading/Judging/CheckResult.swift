@@ -50,13 +50,15 @@ package struct Feedback: Equatable, Sendable, Codable {
   package var why = ""
   package var rfc = ""
   package var hint: String?
+  /// One of the mistakes that are known.
+  package var mistake: StudentMistake?
   package init() {}
 
   /// As much of it as `level` allows.
   package func shown(_ level: Reveal, passed: Bool) -> Feedback {
     var shown = Feedback()
     if level >= .hint {
-      (shown.found, shown.reason) = (found, reason)
+      (shown.found, shown.reason, shown.mistake) = (found, reason, mistake)
       if !passed { shown.hint = hint }
     }
     // Whoever has passed knows the answer, and may know why.
@@ -82,6 +84,8 @@ package struct StudentResult: Equatable, Sendable, Codable {
   package var lecturerNotes: [LecturerNote] = []
   /// The files that were handed in and judged.
   package var files: [String] = []
+  /// How the runs of a program went; nil for answers.
+  package var trials: [TrialSummary]?
 
   package init(student: String, exercise: String) {
     self.student = student

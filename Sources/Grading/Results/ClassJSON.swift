@@ -9,6 +9,7 @@ package struct ClassJSON: Encodable {
     var problem: String?
     var files: [String]
     var checks: [Check]
+    var runs: [TrialSummary]?
     var lecturerNotes: [Note]
   }
   struct Check: Encodable {
@@ -24,6 +25,7 @@ package struct ClassJSON: Encodable {
     var why: String
     var rfc: String
     var hint: String?
+    var mistake: String?
     var dependency: String?
   }
   struct Note: Encodable {
@@ -45,7 +47,7 @@ package struct ClassJSON: Encodable {
           Student(
             student: result.student, name: result.name, points: result.points, maximum: exercise.maximumPoints,
             verdict: ClassTable.verdict(result), problem: result.problem, files: result.files,
-            checks: result.checks.map(check),
+            checks: result.checks.map(check), runs: result.trials,
             lecturerNotes: result.lecturerNotes.map {
               Note(kind: $0.kind.rawValue, check: $0.check, other: $0.other, text: $0.text)
             })
@@ -56,6 +58,7 @@ package struct ClassJSON: Encodable {
       id: check.id, title: check.title, verdict: check.verdict.rawValue, points: check.points,
       maximum: check.maximumPoints, expected: check.feedback.expected, found: check.feedback.found,
       reason: check.feedback.reason, frame: check.feedback.place?.frame, why: check.feedback.why,
-      rfc: check.feedback.rfc, hint: check.feedback.hint, dependency: check.dependency)
+      rfc: check.feedback.rfc, hint: check.feedback.hint, mistake: check.feedback.mistake?.rawValue,
+      dependency: check.dependency)
   }
 }

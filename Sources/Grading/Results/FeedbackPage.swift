@@ -24,6 +24,21 @@ package struct FeedbackPage {
     }
     page += "\(result.points) of \(result.maximumPoints) points\n"
     for (index, check) in result.checks.enumerated() { page += "\n" + self.check(check, index + 1) }
+    return page + runs(result.trials ?? [])
+  }
+  /// How a program's runs went, where there is something to say.
+  private func runs(_ trials: [TrialSummary]) -> String {
+    guard reveal > .nothing, !trials.isEmpty else { return "" }
+    var page = "\n" + styled("  How the runs went", .bold) + "\n"
+    let width = (trials.map(\.id.count).max() ?? 0) + 2
+    for trial in trials {
+      page += "    \(Self.padded(trial.id, width))\(trial.ending)"
+      page += (trial.remark.map { styled("  (\($0))", .yellow) } ?? "") + "\n"
+      for (label, lines) in [("it complained", trial.diagnostics), ("it printed", trial.output)] where !lines.isEmpty {
+        page += String(repeating: " ", count: width + 4) + styled("\(label):", .dim) + "\n"
+        for line in lines { page += String(repeating: " ", count: width + 6) + line + "\n" }
+      }
+    }
     return page
   }
   /// A check on its own, as other formats show it.
@@ -75,7 +90,7 @@ package struct FeedbackPage {
       max(expected.count, found.count) <= Self.width - Self.labelWidth
     else { return "" }
     let common = zip(expected, found).prefix { $0 == $1 }.count
-    guard common >= 3 else { return "" }
+    guard common >= 3, common * 2 >= min(expected.count, found.count) else { return "" }
     let place = String(repeating: " ", count: Self.labelWidth + common)
     return place + styled("^ from here on they differ", .yellow) + "\n"
   }

@@ -93,3 +93,17 @@ extension Fault: Decodable {
     }
   }
 }
+
+extension Fault: Encodable {
+  package func encode(to encoder: any Encoder) throws {
+    var map = encoder.container(keyedBy: FaultKey.self)
+    try map.encodeIfPresent(command, forKey: .command)
+    try map.encodeIfPresent(times, forKey: .times)
+    switch kind {
+    case .reply(let line): try map.encode(line, forKey: .reply)
+    case .slow(let nanoseconds): try map.encode(Double(nanoseconds) / 1_000_000, forKey: .slow)
+    case .split(let byteCount): try map.encode(byteCount, forKey: .split)
+    case .drop: try map.encode(true, forKey: .drop)
+    }
+  }
+}

@@ -19,6 +19,10 @@ package struct SMTPServerConfiguration: Sendable {
   package var messageByteLimit = 26_214_400
   /// The most recipients of one message; the RFC asks for 100 at least (RFC 5321 §4.5.3.1.8).
   package var recipientLimit = 1_000
+  /// What it greets with, line by line, in place of its name (RFC 5321 §4.2.1 allows several).
+  package var greeting: [String] = []
+  /// Whether commands may come before the reply to the one before (RFC 2920).
+  package var offersPipelining = true
 
   package init(_ service: Service, hostName: String) {
     self.service = service

@@ -65,8 +65,9 @@ extension SMTPServerSession {
   }
   /// What is offered at present (RFC 5321 §4.1.1.1).
   private var extensions: [String] {
-    var lines = [
-      "PIPELINING", "SIZE \(configuration.messageByteLimit)", "8BITMIME", "SMTPUTF8", "CHUNKING", "DSN",
+    var lines = configuration.offersPipelining ? ["PIPELINING"] : []
+    lines += [
+      "SIZE \(configuration.messageByteLimit)", "8BITMIME", "SMTPUTF8", "CHUNKING", "DSN",
       "ENHANCEDSTATUSCODES",
     ]
     if configuration.offersTLS, !isProtected { lines.append("STARTTLS") }

@@ -71,7 +71,8 @@ package struct SMTPServerSession: Sendable {
   /// The connection stands: the server speaks first (RFC 5321 §3.1).
   package mutating func begin(at now: Timestamp) {
     self.now = now
-    reply(220, nil, "\(configuration.hostName) ESMTP mailwire")
+    let usual = ["\(configuration.hostName) ESMTP mailwire"]
+    reply(SMTPAnswer(220, lines: configuration.greeting.isEmpty ? usual : configuration.greeting))
   }
   /// Octets came.
   package mutating func receive(_ octets: Span<UInt8>, at now: Timestamp) {

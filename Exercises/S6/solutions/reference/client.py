@@ -1,0 +1,44 @@
+import socket
+import sys
+
+
+class Client:
+    """A connection to a mail server: say() sends a line and returns the code of the whole reply."""
+
+    def __init__(self, host, port):
+        self.sock = socket.create_connection((host, port))
+        self.lines = self.sock.makefile("rb")
+
+    def reply(self):
+        while True:
+            line = self.lines.readline()
+            if not line:
+                sys.exit("the server has closed the connection")
+            if line[3:4] != b"-":
+                return line[:3].decode()
+
+    def say(self, text):
+        self.sock.sendall((text + "\r\n").encode())
+        return self.reply()
+
+    def quit(self):
+        self.say("QUIT")
+        self.lines.close()
+        self.sock.close()
+
+
+host, port, recipients = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+client = Client(host, port)
+client.reply()
+client.say("HELO student.example.com")
+client.say("MAIL FROM:<alice@example.com>")
+accepted = [address for address in recipients if client.say(f"RCPT TO:<{address}>") == "250"]
+if accepted and client.say("DATA") == "354":
+    header = [
+        "From: alice@example.com",
+        "To: " + ", ".join(recipients),
+        "Date: Tue, 01 Sep 2026 08:00:00 +0000",
+        "Subject: To all of you",
+    ]
+    client.say("\r\n".join(header + ["", "Hello everybody.", "."]))
+client.quit()

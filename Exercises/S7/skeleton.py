@@ -1,0 +1,15 @@
+import socket
+import sys
+
+
+def read_reply(sock):
+    """Reads one whole reply and returns its code."""
+
+
+def main(host, port):
+    sock = socket.create_connection((host, port))
+    # Send the message; look at the first digit of each reply.
+    sock.close()
+
+
+main(sys.argv[1], int(sys.argv[2]))

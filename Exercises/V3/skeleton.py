@@ -1,0 +1,20 @@
+import socket
+import sys
+
+
+def serve(conn):
+    # Behind 354, read lines until the one that is only a dot.
+    conn.close()
+
+
+def main(host, port):
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen()
+    while True:
+        conn, address = listener.accept()
+        serve(conn)
+
+
+main(sys.argv[1], int(sys.argv[2]))

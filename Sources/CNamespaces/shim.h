@@ -1,0 +1,92 @@
+#pragma once
+
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/// unshare(2) of the user's and the network's namespaces. The process must have one thread.
+static inline int mailwire_unshare_user_and_network(void) { return (int)syscall(SYS_unshare, 0x10000000 | 0x40000000); }
+
+/// memfd_create(2): a file without a name, closed on exec.
+static inline int mailwire_nameless_file(void) { return (int)syscall(SYS_memfd_create, "mailwire", 1); }
+
+/// pipe2(2): both ends are closed on exec, from the beginning.
+static inline int mailwire_closed_pipe(int *ends) { return (int)syscall(SYS_pipe2, ends, 02000000); }
+
+/// close_range(2): every open file from 3 on is closed on exec; where the kernel is too old, one by one.
+static inline void mailwire_close_all_on_exec(void) {
+  if (syscall(436, 3u, ~0u, 4u) == 0) return;
+  for (int file = 3; file < 4096; file++) {
+    int flags = fcntl(file, F_GETFD);
+    if (flags >= 0) fcntl(file, F_SETFD, flags | FD_CLOEXEC);
+  }
+}
+
+/// prctl(2): this process ends with the one that has started it.
+static inline int mailwire_end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0); }
+
+/// prctl(2): processes that lose their parent become children of this one.
+static inline int mailwire_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+/// prctl(2): what stands under /proc/self belongs to the user again, after setuid(2).
+static inline int mailwire_own_proc(void) { return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); }
+
+/// Switches the loopback interface on.
+static inline int mailwire_loopback_up(void) {
+  int s = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (s < 0) return -1;
+  struct ifreq request;
+  memset(&request, 0, sizeof request);
+  strcpy(request.ifr_name, "lo");
+  request.ifr_flags = IFF_UP | IFF_RUNNING;
+  int result = ioctl(s, SIOCSIFFLAGS, &request);
+  close(s);
+  return result;
+}
+
+/// Makes every IPv4 address one of this machine's: who asks for any gets an answer from here (RTN_LOCAL, rtnetlink(7)).
+static inline int mailwire_every_address_is_local(void) {
+  int s = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  if (s < 0) return -1;
+  struct {
+    struct nlmsghdr header;
+    struct rtmsg route;
+    struct rtattr out;
+    int32_t interface;
+  } message;
+  memset(&message, 0, sizeof message);
+  message.header.nlmsg_len = sizeof message;
+  message.header.nlmsg_type = RTM_NEWROUTE;
+  message.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_ACK;
+  message.route.rtm_family = AF_INET;
+  message.route.rtm_table = RT_TABLE_LOCAL;
+  message.route.rtm_protocol = RTPROT_BOOT;
+  message.route.rtm_scope = RT_SCOPE_HOST;
+  message.route.rtm_type = RTN_LOCAL;
+  message.out.rta_len = RTA_LENGTH(sizeof message.interface);
+  message.out.rta_type = RTA_OIF;
+  message.interface = 1;
+  int result = -1;
+  if (send(s, &message, sizeof message, 0) == (ssize_t)sizeof message) {
+    struct {
+      struct nlmsghdr header;
+      struct nlmsgerr error;
+      char rest[256];
+    } answer;
+    if (recv(s, &answer, sizeof answer, 0) >= (ssize_t)(sizeof answer.header + sizeof answer.error.error)) {
+      errno = -answer.error.error;
+      result = answer.error.error == 0 ? 0 : -1;
+    }
+  }
+  close(s);
+  return result;
+}

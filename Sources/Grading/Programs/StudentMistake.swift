@@ -1,0 +1,81 @@
+/// Mistakes that real students make, each with what is said to who makes it.
+package enum StudentMistake: String, CaseIterable, Sendable, Codable {
+  case missingColonOrBrackets = "missing-colon-or-brackets"
+  case missingLineEnd = "missing-line-end"
+  case bareLineFeed = "bare-line-feed"
+  case spelledLineEnd = "spelled-line-end"
+  case expects250AfterDATA = "expects-250-after-data"
+  case waitsInsideMessage = "waits-inside-message"
+  case textInsteadOfOctets = "text-instead-of-octets"
+  case mailInsteadOfRecipient = "mail-instead-of-recipient"
+  case passwordTooEarly = "password-too-early"
+  case oneReceiveForAll = "one-receive-for-all"
+  case noHeader = "no-header"
+  case listensInsteadOfConnects = "listens-instead-of-connects"
+  case hardCodedServer = "hard-coded-server"
+  case pickledObjects = "pickled-objects"
+  case speaksFirst = "speaks-first"
+  case sendsEverythingAtOnce = "sends-everything-at-once"
+  case dotNotDoubled = "dot-not-doubled"
+  case missingEndOfMessage = "missing-end-of-message"
+  case closesWithoutQUIT = "closes-without-quit"
+  case sendsBodyUnasked = "sends-body-unasked"
+  case goesOnAfterRefusal = "goes-on-after-refusal"
+  case notBase64 = "not-base64"
+  case answersPieces = "answers-pieces"
+  case oneClientOnly = "one-client-only"
+  case readsTextNotCode = "reads-text-not-code"
+  case crashed
+  case hung
+
+  /// A sentence or two for a beginner.
+  package var words: String {
+    switch self {
+    case .missingColonOrBrackets:
+      "The command lacks its colon or its angle brackets: it is MAIL FROM:<address> and RCPT TO:<address>."
+    case .missingLineEnd: "The line has no end: every line that you send ends with \\r\\n, and the server waits for it."
+    case .bareLineFeed: "The line ends with \\n alone. A line of a mail protocol ends with two characters, \\r\\n."
+    case .spelledLineEnd:
+      "The line ends with a backslash and a letter, not with the characters that they stand for. Look at how your language writes \\r\\n in text."
+    case .expects250AfterDATA:
+      "After DATA the server answers 354, not 250: it means 'go on, send the message'. Your program seems to wait for 250."
+    case .waitsInsideMessage:
+      "Your program waits for a reply in the middle of the message. The server says nothing until the line with the single dot."
+    case .textInsteadOfOctets:
+      "Your program tried to send text (str) where octets (bytes) are needed. In Python, call .encode() on the text, and .decode() on what you receive."
+    case .mailInsteadOfRecipient:
+      "The recipient was sent with MAIL. MAIL names the sender; RCPT TO:<…> names a recipient."
+    case .passwordTooEarly:
+      "The password came before the server asked for it. AUTH LOGIN asks twice: one 334 for the user name, a second 334 for the password."
+    case .oneReceiveForAll:
+      "Your program takes what one recv() brings for a whole reply. A reply may come in several pieces: read until its last line is there."
+    case .noHeader:
+      "The message has no header: it begins with the body or with an empty line. Header fields come first, then one empty line, then the body."
+    case .listensInsteadOfConnects:
+      "Your program waits for connections (bind and listen). A client calls connect."
+    case .hardCodedServer:
+      "Your program goes to a server that is written in the program. Take host and port from the arguments."
+    case .pickledObjects:
+      "Your program sends objects of Python's (pickle) instead of lines of text. Nobody else can read them: the protocol is text."
+    case .speaksFirst:
+      "Your program spoke first. In this protocol the server speaks first: read its greeting before you send."
+    case .sendsEverythingAtOnce:
+      "Your program sent its commands without reading the replies. Read the reply to each command before you send the next."
+    case .dotNotDoubled:
+      "A line of the message begins with a dot, and the dot was not doubled. The server takes one dot away, or takes the line for the end."
+    case .missingEndOfMessage: "The message was not ended: its end is a line with a single dot, \\r\\n.\\r\\n."
+    case .closesWithoutQUIT: "The connection was closed without QUIT."
+    case .sendsBodyUnasked: "The message was sent although the server did not answer DATA with 354."
+    case .goesOnAfterRefusal: "The server said no, and your program went on as if it had said yes."
+    case .notBase64: "User name and password are sent in base64 here, each in one line."
+    case .answersPieces:
+      "Your server answered before the line was complete. One recv() may bring a part of a line: wait for \\r\\n."
+    case .oneClientOnly:
+      "Your server serves one client only: the second one got no answer while the first was connected."
+    case .readsTextNotCode:
+      "Your program seems to look at the words of a reply. The words differ from server to server: decide by the three digits."
+    case .crashed: "Your program ended with an error."
+    case .hung: "Your program did not go on and did not end."
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package import MailSystem
+
+/// How a student's program is tried: what it is to be, whom it meets in each case, and what is demanded of it. It is the part
+/// `trial:` of an exercise's file.
+package struct Trial: Equatable, Sendable {
+  /// What the program is in the dialogue.
+  package enum Role: String, CaseIterable, Sendable, Codable {
+    /// It connects to a server of ours.
+    case client
+    /// It listens, and a client of ours connects.
+    case server
+    /// The student's client meets the student's server.
+    case both
+
+    /// Names of the programs, without an ending: `client.py`, or an executable `client`.
+    package var programs: [String] {
+      switch self {
+      case .client: ["client"]
+      case .server: ["server"]
+      case .both: ["server", "client"]
+      }
+    }
+  }
+  package var role: Role
+  package var spoken: TrialProtocol
+  package var cases: [TrialCase]
+  package var checks: [ProgramCheck]
+  /// What the student begins with, by the names of the files.
+  package var skeletons: [String: String] = [:]
+}
+
+/// What is spoken between the program and its peer.
+package enum TrialProtocol: String, CaseIterable, Sendable, Codable { case smtp, pop3, imap }
+
+/// One run of the program.
+package struct TrialCase: Equatable, Sendable, Codable {
+  /// A word: `slow`.
+  package var id: String
+  /// What is special about it, for the student: `The server answers slowly`.
+  package var title: String
+  /// What the program is called with; `{host}` and `{port}` stand for the server's.
+  package var arguments: [String] = ["{host}", "{port}"]
+  package var environment: [String: String] = [:]
+  /// Text files that lie beside the program, by name.
+  package var files: [String: String] = [:]
+  /// What the program reads from its standard input.
+  package var input = ""
+  /// How long the whole run may take.
+  package var seconds = 15.0
+  /// How long nothing may happen, of that which is waited for.
+  package var quietSeconds = 3.0
+  package var peer = PeerPlan()
+}
+
+/// Whom the program meets.
+package struct PeerPlan: Equatable, Sendable, Codable {
+  /// Somebody with a mailbox at the server.
+  package struct User: Equatable, Sendable, Codable {
+    /// With or without the domain.
+    package var name: String
+    package var password: String
+  }
+  package var name = "mail.example.org"
+  package var domain = "example.org"
+  /// Whether SMTP's users log in before they send.
+  package var wantsLogin = false
+  package var greeting: [String] = []
+  package var offersPipelining = false
+  package var mechanisms: [String] = []
+  package var users: [User] = []
+  package var faults: [Fault] = []
+  /// Messages in the first user's mailbox, with line feeds for ends of lines.
+  package var messages: [String] = []
+  /// What a client of ours does on each of its connections.
+  package var connections: [PeerConnection] = []
+  /// Whether the connections are open at the same time, step by step in turn.
+  package var isTogether = false
+}
+
+/// What a client of ours does on one connection.
+package struct PeerConnection: Equatable, Sendable, Codable {
+  package var steps: [PeerStep]
+}
+
+/// A step of a client of ours: it says something, and waits for answers.
+package struct PeerStep: Equatable, Sendable, Codable {
+  /// How the connection goes on behind what was said.
+  package enum Ending: String, CaseIterable, Sendable, Codable {
+    /// It waits until the server closes.
+    case server
+    /// It closes.
+    case close
+    /// It breaks off without a word (RST).
+    case vanish
+  }
+  /// The octets, `\r\n` included.
+  package var octets = ""
+  /// How many replies are waited for.
+  package var replies = 1
+  /// What each reply has to begin with; one of several with `|` between: `250`, `5`, `501|500`, `+OK`.
+  package var expected: [String] = []
+  /// Whether the reply of POP3 has more lines, up to a dot.
+  package var hasManyLines = false
+  /// Octets that go out in one segment; nil for all.
+  package var pieceByteCount: Int?
+  /// Milliseconds before each piece.
+  package var milliseconds = 0.0
+  package var ending: Ending?
+  /// What must stand in the reply, somewhere.
+  package var contains: [String] = []
+}
+
+/// One thing that is demanded of a program.
+package struct ProgramCheck: Equatable, Sendable {
+  package var check: Check
+  package var rule: WireRule
+  /// The cases in which it is looked at; empty for all.
+  package var cases: [String] = []
+  package var parameters = RuleParameters()
+}
+
+/// What a rule needs to know besides the dialogue.
+package struct RuleParameters: Equatable, Sendable {
+  package var from: String?
+  package var recipients: [String] = []
+  package var subject: String?
+  /// Text that the body of the message must be, line by line.
+  package var body: String?
+  /// A file of the case that the body must be, or that must be attached.
+  package var file: String?
+  package var user: String?
+  package var password: String?
+  /// Commands that must have been said, such as `RETR 1`.
+  package var commands: [String] = []
+}
+
+/// What may be large in a trial, and how large.
+package enum TrialLimits {
+  package static let caseCount = 24
+  package static let checkCount = 40
+  package static let connectionCount = 16
+  package static let stepCount = 200
+  /// Seconds of one case.
+  package static let longestSeconds = 60.0
+  /// Files of a submission that come along with the program, and their octets together.
+  package static let programFileCount = 64
+  package static let programByteCount = 4 << 20
+  /// What is kept of a program's output, and of its diagnostics.
+  package static let keptOutputByteCount = 32 << 10
+  /// A program that writes more is stopped.
+  package static let outputByteCount = 4 << 20
+  /// A program that sends more is stopped; so much of a capture is kept.
+  package static let trafficByteCount = 8 << 20
+  /// Connections that one program may open.
+  package static let openedConnectionCount = 64
+}

@@ -1,0 +1,101 @@
+internal import Bytes
+
+/// What was recorded while a program ran: everything that is needed to judge it, without running it again.
+package struct TrialRecord: Equatable, Sendable, Codable {
+  /// Where the packets come from.
+  package enum Source: String, Sendable, Codable {
+    /// From the private network, by libpcap.
+    case packets
+    /// From our own side's sockets, as packets would have been: libpcap was not permitted.
+    case socket
+  }
+  /// How a program ended.
+  package enum Ending: Equatable, Sendable, Codable {
+    case exited(Int)
+    case signalled(Int)
+    /// By us.
+    case stopped
+    /// It could not even be started.
+    case notStarted
+  }
+  /// What a program ran into.
+  package enum Limit: String, CaseIterable, Sendable, Codable {
+    /// The time of the whole case.
+    case time
+    /// Nothing happened for too long.
+    case quiet
+    case memory, output, traffic, connections
+    /// Processor time.
+    case processor
+
+    /// In the middle of a sentence.
+    package var words: String {
+      switch self {
+      case .time: "it ran longer than it may"
+      case .quiet: "nothing happened any more, while something was waited for"
+      case .memory: "it took more memory than it may"
+      case .output: "it wrote more output than it may"
+      case .traffic: "it sent more than it may"
+      case .connections: "it opened more connections than it may"
+      case .processor: "it took more processor time than it may"
+      }
+    }
+  }
+  /// One of the student's programs.
+  package struct Program: Equatable, Sendable, Codable {
+    /// `client`, `server`.
+    package var name: String
+    package var ending: Ending
+    package var output: Octets
+    package var diagnostics: Octets
+    /// Where it listens, other than where it should: `0.0.0.0:2525`.
+    package var listeners: [String] = []
+
+    package init(name: String, ending: Ending, output: [UInt8], diagnostics: [UInt8], listeners: [String] = []) {
+      self.name = name
+      self.ending = ending
+      self.output = Octets(output)
+      self.diagnostics = Octets(diagnostics)
+      self.listeners = listeners
+    }
+    /// The last line of a traceback, or of whatever it complained of.
+    package var lastComplaint: String? {
+      let text = String(decoding: diagnostics.octets, as: UTF8.self)
+      return text.split(whereSeparator: \.isNewline).map { $0.trimmingBlanks }.last { !$0.isEmpty }
+    }
+  }
+  package var id: String
+  package var source = Source.packets
+  /// A capture file.
+  package var capture = Octets([])
+  /// Where the server of the case listens.
+  package var host = ""
+  package var port: UInt16 = 0
+  package var programs: [Program] = []
+  package var limits: [Limit] = []
+  /// Milliseconds from the start of the program to its end.
+  package var milliseconds = 0.0
+  /// Why we could not try the program, which is not the student's fault.
+  package var fault: String?
+  /// The program ran outside the sandbox.
+  package var isUnsafe = false
+
+  package init(id: String) { self.id = id }
+}
+
+/// Octets that are base64 in JSON.
+package struct Octets: Equatable, Sendable, Codable {
+  package var octets: [UInt8]
+  package init(_ octets: [UInt8]) { self.octets = octets }
+  package init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let octets = Base64.decode(Array(text.utf8).span) else {
+      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no base64"))
+    }
+    self.octets = octets
+  }
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(Base64.encode(octets.span).span.text())
+  }
+}

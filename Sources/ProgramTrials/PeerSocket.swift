@@ -1,0 +1,97 @@
+internal import Glibc
+
+/// Our end of a connection with a student's program: what is to be sent, and when.
+struct PeerSocket {
+  let number: Int
+  private(set) var file: Int32
+  /// Octets with the time at which they go out.
+  private var waiting: [(due: Int64, octets: [UInt8])] = []
+  private var latest: Int64 = 0
+  /// What is to be done behind all that waits.
+  private(set) var isClosing = false
+  /// Whether the other side has said that nothing more comes.
+  private(set) var hasFinished = false
+  private(set) var hasSaidAll = false
+  private(set) var heardByteCount = 0
+  private(set) var saidByteCount = 0
+  var isOver: Bool { file < 0 }
+
+  init(number: Int, file: Int32) {
+    self.number = number
+    self.file = file
+    _ = fcntl(file, F_SETFL, O_NONBLOCK)
+    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+    var on: Int32 = 1
+    _ = unsafe setsockopt(file, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    acknowledgeAtOnce()
+  }
+  /// Has the kernel acknowledge what comes without a delay, until it changes its mind. Else the other side's kernel holds back
+  /// what a program says too early (RFC 9293 §3.7.4, Nagle), and the packets tell that it had waited.
+  private func acknowledgeAtOnce() {
+    var on: Int32 = 1
+    if file >= 0 {
+      _ = unsafe setsockopt(file, Int32(IPPROTO_TCP), TCP_QUICKACK, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+  }
+  var wantsToSend: Bool { !waiting.isEmpty }
+  /// When the next octets go out; nil when none wait.
+  var nextDue: Int64? { waiting.first?.due }
+
+  /// Sends octets, `delay` nanoseconds behind what was sent before.
+  mutating func say(_ octets: [UInt8], delay: Int64, now: Int64) {
+    latest = max(latest, now) + delay
+    waiting.append((latest, octets))
+  }
+  /// Ends our side behind what waits.
+  mutating func closeBehind() { isClosing = true }
+  /// Sends what is due; returns whether anything happened.
+  mutating func flush(_ now: Int64) -> [[UInt8]] {
+    var sent: [[UInt8]] = []
+    while !isOver, let first = waiting.first, first.due <= now {
+      let count = unsafe first.octets.withUnsafeBytes {
+        unsafe send(file, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if count < 0 {
+        if errno == EAGAIN || errno == EINTR { break }
+        waiting = []
+        break
+      }
+      saidByteCount += count
+      sent.append(Array(first.octets.prefix(count)))
+      if count == first.octets.count { waiting.removeFirst() } else { waiting[0].octets.removeFirst(count) }
+    }
+    if !sent.isEmpty { acknowledgeAtOnce() }
+    if isClosing, waiting.isEmpty, !hasSaidAll, !isOver {
+      hasSaidAll = true
+      shutdown(file, Int32(SHUT_WR))
+      if hasFinished { end() }
+    }
+    return sent
+  }
+  /// What has come; nil when the other side has closed or broken off.
+  mutating func hear() -> [UInt8]? {
+    guard !isOver, !hasFinished else { return nil }
+    var octets = [UInt8](repeating: 0, count: 16_384)
+    let count = unsafe recv(file, &octets, octets.count, 0)
+    if count < 0, errno == EAGAIN || errno == EINTR { return [] }
+    if count <= 0 {
+      hasFinished = true
+      if count < 0 || hasSaidAll { end() }
+      return nil
+    }
+    heardByteCount += count
+    acknowledgeAtOnce()
+    return Array(octets.prefix(count))
+  }
+  mutating func end() {
+    if file >= 0 { close(file) }
+    file = -1
+    waiting = []
+  }
+  /// Breaks off without a word.
+  mutating func abort() {
+    var linger = linger(l_onoff: 1, l_linger: 0)
+    if file >= 0 { _ = unsafe setsockopt(file, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size)) }
+    end()
+  }
+}

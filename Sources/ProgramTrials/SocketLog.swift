@@ -1,0 +1,49 @@
+internal import Bytes
+internal import Capture
+internal import Packets
+
+/// What our own sockets heard and said, as packets: the capture where libpcap is not permitted. It shows no connection that
+/// went elsewhere.
+struct SocketLog {
+  struct Event {
+    var timestamp: Timestamp
+    var packets: [[UInt8]]
+  }
+  private(set) var events: [Event] = []
+  private var connections: [Int: SynthesisedConnection] = [:]
+  private let serverPort: UInt16
+  private var finished: [Int: Set<Bool>] = [:]
+
+  init(serverPort: UInt16) { self.serverPort = serverPort }
+
+  private mutating func note(_ packets: [[UInt8]]) {
+    events.append(Event(timestamp: Clock.timeOfDay, packets: packets))
+  }
+
+  mutating func opened(_ number: Int) {
+    guard let address = IPAddress(octets: [127, 0, 0, 1]) else { return }
+    var connection = SynthesisedConnection(
+      client: Host(address, UInt16(truncatingIfNeeded: 40_000 + number)), server: Host(address, serverPort),
+      clientISN: 1_000,
+      serverISN: 9_000)
+    note([connection.synchronize(), connection.synchronizeAcknowledge(), connection.acknowledge(by: .client)])
+    connections[number] = connection
+  }
+  mutating func said(_ number: Int, _ octets: [UInt8], byClient: Bool) {
+    guard var connection = connections[number] else { return }
+    let side: SynthesisedConnection.Side = byClient ? .client : .server
+    note(connection.say(octets, from: side) + [connection.acknowledge(by: side.other)])
+    connections[number] = connection
+  }
+  mutating func closed(_ number: Int, byClient: Bool) {
+    guard var connection = connections[number], finished[number, default: []].insert(byClient).inserted else { return }
+    let side: SynthesisedConnection.Side = byClient ? .client : .server
+    note([connection.finish(from: side), connection.acknowledge(by: side.other)])
+    connections[number] = connection
+  }
+  mutating func broken(_ number: Int) {
+    guard var connection = connections[number] else { return }
+    note([connection.reset(from: .server)])
+    connections[number] = nil
+  }
+}

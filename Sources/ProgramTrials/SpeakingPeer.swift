@@ -1,0 +1,168 @@
+internal import Bytes
+internal import Glibc
+internal import Grading
+internal import MailProtocols
+
+/// Our client for a student's server: it plays the connections of the case, step by step, and waits for each reply as long as
+/// the case allows.
+struct SpeakingPeer {
+  private struct Line {
+    var plan: PeerConnection
+    var socket: PeerSocket?
+    var stepIndex = 0
+    /// Replies of the step that are still to come.
+    var missing = 0
+    var hasSpoken = false
+    var heard: [UInt8] = []
+    var isInReply = false
+    var lastActivity: Int64 = 0
+    var isOver = false
+  }
+  private let spoken: TrialProtocol
+  private let host: String
+  private let port: UInt16
+  private let quiet: Int64
+  private let isTogether: Bool
+  /// Reads from one connection before the others have their turn.
+  private static let readCount = 8
+  /// What a server says beyond this is not read any more.
+  private static let heardByteCount = 1 << 20
+  private var lines: [Line]
+  private(set) var log: SocketLog
+
+  init(_ spoken: TrialProtocol, _ testCase: TrialCase, host: String, port: UInt16) {
+    self.spoken = spoken
+    self.host = host
+    self.port = port
+    quiet = Int64(testCase.quietSeconds * 1e9)
+    isTogether = testCase.peer.isTogether
+    lines = testCase.peer.connections.map { Line(plan: $0) }
+    log = SocketLog(serverPort: port)
+  }
+  var isFlooded: Bool { lines.contains { $0.heard.count + ($0.socket?.heardByteCount ?? 0) > Self.heardByteCount } }
+  /// Whether a connection ended before its last step: the server may have crashed.
+  var wasCutShort: Bool { lines.contains { $0.isOver && $0.stepIndex < $0.plan.steps.count - 1 } }
+  var isDone: Bool { lines.allSatisfy(\.isOver) }
+  var watched: [(file: Int32, events: Int16)] {
+    lines.compactMap { line in
+      guard let socket = line.socket, !socket.isOver, !socket.hasFinished else { return nil }
+      return (socket.file, Int16(POLLIN))
+    }
+  }
+  var nextDue: Int64? { lines.compactMap { $0.socket?.nextDue }.min() }
+
+  mutating func begin(_ now: Int64) {
+    for index in lines.indices where isTogether || index == 0 { open(index, now) }
+  }
+  private mutating func open(_ index: Int, _ now: Int64) {
+    let file = FreePort.connect(host, port)
+    lines[index].lastActivity = now
+    guard file >= 0 else { return finish(index, now) }
+    lines[index].socket = PeerSocket(number: index + 1, file: file)
+    log.opened(index + 1)
+    speak(index, now)
+  }
+  /// Says what the present step says; steps that wait for nothing are passed at once.
+  private mutating func speak(_ index: Int, _ now: Int64) {
+    while lines[index].plan.steps.indices.contains(lines[index].stepIndex) {
+      let step = lines[index].plan.steps[lines[index].stepIndex]
+      lines[index].missing = step.replies
+      lines[index].hasSpoken = true
+      let octets = Array(step.octets.utf8)
+      let size = max(1, step.pieceByteCount ?? max(1, octets.count))
+      for start in stride(from: 0, to: octets.count, by: size) {
+        lines[index].socket?.say(
+          Array(octets[start..<min(start + size, octets.count)]), delay: Int64(step.milliseconds * 1e6), now: now)
+      }
+      switch step.ending {
+      case .vanish:
+        // What was said goes out first.
+        _ = lines[index].socket?.flush(Int64.max)
+        lines[index].socket?.abort()
+        log.broken(index + 1)
+        return finish(index, now)
+      case .close: lines[index].socket?.closeBehind()
+      case .server, nil: break
+      }
+      if step.replies > 0 || step.ending != nil { return }
+      lines[index].stepIndex += 1
+    }
+    lines[index].socket?.closeBehind()
+  }
+  mutating func work(_ now: Int64) -> Bool {
+    var happened = false
+    for index in lines.indices where lines[index].socket != nil && !lines[index].isOver {
+      for octets in lines[index].socket?.flush(now) ?? [] {
+        happened = true
+        lines[index].lastActivity = now
+        log.said(index + 1, octets, byClient: true)
+      }
+      if lines[index].socket?.isOver == true {
+        finish(index, now)
+        continue
+      }
+      for _ in 0..<Self.readCount {
+        guard let octets = lines[index].socket?.hear(), !octets.isEmpty else { break }
+        happened = true
+        lines[index].lastActivity = now
+        log.said(index + 1, octets, byClient: false)
+        lines[index].heard += octets
+        hear(index, now)
+      }
+      if lines[index].socket?.hasFinished == true {
+        log.closed(index + 1, byClient: false)
+        lines[index].socket?.closeBehind()
+        for octets in lines[index].socket?.flush(Int64.max) ?? [] { log.said(index + 1, octets, byClient: true) }
+        finish(index, now)
+        happened = true
+      } else if lines[index].socket?.nextDue == nil, now - lines[index].lastActivity > quiet {
+        // It was waited for long enough.
+        lines[index].socket?.closeBehind()
+        _ = lines[index].socket?.flush(now)
+        finish(index, now)
+        happened = true
+      }
+    }
+    return happened
+  }
+  /// Counts the replies that are whole.
+  private mutating func hear(_ index: Int, _ now: Int64) {
+    while let end = lines[index].heard.firstIndex(of: ASCII.lineFeed) {
+      let whole = Array(lines[index].heard[...end])
+      lines[index].heard.removeFirst(end + 1)
+      var text = Array(whole.dropLast())
+      if text.last == ASCII.carriageReturn { text.removeLast() }
+      guard lines[index].plan.steps.indices.contains(lines[index].stepIndex) else { continue }
+      let step = lines[index].plan.steps[lines[index].stepIndex]
+      guard isEndOfReply(text, step, &lines[index].isInReply) else { continue }
+      lines[index].missing -= 1
+      if lines[index].missing == 0, step.ending == nil {
+        lines[index].stepIndex += 1
+        speak(index, now)
+      }
+    }
+  }
+  private func isEndOfReply(_ text: [UInt8], _ step: PeerStep, _ isInReply: inout Bool) -> Bool {
+    switch spoken {
+    case .smtp: return SMTPReply.parse(text.span)?.isLast ?? true
+    case .pop3:
+      if isInReply {
+        isInReply = text != [ASCII.dot]
+        return !isInReply
+      }
+      isInReply = step.hasManyLines && text.starts(with: "+OK".utf8)
+      return !isInReply
+    case .imap: return step.octets.isEmpty || text.first != UInt8(ascii: "*")
+    }
+  }
+  private mutating func finish(_ index: Int, _ now: Int64) {
+    lines[index].isOver = true
+    lines[index].socket?.end()
+    if !isTogether, lines.indices.contains(index + 1), lines[index + 1].socket == nil, !lines[index + 1].isOver {
+      open(index + 1, now)
+    }
+  }
+  mutating func end() {
+    for index in lines.indices { lines[index].socket?.end() }
+  }
+}

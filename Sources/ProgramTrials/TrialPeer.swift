@@ -1,0 +1,79 @@
+internal import Bytes
+internal import Glibc
+
+/// Our side of a case: a server for the student's client, a client for the student's server, or nobody, where the student
+/// has written both.
+enum TrialPeer {
+  case server(ListeningPeer)
+  case client(SpeakingPeer)
+  case none
+
+  var port: UInt16 { if case .server(let peer) = self { peer.port } else { 0 } }
+  /// Whether nothing is left to do for the server: no connection, nothing to be sent.
+  var isAtRest: Bool { if case .server(let peer) = self { peer.isAtRest } else { true } }
+  /// Whether the client has played all its connections.
+  var isDone: Bool { if case .client(let peer) = self { peer.isDone } else { true } }
+  /// Whether the peer has a clock of its own for how long it waits.
+  var waitsByItself: Bool { if case .client = self { true } else { false } }
+  var wasCutShort: Bool { if case .client(let peer) = self { peer.wasCutShort } else { false } }
+  var isFlooded: Bool {
+    switch self {
+    case .server(let peer): peer.isFlooded
+    case .client(let peer): peer.isFlooded
+    case .none: false
+    }
+  }
+  var isCrowded: Bool { if case .server(let peer) = self { peer.isCrowded } else { false } }
+
+  var watched: [(file: Int32, events: Int16)] {
+    switch self {
+    case .server(let peer): peer.watched
+    case .client(let peer): peer.watched
+    case .none: []
+    }
+  }
+  var nextDue: Int64? {
+    switch self {
+    case .server(let peer): peer.nextDue
+    case .client(let peer): peer.nextDue
+    case .none: nil
+    }
+  }
+  var log: [SocketLog.Event] {
+    switch self {
+    case .server(let peer): peer.log.events
+    case .client(let peer): peer.log.events
+    case .none: []
+    }
+  }
+  mutating func begin(_ now: Int64) {
+    guard case .client(var peer) = self else { return }
+    peer.begin(now)
+    self = .client(peer)
+  }
+  /// Does what is to be done now; returns whether anything happened.
+  mutating func work(_ now: Int64) -> Bool {
+    switch self {
+    case .server(var peer):
+      let happened = peer.work(now)
+      self = .server(peer)
+      return happened
+    case .client(var peer):
+      let happened = peer.work(now)
+      self = .client(peer)
+      return happened
+    case .none: return false
+    }
+  }
+  mutating func end() {
+    switch self {
+    case .server(var peer):
+      peer.end()
+      self = .server(peer)
+    case .client(var peer):
+      peer.end()
+      self = .client(peer)
+    case .none: break
+    }
+  }
+}

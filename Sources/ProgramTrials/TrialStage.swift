@@ -1,0 +1,191 @@
+internal import Bytes
+internal import Capture
+internal import Glibc
+internal import Grading
+internal import MailSystem
+internal import Packets
+
+/// Plays one case: the student's program and our peer, in one loop that waits for both.
+///
+///     perform → record
+struct TrialStage {
+  private let order: TrialOrder
+  private let testCase: TrialCase
+  private let tap: PacketTap?
+  /// In the unsafe mode, where the program's files are put.
+  private let folder: String?
+  private let host = "127.0.0.1"
+  private var port: UInt16
+  private var record: TrialRecord
+  private var programs: [RunningProgram] = []
+  private var peer: TrialPeer
+  private var packets = RecordedPackets()
+  private let start = Clock.nanoseconds
+  /// When something last happened.
+  private var lastActivity = Clock.nanoseconds
+  private var nextMemoryLook: Int64 = 0
+  private let droppedBefore: Int
+  /// How long the loop sleeps at most, in milliseconds: the time in which packets are taken from the kernel.
+  private static let tick: Int64 = 20
+  /// How long a program that crashes may take to say so.
+  private static let lastWordsNanoseconds: Int64 = 400_000_000
+  /// What a server may take to begin, besides.
+  private static let startNanoseconds: Int64 = 1_500_000_000
+
+  init(_ order: TrialOrder, _ testCase: TrialCase, tap: PacketTap?, number: Int, folder: String?) throws(TrialFault) {
+    self.order = order
+    self.testCase = testCase
+    self.tap = tap
+    self.folder = folder
+    droppedBefore = tap?.droppedCount ?? 0
+    record = TrialRecord(id: testCase.id)
+    record.isUnsafe = order.isUnsafe
+    switch order.role {
+    case .client:
+      peer = .server(try ListeningPeer(order.spoken, testCase.peer, host: host))
+      port = peer.port
+    case .server, .both:
+      port = try FreePort.take(host)
+      peer = order.role == .server ? .client(SpeakingPeer(order.spoken, testCase, host: host, port: port)) : .none
+    }
+    record.host = host
+    record.port = port
+    packets.linkType = tap?.linkType ?? .raw
+  }
+
+  /// Runs the case to its end. What is ours to answer for stands in the record's `fault`.
+  mutating func perform() -> TrialRecord {
+    do throws(TrialFault) {
+      try play()
+    } catch {
+      record.fault = error.description
+    }
+    for index in programs.indices {
+      do throws(TrialFault) { try programs[index].stop() } catch { record.fault = record.fault ?? error.description }
+    }
+    peer.end()
+    record.programs = programs.map(\.record)
+    record.milliseconds = Double(Clock.nanoseconds - start) / 1e6
+    collectToTheEnd()
+    record.source = tap == nil ? .socket : .packets
+    if tap == nil { packets.take(peer) }
+    if let tap, tap.droppedCount > droppedBefore {
+      // Who sends so much that packets are lost sends more than it may.
+      if packets.isLarge { exceed(.traffic) } else { record.fault = record.fault ?? "packets were lost" }
+    }
+    record.capture = Octets(packets.file)
+    return record
+  }
+  private mutating func play() throws(TrialFault) {
+    for program in order.programs {
+      try startProgram(program)
+      if program.name == "server", try !awaitListener() { return }
+    }
+    peer.begin(Clock.nanoseconds)
+    while !isOver { try step() }
+    // A server that crashed has closed its connections first, and says why in the end.
+    let end = Clock.nanoseconds + Self.lastWordsNanoseconds
+    while peer.wasCutShort, record.limits.isEmpty, programs.last?.hasEnded == false, Clock.nanoseconds < end {
+      try step()
+    }
+    // The last packets of a connection that was just closed.
+    for _ in 0..<3 where record.limits.isEmpty { try step() }
+  }
+  private mutating func startProgram(_ program: SubmittedProgram) throws(TrialFault) {
+    lastActivity = Clock.nanoseconds
+    programs.append(
+      try RunningProgram(
+        program, testCase, place: (host, port), isUnsafe: order.isUnsafe, folder: folder))
+  }
+  /// Waits until the student's server listens; false when it never does.
+  private mutating func awaitListener() throws(TrialFault) -> Bool {
+    while true {
+      let listeners = PrivateNetwork.listeners()
+      if listeners.contains(where: { $0.port == port }) { return true }
+      try watch(3)
+      noteListeners()
+      if Clock.nanoseconds - lastActivity > Int64(testCase.quietSeconds * 1e9) + Self.startNanoseconds {
+        exceed(.quiet)
+      }
+      if programs[programs.count - 1].hasEnded || !record.limits.isEmpty { return false }
+    }
+  }
+  private mutating func noteListeners() {
+    guard !order.isUnsafe, order.role != .both else { return }
+    let others = PrivateNetwork.listeners().filter { $0.port != port }.map { "\($0.address):\($0.port)" }
+    if !others.isEmpty, !programs.isEmpty { programs[programs.count - 1].listeners = others }
+  }
+  private var isOver: Bool {
+    if !record.limits.isEmpty { return true }
+    let isClientGone = programs.last?.hasEnded ?? true
+    switch order.role {
+    case .client: return isClientGone && peer.isAtRest
+    case .both: return isClientGone
+    case .server: return peer.isDone
+    }
+  }
+  private mutating func step() throws(TrialFault) {
+    let now = Clock.nanoseconds
+    let due = peer.nextDue.map { max(0, ($0 - now + 999_999) / 1_000_000) } ?? Self.tick
+    try watch(min(due, Self.tick))
+    if peer.work(Clock.nanoseconds) { lastActivity = Clock.nanoseconds }
+    if peer.isFlooded { exceed(.traffic) }
+    if peer.isCrowded { exceed(.connections) }
+  }
+  /// Waits for anything to happen, for so many milliseconds at most, and looks at the limits.
+  private mutating func watch(_ milliseconds: Int64) throws(TrialFault) {
+    var watched = programs.flatMap(\.watched).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    watched += peer.watched.map { pollfd(fd: $0.file, events: $0.events, revents: 0) }
+    // The end of a program shows in its pipes; where it has closed them, within a tick.
+    _ = unsafe poll(&watched, nfds_t(watched.count), Int32(clamping: milliseconds))
+    for index in programs.indices {
+      let (isActive, isOverLimit) = programs[index].drain()
+      if isOverLimit { exceed(.output) }
+      let hasJustEnded = programs[index].check()
+      if isActive || hasJustEnded { lastActivity = Clock.nanoseconds }
+      if case .signalled(24)? = programs[index].ending { exceed(.processor) }
+    }
+    collect()
+    if packets.isFull { exceed(.traffic) }
+    let now = Clock.nanoseconds
+    if now - start > Int64(testCase.seconds * 1e9) { exceed(.time) }
+    if peer.nextDue == nil, now - lastActivity > Int64(testCase.quietSeconds * 1e9), !peer.waitsByItself {
+      exceed(.quiet)
+    }
+    if now >= nextMemoryLook {
+      nextMemoryLook = now + 50_000_000
+      if programs.contains(where: { !$0.hasEnded && $0.isOverMemory() }) { exceed(.memory) }
+      if order.role == .client { noteListeners() }
+    }
+  }
+  private mutating func exceed(_ limit: TrialRecord.Limit) {
+    if !record.limits.contains(limit) { record.limits.append(limit) }
+  }
+  /// Takes packets until a mark of our own comes, behind which nothing of the case can be.
+  private mutating func collectToTheEnd() {
+    guard tap != nil else { return }
+    let mark = EndMark()
+    for millisecond in 0..<Self.longestEndMilliseconds {
+      // Where so much is said that packets are lost, the mark may be, too.
+      if millisecond % 50 == 0 { mark.send() }
+      collect()
+      if let index = packets.place(of: mark.octets) { return packets.cut(at: index) }
+      usleep(1_000)
+    }
+    record.fault = record.fault ?? "the end of the capture is missing"
+  }
+  /// Longer than the kernel holds packets back.
+  private static let longestEndMilliseconds = 2_000
+  private mutating func collect() {
+    guard let tap else { return }
+    var taken: [RecordedPackets.Packet] = []
+    do throws(LiveCaptureError) {
+      try tap.take { octets, header in
+        taken.append(RecordedPackets.Packet(octets: octets.copied(), timestamp: header.timestamp))
+      }
+    } catch {
+      record.fault = record.fault ?? "the capture stopped: \(error)"
+    }
+    for packet in taken { packets.append(packet) }
+  }
+}
