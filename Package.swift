@@ -63,20 +63,23 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .systemLibrary(name: "CTLS", pkgConfig: "libssl", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
     .systemLibrary(name: "CResolver"),
     .systemLibrary(name: "CNamespaces"),
 
     room("Bytes"),
     room("Inflation", uses: ["CZlib", "Bytes"]),
+    room("Console", uses: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     room("Ciphers", uses: ["COpenSSL"]),
+    room("TransportSecurity", uses: ["CTLS"]),
     room("Packets", uses: ["Bytes", "Inflation"]),
     room("MailProtocols", uses: ["Bytes"]),
     room("WebProtocols", uses: ["Bytes"]),
     room("Streams", uses: ["Bytes", "Packets"]),
     room("Capture", uses: ["CPcap", "Bytes", "Packets"]),
     room("Dialogues", uses: ["Streams", "Packets", "MailProtocols", "WebProtocols", "Ciphers", "Inflation", "Bytes"]),
-    room("MailSystem", uses: ["MailProtocols", "Packets", "Ciphers", "Bytes"]),
+    room("MailSystem", uses: ["MailProtocols", "Packets", "TransportSecurity", "Ciphers", "Bytes"]),
     room(
       "MailLab",
       uses: [
@@ -101,19 +104,19 @@ let package = Package(
     .executableTarget(
       name: "mailwire",
       dependencies: [
-        "Lessons", "Capture", "Dialogues", "Streams", "Packets", "Bytes", "CMalloc",
+        "Lessons", "Capture", "Dialogues", "Streams", "Packets", "Console", "Bytes", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .executableTarget(
       name: "mailwire-grade",
       dependencies: [
-        "ProgramTrials", "Grading", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ProgramTrials", "Grading", "Console", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
     .executableTarget(
       name: "mailwire-lab",
       dependencies: [
-        "MailLab", "MailSystem", "Scenarios", "Capture", "Lessons", "Packets", "Bytes",
+        "MailLab", "MailSystem", "Scenarios", "Capture", "Lessons", "Packets", "Console", "Bytes", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),
@@ -124,6 +127,7 @@ let package = Package(
     tests(of: "Bytes"),
     .target(name: "CAllocations", path: "Tests/CAllocations"),
     tests(of: "Packets", with: ["Bytes", "TestSupport"]),
+    tests(of: "TransportSecurity"),
     tests(of: "Streams", with: ["Packets", "Bytes", "TestSupport", "CAllocations"]),
     tests(of: "MailProtocols", with: ["Bytes"]),
     tests(of: "Dialogues", with: ["Packets", "Inflation", "Bytes", "TestSupport", "CAllocations"]),
@@ -135,7 +139,7 @@ let package = Package(
     tests(
       of: "ProgramTrials",
       with: ["Grading", "mailwire-grade", "MailSystem", "Packets", "Bytes", "TestSupport"]),
-    tests(of: "Grading", with: ["Scenarios", "MailSystem", "Lessons", "Packets", "Bytes", "TestSupport"]),
+    tests(of: "Grading", with: ["Scenarios", "MailSystem", "Lessons", "Packets", "Inflation", "Bytes", "TestSupport"]),
     tests(from: "House", of: []),
     tests(of: "WebProtocols", with: ["Bytes"]),
     tests(

@@ -1,12 +1,12 @@
 internal import Bytes
-internal import MailSystem
+package import MailSystem
 internal import NIOCore
 internal import NIOPosix
+internal import Synchronization
 
 /// Mail servers on this machine's loopback addresses, with everything between them.
 package final class Lab: Sendable {
-  /// The machines with the ports that they listen on.
-  package let configuration: LabConfiguration
+  private let state: Mutex<LabConfiguration>
   /// The certificate of the lab's authority, as PEM.
   package let authorityCertificate: String
   private let group: MultiThreadedEventLoopGroup
@@ -19,7 +19,7 @@ package final class Lab: Sendable {
     _ configuration: LabConfiguration, _ authorityCertificate: String, _ group: MultiThreadedEventLoopGroup,
     _ pool: NIOThreadPool, _ hosts: NIOLoopBound<[LabHost]>, _ listeners: NIOLoopBoundBox<[[any Channel]]>
   ) {
-    self.configuration = configuration
+    state = Mutex(configuration)
     self.authorityCertificate = authorityCertificate
     self.group = group
     self.pool = pool
@@ -29,7 +29,7 @@ package final class Lab: Sendable {
   /// Starts every machine; throws, and nothing runs, where a port is not to be had, or the disk cannot be read.
   package static func start(
     _ configuration: LabConfiguration, _ options: LabOptions = LabOptions(),
-    tell: @escaping @Sendable (LabEvent) -> Void
+    tell: (@Sendable (LabEvent) -> Void)? = nil
   ) async throws -> Lab {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     // One writes the queue while another fills mailboxes.
@@ -110,7 +110,16 @@ package final class Lab: Sendable {
         }
       }
   }
+  /// The machines with the ports that they listen on.
+  package var configuration: LabConfiguration { state.withLock { $0 } }
   package var description: LabDescription { LabDescription(configuration) }
+  /// Gives somebody a mailbox, from now on; false where nobody's domain this is, or the name has one.
+  package func add(_ account: MailAccount) async throws -> Bool {
+    let index = state.withLock { $0.add(account) }
+    guard let index else { return false }
+    try await group.next().submit { [hosts] in hosts.value[index].add(account) }.get()
+    return true
+  }
   /// What every machine holds now.
   package func status() async throws -> [HostStatus] {
     try await group.next().submit { [hosts] in hosts.value.map(\.status) }.get()

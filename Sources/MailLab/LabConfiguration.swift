@@ -73,6 +73,16 @@ package struct LabConfiguration: Sendable, Equatable {
   package var machines: [Machine]
 
   package init(machines: [Machine]) { self.machines = machines }
+  /// Gives somebody a mailbox at the machine of her domain, and tells which that is; nil where there is none, or the name
+  /// has a mailbox already.
+  package mutating func add(_ account: MailAccount) -> Int? {
+    let domain = account.name.split(separator: "@").last.map(String.init)
+    guard let index = machines.firstIndex(where: { $0.domain == domain }),
+      !machines[index].accounts.contains(where: { $0.name == account.name })
+    else { return nil }
+    machines[index].accounts.append(account)
+    return index
+  }
 
   /// Alice's machine and Bob's, with new passwords.
   package static func standard() -> LabConfiguration {

@@ -50,7 +50,7 @@ package struct ScenarioPage {
     }
     return table.text
   }
-  private func isActing(_ agent: String) -> Bool { play.record.steps.contains { $0.step.agent == agent } }
+  private func isActing(_ agent: String) -> Bool { play.record.steps.contains { $0.step.agents.contains(agent) } }
 
   // MARK: Steps
 
@@ -78,7 +78,7 @@ package struct ScenarioPage {
   private func isOnTheWire(_ step: ScenarioStep) -> Bool {
     switch step.action {
     case .nothing: step.shows != nil
-    case .compose, .send, .pop3, .imap, .say, .lose: true
+    case .compose, .send, .pop3, .imap, .say, .lose, .together: true
     case .down, .vanish, .up, .wait: false
     }
   }

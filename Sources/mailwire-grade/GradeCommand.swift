@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Grading
 import ProgramTrials
@@ -6,9 +7,9 @@ import ProgramTrials
 /// `mailwire grade EXERCISE SUBMISSIONS`
 struct GradeCommand: AsyncParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case text, json, csv, html, gradescope, check50, prairielearn, autolab, junit, github
+    case text, json, csv, html, gradescope, check50, prairielearn, autolab, classroom, junit, github
     /// Whether it is a document about one student.
-    var isOfOneStudent: Bool { [.gradescope, .check50, .prairielearn, .autolab].contains(self) }
+    var isOfOneStudent: Bool { [.gradescope, .check50, .prairielearn, .autolab, .classroom].contains(self) }
     /// How a student's file is named.
     var fileEnding: String { self == .text ? "txt" : "json" }
   }
@@ -19,7 +20,7 @@ struct GradeCommand: AsyncParsableCommand {
       client.py (or server.py, or an executable client or server). --out keeps each student's captures and ladders.
 
       SUBMISSIONS is a folder in which each entry is one student's (a folder, a worksheet, or a zip file, also as GitHub
-      Classroom, Gradescope and Moodle lay them out), or one submission. With --class, everybody is judged on the capture
+      Classroom, Gradescope and Moodle lay them out), the same as one zip file, or one submission. With --class, everybody is judged on the capture
       that 'mailwire exercise issue' made for them; without it, on the one that 'mailwire exercise start' makes for the
       name in the worksheet.
 
@@ -30,6 +31,7 @@ struct GradeCommand: AsyncParsableCommand {
         mailwire grade W3 submissions --class w3/lecturer
         mailwire grade W3 submissions --class w3/lecturer --format html > class.html
         mailwire grade W3 submissions --class w3/lecturer --format gradescope --out results
+        mailwire grade W3 moodle-download.zip --class w3/lecturer --format csv > grades.csv
         mailwire grade W3 ada.md --format json
         mailwire grade S2 submissions --results s2.sqlite --out feedback
       """)
@@ -51,13 +53,23 @@ struct GradeCommand: AsyncParsableCommand {
   @Flag(help: "Judge on the captures that students have handed in.") var ownCaptures = false
   @Flag(help: "Run programs again, even where what was recorded of them is kept in --results.") var runAgain = false
   @OptionGroup var trials: TrialOptions
+  @Flag(help: "SUBMISSIONS is one submission, whatever lies in it.") var one = false
+  @Option(
+    help: ArgumentHelp(
+      "Gradescope's submission_metadata.json, which tells whose the one submission is.", valueName: "file"))
+  var metadata: String?
   @OptionGroup var library: LibraryOptions
 
   func run() async throws {
     let exercise = try library.exercise(exercise)
     if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 to 256") }
     let lecturer = try classFolder.map { try open($0) }
-    let folder = try SubmissionFolder(path: submissions, exercise: exercise)
+    guard exercise.mode == .practice || lecturer != nil else {
+      Terminal.complain("\(exercise.id) is an exam: --class names the lecturer's folder of 'mailwire exercise issue'")
+      throw ExitCode(2)
+    }
+    var folder = try handedIn(exercise, lecturer)
+    if exercise.trial != nil { folder.expectPrograms() }
     guard !folder.entries.isEmpty else { throw WorksheetError("\(submissions): there is nothing in it") }
     let store = try results.map { try ResultStore(path: $0) }
     let runner = exercise.trial == nil ? nil : try trials.runner()
@@ -73,7 +85,7 @@ struct GradeCommand: AsyncParsableCommand {
       run.recorded = { (result: StudentResult, records: [TrialRecord]) in
         let folder = "\(out)/\(FileName.safe(result.student)).captures"
         do { try TrialFiles(folder, trial).write(records) } catch {
-          Terminal.complain("\(folder): \(Terminal.words(error))")
+          Terminal.complain("\(folder): \(ErrorWords.of(error))")
         }
       }
     }
@@ -81,9 +93,27 @@ struct GradeCommand: AsyncParsableCommand {
     let (results, reused) = try await run.run(folder) { bar.show($0) }
     bar.erase()
     if reused > 0 { Terminal.complain("\(reused) of \(results.count) have not changed and were not graded again") }
-    try write(results, exercise)
+    try write(ClassSummary(results, exercise, missing: missing(results, lecturer, folder)))
     if results.contains(where: \.couldNotJudge) { throw ExitCode(4) }
     if !results.allSatisfy(\.hasPassed) { throw ExitCode(1) }
+  }
+  /// Students of the roster from whom nothing has come; of one submission nobody asks that.
+  private func missing(
+    _ results: [StudentResult], _ lecturer: ClassFolder?, _ folder: SubmissionFolder
+  ) -> [Roster.Student] {
+    let present = Set(results.map(\.student))
+    return folder.isOfClass ? lecturer?.roster.students.filter { !present.contains($0.id) } ?? [] : []
+  }
+  private func handedIn(_ exercise: Exercise, _ lecturer: ClassFolder?) throws -> SubmissionFolder {
+    guard let metadata else {
+      return one
+        ? try SubmissionFolder(one: submissions) : try SubmissionFolder(path: submissions, exercise: exercise)
+    }
+    guard let text = try ExerciseLibrary.text(metadata, limit: 64 << 20) else {
+      Terminal.complain("\(metadata): there is no such file")
+      throw ExitCode(2)
+    }
+    return try SubmissionFolder(one: submissions, label: GradescopeMetadata(text).label(in: lecturer?.roster))
   }
   private func open(_ path: String) throws -> ClassFolder {
     if let folder = try ClassFolder.open(path) { return folder }
@@ -93,25 +123,26 @@ struct GradeCommand: AsyncParsableCommand {
 
   // MARK: Output
 
-  private func write(_ results: [StudentResult], _ exercise: Exercise) throws {
+  private func write(_ summary: ClassSummary) throws {
+    let (results, exercise) = (summary.results, summary.exercise)
     let reveal = reveal ?? exercise.reveal
-    if let out { return try writeFiles(results, exercise, reveal, out) }
+    if let out { return try writeFiles(summary, reveal, out) }
     if format.isOfOneStudent, results.count > 1 {
       Terminal.complain(
         "\(format.rawValue) is of one student: --out FOLDER writes a file for each of the \(results.count)")
       throw ExitCode(2)
     }
-    if let result = results.first, results.count == 1, format == .text || format.isOfOneStudent {
+    if let result = results.first, results.count == 1, summary.missing.isEmpty, format == .text || format.isOfOneStudent
+    {
       return Terminal.write(try page(result, exercise, reveal, usesColor: Terminal.usesColor))
     }
-    let summary = ClassSummary(results, exercise)
     switch format {
     case .json: Terminal.write(try ClassJSON.text(results, exercise))
-    case .csv: Terminal.write(ClassTable.text(results, exercise))
+    case .csv: Terminal.write(ClassTable.text(results, exercise, missing: summary.missing))
     case .html: Terminal.write(ClassPage(summary).text)
     case .junit: Terminal.write(JUnitReport.text(results, reveal))
     case .github: Terminal.write(GitHubAnnotations.text(results, reveal))
-    case .text, .gradescope, .check50, .prairielearn, .autolab: Terminal.write(ClassText.text(summary))
+    case .text, .gradescope, .check50, .prairielearn, .autolab, .classroom: Terminal.write(ClassText.text(summary))
     }
   }
   private func page(
@@ -119,9 +150,10 @@ struct GradeCommand: AsyncParsableCommand {
   ) throws -> String {
     switch format {
     case .gradescope: try GradescopeResult.text(result, reveal)
-    case .check50: try Check50Result.text(result, reveal, version: MailwireGrade.version)
+    case .check50: try Check50Result.text(result, reveal, version: Release.version)
     case .prairielearn: try PrairieLearnResult.text(result, reveal)
     case .autolab: try AutolabResult.text(result)
+    case .classroom: try ClassroomResult.text(result, exercise, reveal)
     case .json: try ClassJSON.text([result], exercise)
     case .csv: ClassTable.text([result], exercise)
     case .html: ClassPage(ClassSummary([result], exercise)).text
@@ -131,12 +163,13 @@ struct GradeCommand: AsyncParsableCommand {
     }
   }
   /// A file for each student; the class's own formats are one file.
-  private func writeFiles(_ results: [StudentResult], _ exercise: Exercise, _ reveal: Reveal, _ folder: String) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  private func writeFiles(_ summary: ClassSummary, _ reveal: Reveal, _ folder: String) throws {
+    let (results, exercise) = (summary.results, summary.exercise)
     guard format.isOfOneStudent || format == .text else {
       throw ValidationError(
         "\(format.rawValue) is one document about the whole class: leave --out away, and use > FILE")
     }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var names: Set<String> = []
     for result in results {
       var name = FileName.safe(result.student)
@@ -144,7 +177,7 @@ struct GradeCommand: AsyncParsableCommand {
       let path = "\(folder)/\(name).\(format.fileEnding)"
       try Data(try page(result, exercise, reveal).utf8).write(to: URL(filePath: path), options: .atomic)
     }
-    Terminal.write(ClassText.text(ClassSummary(results, exercise)))
+    Terminal.write(ClassText.text(summary))
     Terminal.write("\nWritten: \(results.count == 1 ? "1 file" : "\(results.count) files") into \(folder)\n")
   }
 }

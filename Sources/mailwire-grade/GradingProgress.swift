@@ -1,3 +1,4 @@
+import Console
 import Foundation
 
 /// How far grading is, on standard error where that is a terminal; it leaves no trace.

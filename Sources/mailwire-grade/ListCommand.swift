@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Grading
 
 /// `mailwire exercise list`
@@ -18,7 +19,7 @@ struct ListCommand: ParsableCommand {
           "\(padded(id, 5))\(padded(exercise.slide, 5))\(exercise.title)\(room)\(padded(exercise.mode.rawValue, 10))\(points)\n"
         )
       } catch {
-        Terminal.complain("\(id): \(Terminal.words(error))")
+        Terminal.complain("\(id): \(ErrorWords.of(error))")
         broken = true
       }
     }
@@ -47,7 +48,11 @@ struct ShowCommand: ParsableCommand {
     for (index, check) in exercise.checks.enumerated() {
       page += "  \(index + 1). \(check.title)  (\(check.points == 1 ? "1 point" : "\(check.points) points"))\n"
     }
-    page += "\nStart it:  mailwire exercise start \(exercise.id) --student \"Your Name\"\n"
-    Terminal.write(page)
+    page +=
+      exercise.mode == .practice
+      ? "\nStart it:  mailwire exercise start \(exercise.id) --student \"Your Name\"\n"
+      : "\nHand it out:  mailwire exercise issue \(exercise.id) --class ROSTER.csv --out FOLDER\n"
+    // Who is meant differs from student to student.
+    Terminal.write(page.replacing("{{", with: "<").replacing("}}", with: ">"))
   }
 }

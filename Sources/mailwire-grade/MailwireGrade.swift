@@ -1,15 +1,13 @@
 import ArgumentParser
+import Console
 import Foundation
 import Grading
 import ProgramTrials
 
 /// The command line of the exercises and of the grader; `mailwire exercise …` and `mailwire grade …` lead here.
 @main struct MailwireGrade: AsyncParsableCommand {
-  static let version = "0.1.0"
-  /// As captures name their maker.
-  static let generator = "mailwire \(version)"
   static let configuration = CommandConfiguration(
-    commandName: "mailwire", abstract: "The exercises of mailwire, and their grader.", version: version,
+    commandName: "mailwire", abstract: "The exercises of mailwire, and their grader.", version: Release.version,
     subcommands: [ExerciseCommand.self, GradeCommand.self])
 
   /// Unusable arguments and unreadable input end with status 2, as those of the other programs do.
@@ -19,23 +17,9 @@ import ProgramTrials
       Foundation.exit(TrialHelper.run())
     }
     do {
-      var command = try parseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
-        try command.run()
-      }
+      try await runFromArguments()
     } catch {
-      let status = exitCode(for: error)
-      if status == .validationFailure {
-        Terminal.complain(message(for: error) + "\nSee 'mailwire exercise --help' and 'mailwire grade --help'.")
-        Foundation.exit(2)
-      }
-      if status == .failure, !(error is ExitCode) {
-        Terminal.complain(Terminal.words(error))
-        Foundation.exit(2)
-      }
-      exit(withError: error)
+      end(after: error, help: "mailwire exercise --help' and 'mailwire grade --help", words: ErrorWords.of)
     }
   }
 }
@@ -79,7 +63,7 @@ struct LibraryOptions: ParsableArguments {
       if let exercise = try library.exercise(name) { return exercise }
       Terminal.complain("there is no exercise '\(name)'; 'mailwire exercise list' tells what there is")
     } catch {
-      Terminal.complain("\(name): \(Terminal.words(error))")
+      Terminal.complain("\(name): \(ErrorWords.of(error))")
     }
     throw ExitCode(2)
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Grading
 
@@ -26,7 +27,7 @@ struct StartCommand: ParsableCommand {
     let files = try WorkFiles(out, exercise.id, force: force).write(work, student: student)
     Terminal.write(
       """
-      Written: \(files.joined(separator: " and ")).
+      Written: \(files.joined(separator: ", ")).
       Open the capture in Wireshark, write your answers into the worksheet, then:
 
         mailwire exercise check \(exercise.id) \(files[0])
@@ -64,7 +65,8 @@ struct WorkFiles {
   func write(_ work: StudentWork, student: String) throws -> [String] {
     if let trial = work.exercise.trial { return try write(work.exercise, trial) }
     let captureName = work.capture == nil ? nil : "\(id).pcapng"
-    let names = ["\(id).md"] + [captureName].compactMap(\.self)
+    let keyLogName = work.capture?.keyLog == nil ? nil : "\(id).keylog"
+    let names = ["\(id).md"] + [captureName, keyLogName].compactMap(\.self)
     for name in names where !force && FileManager.default.fileExists(atPath: path(name)) {
       Terminal.complain("\(path(name)) is there already; --force writes over it, --out names another folder")
       throw ExitCode(2)
@@ -73,7 +75,10 @@ struct WorkFiles {
     let page = work.page(student: student, capture: captureName)
     try Data(page.utf8).write(to: URL(filePath: path("\(id).md")))
     if let capture = work.capture, let captureName {
-      try Data(capture.file(application: MailwireGrade.generator)).write(to: URL(filePath: path(captureName)))
+      try Data(capture.file(application: Release.generator)).write(to: URL(filePath: path(captureName)))
+      if let keyLog = capture.keyLog, let keyLogName {
+        try Data(keyLog.utf8).write(to: URL(filePath: path(keyLogName)))
+      }
     }
     return names.map(path)
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import MailLab
 import MailSystem
@@ -10,7 +11,7 @@ struct UsersCommand: AsyncParsableCommand {
     discussion: """
       EXAMPLES:
         mailwire lab users
-        mailwire lab users --add carol@someschool.edu    from the lab's next start on
+        mailwire lab users --add carol@someschool.edu    at once, where a lab runs
       """)
   @OptionGroup var homeOptions: HomeOptions
   @Option(help: ArgumentHelp("Somebody who is to have a mailbox.", valueName: "address")) var add: String?
@@ -18,40 +19,42 @@ struct UsersCommand: AsyncParsableCommand {
 
   func run() async throws {
     let home = homeOptions.home
-    if let add {
-      var configuration = try home.configuration() ?? .standard()
-      try give(add, in: &configuration)
-      try home.save(configuration)
-      if try await LabControl.ask(.status, at: home.controlPath) != nil {
-        Terminal.complain("the running lab knows \(add) from its next start on")
+    // A lab that keeps nothing has users of its own.
+    let running = try await LabControl.ask(.status, at: home.controlPath)
+    guard let add else {
+      if let running { return print(running.machines) }
+      guard let configuration = try home.configuration() else {
+        Terminal.complain("there are no users yet in \(home.path); 'mailwire lab up' makes them")
+        throw ExitCode(2)
       }
       return print(LabDescription(configuration).machines)
     }
-    // A lab that keeps nothing has users of its own.
-    if let answer = try await LabControl.ask(.status, at: home.controlPath) { return print(answer.machines) }
-    guard let configuration = try home.configuration() else {
-      Terminal.complain("there are no users yet in \(home.path); 'mailwire lab up' makes them")
-      throw ExitCode(2)
+    if let running {
+      let account = try account(add, beside: running.machines)
+      let request = LabControl.Request.add(name: account.name, password: account.passwordText)
+      print(try await LabControl.ask(request, at: home.controlPath)?.machines ?? [])
+    } else {
+      var configuration = try home.configuration() ?? .standard()
+      _ = configuration.add(try account(add, beside: LabDescription(configuration).machines))
+      try home.save(configuration)
+      print(LabDescription(configuration).machines)
     }
-    print(LabDescription(configuration).machines)
   }
-  private func give(_ address: String, in configuration: inout LabConfiguration) throws {
-    let parts = address.lowercased().split(separator: "@", omittingEmptySubsequences: false)
+  private func account(_ address: String, beside machines: [LabDescription.Machine]) throws -> MailAccount {
+    let name = address.lowercased()
+    let parts = name.split(separator: "@", omittingEmptySubsequences: false)
     let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789._-+")
     guard parts.count == 2, !parts[0].isEmpty, parts[0].allSatisfy(allowed.contains), parts[0].first != ".",
-      let index = configuration.machines.firstIndex(where: { $0.domain == parts[1] })
+      machines.contains(where: { $0.domain == parts[1] })
     else {
-      let domains = configuration.machines.map(\.domain).joined(separator: " or ")
-      Terminal.complain("\(address) is no address at \(domains)")
+      Terminal.complain("\(address) is no address at \(machines.map(\.domain).joined(separator: " or "))")
       throw ExitCode(2)
     }
-    let name = address.lowercased()
-    guard !configuration.machines[index].accounts.contains(where: { $0.name == name }) else {
+    guard !machines.flatMap(\.users).contains(where: { $0.name == name }) else {
       Terminal.complain("\(name) has a mailbox already")
       throw ExitCode(2)
     }
-    configuration.machines[index].accounts.append(
-      MailAccount(name: name, password: password ?? LabConfiguration.makePassword()))
+    return MailAccount(name: name, password: password ?? LabConfiguration.makePassword())
   }
   private func print(_ machines: [LabDescription.Machine]) {
     for user in machines.flatMap(\.users) {

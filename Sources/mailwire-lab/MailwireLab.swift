@@ -1,36 +1,20 @@
 import ArgumentParser
-import Glibc
+import Console
 
 /// The second program's command line; `mailwire lab …` leads here.
 @main struct MailwireLab: AsyncParsableCommand {
-  static let version = "0.1.0"
-  /// As captures name their maker.
-  static let generator = "mailwire \(version)"
   static let configuration = CommandConfiguration(
-    commandName: "mailwire", abstract: "The lab of mailwire.", version: version,
+    commandName: "mailwire", abstract: "The lab of mailwire.", version: Release.version,
     subcommands: [LabCommand.self, SendCommand.self, FetchCommand.self, IMAPCommand.self])
 
   /// Unusable arguments end with status 2, as those of the first program do.
   static func main() async {
+    HeapArena.share()
     do {
-      var command = try parseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
-        try command.run()
-      }
+      try await runFromArguments()
     } catch {
-      let status = exitCode(for: error)
-      if status == .validationFailure {
-        Terminal.complain(message(for: error) + "\nSee 'mailwire lab --help'.")
-        Glibc.exit(2)
-      }
-      // What no command has told itself: a port that is taken, a disk that cannot be read.
-      if status == .failure, !(error is ExitCode) {
-        Terminal.complain("\(error)")
-        Glibc.exit(2)
-      }
-      exit(withError: error)
+      // A port that is taken, a disk that cannot be read: such errors have their words.
+      end(after: error, help: "mailwire lab --help") { "\($0)" }
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Console
 import Glibc
 import MailLab
 import MailSystem
@@ -51,10 +52,10 @@ struct RunCommand: AsyncParsableCommand {
     let files = RunFiles(folder: out, name: scenario.name)
     if !force { try files.refuseExisting() }
     if virtual {
-      try refuse(scenario.needsSockets, "leave --virtual out")
       var lab = VirtualLab(scenario, choice: choice, seed: seed, beginning: Self.beginning)
       let run = lab.play()
-      try conclude(PlayedScenario(run), capture: run.capture(application: MailwireLab.generator), files)
+      if !run.keyLog.isEmpty { try files.write(keyLog: run.keyLog) }
+      try conclude(PlayedScenario(run), capture: run.capture(application: Release.generator), files)
     } else {
       try refuse(scenario.needsVirtualWire, "add --virtual")
       try files.makeFolder()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Glibc
 
 /// The files of a play.
@@ -24,6 +25,11 @@ struct RunFiles {
     try write(capture, "pcapng")
     try write(Array(ladder.utf8), "ladder.txt")
     try write(Array(page.utf8), "md")
+  }
+  /// The secrets of TLS, line by line.
+  func write(keyLog: [String]) throws {
+    try makeFolder()
+    try write(Array(keyLog.map { "\($0)\n" }.joined().utf8), "keylog")
   }
   /// What was written, for a person.
   var summary: String {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import Capture
+import Console
 import MailLab
 import MailSystem
 import Packets
@@ -23,7 +24,7 @@ struct SocketRun {
   func play(until interruption: AsyncStream<Void>) async throws -> (PlayedScenario, capture: [UInt8]) {
     var options = SocketStage.Options()
     options.recordsSockets = true
-    if scenario.needsSockets != nil { options.keyLogPath = files.path("keylog") }
+    if scenario.usesTLS { options.keyLogPath = files.path("keylog") }
     let stage = try await SocketStage.start(scenario, choice: choice, options)
     do {
       let capture = recordsSockets ? nil : await start(stage)
@@ -62,7 +63,7 @@ struct SocketRun {
       : "Synthesised: while the scenario '\(scenario.name)'\(with) was played, the lab recorded what passed its servers' "
         + "sockets and made these packets of it. Addresses, octets and times are real; sequence numbers, handshakes and "
         + "acknowledgements are made up, and connections that were refused are missing."
-    writer.append(PCAPNGWriter.Section(application: MailwireLab.generator, comments: [comment]), to: &output)
+    writer.append(PCAPNGWriter.Section(application: Release.generator, comments: [comment]), to: &output)
     writer.append(
       PCAPNGWriter.Interface(linkType: play.linkType, snapLength: 262_144, name: isCaptured ? "lo" : "sockets"),
       to: &output)

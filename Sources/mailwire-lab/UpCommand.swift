@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import MailLab
 import MailSystem
@@ -88,12 +89,19 @@ struct UpCommand: AsyncParsableCommand {
     options.faults = try faults(configuration)
     options.usesDNS = dns
     let (events, happening) = AsyncStream.makeStream(of: LabEvent.self)
-    let isQuiet = quiet
-    let lab = try await Lab.start(configuration, options) { event in if !isQuiet { happening.yield(event) } }
+    let tell: @Sendable (LabEvent) -> Void = { happening.yield($0) }
+    let lab = try await Lab.start(configuration, options, tell: quiet ? nil : tell)
     let (ending, goDown) = AsyncStream.makeStream(of: Void.self)
     let isEphemeral = ephemeral
     let control = try await LabControl.serve(at: home.controlPath) { request in
-      if request == .retry { try await lab.retry() }
+      switch request {
+      case .retry: try await lab.retry()
+      case .add(let name, let password):
+        if try await lab.add(MailAccount(name: name, password: password)), !isEphemeral {
+          try home.save(lab.configuration)
+        }
+      case .status, .down: break
+      }
       let answer = LabControl.Answer(
         processID: ProcessInfo.processInfo.processIdentifier, isEphemeral: isEphemeral,
         authority: lab.authorityCertificate, machines: lab.description.machines, hosts: try await lab.status())

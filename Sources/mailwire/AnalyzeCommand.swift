@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import Capture
+import Console
 import Dialogues
 import Glibc
 import Lessons
@@ -57,11 +58,11 @@ struct AnalyzeCommand: ParsableCommand {
     var questions: [Question] = []
     for file in self.questions {
       guard let text = TextFile.read(file) else {
-        complain("\(Printable.line(file)): \(unsafe String(cString: strerror(errno)))")
+        Terminal.complain("\(Printable.line(file)): \(unsafe String(cString: strerror(errno)))")
         throw ExitCode(2)
       }
       do { questions += try QuestionFile.parse(text) } catch {
-        complain("\(Printable.line(file)): \(Printable.line(error.description))")
+        Terminal.complain("\(Printable.line(file)): \(Printable.line(error.description))")
         throw ExitCode(2)
       }
     }

@@ -1,4 +1,5 @@
 import Bytes
+import Console
 import Dialogues
 import Packets
 import Streams
@@ -41,7 +42,7 @@ final class AnomalyReport: Report {
   }
 
   /// How the document begins (`Documentation/anomalies.schema.json`).
-  private static let opening = "{\"version\":1,\"generator\":\"mailwire \(Mailwire.version)\",\"anomalies\":[\n"
+  private static let opening = "{\"version\":1,\"generator\":\"\(Release.generator)\",\"anomalies\":[\n"
 
   private static func line(_ remark: StreamRemark) -> String {
     let frame = padded("frame \(remark.frame)", to: 14)

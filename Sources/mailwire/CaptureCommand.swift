@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Console
 import Dialogues
 import Glibc
 import Lessons
@@ -121,7 +122,7 @@ struct CaptureCommand: ParsableCommand {
     let rules = try proxyRules()
     let capture: CaptureProxy
     do throws(LiveCaptureError) { capture = try CaptureProxy(rules) } catch {
-      complain("--proxy \(Printable.line(error.description))")
+      Terminal.complain("--proxy \(Printable.line(error.description))")
       throw ExitCode(2)
     }
     capture.packetLimit = count ?? UInt64.max
@@ -167,27 +168,27 @@ struct CaptureCommand: ParsableCommand {
   }
   private func openFile(_ interface: PCAPNGWriter.Interface, comments: [String] = []) throws -> PacketFile? {
     guard let writeFile else { return nil }
-    let section = PCAPNGWriter.Section(application: "mailwire \(Mailwire.version)", comments: comments)
+    let section = PCAPNGWriter.Section(application: Release.generator, comments: comments)
     do throws(PacketFile.Failure) { return try PacketFile(writeFile, section, interface) } catch {
-      complain(Printable.line(error.text))
+      Terminal.complain(Printable.line(error.text))
       throw ExitCode(2)
     }
   }
   private func refusal(_ error: LiveCaptureError) -> ExitCode {
     switch error {
     case .filter(let reason):
-      complain("-f: \(reason)")
+      Terminal.complain("-f: \(reason)")
       return ExitCode(2)
     case .noPermission(let interface):
-      complain(
+      Terminal.complain(
         "\(Printable.line(error.description))\n" + PermissionRemedy.lines(interface: interface).joined(separator: "\n"))
       return ExitCode(3)
     case .noSuchInterface, .interfaceDown, .failed:
-      complain("\(Printable.line(error.description)) (mailwire interfaces lists what there is)")
+      Terminal.complain("\(Printable.line(error.description)) (mailwire interfaces lists what there is)")
       return ExitCode(2)
     }
   }
-  private func remark(_ text: String) { if !quiet { complain(text) } }
+  private func remark(_ text: String) { if !quiet { Terminal.complain(text) } }
 
   /// The last line on standard error, which -q leaves in place: whether packets were lost matters to everybody.
   private func conclude(
@@ -200,10 +201,10 @@ struct CaptureCommand: ParsableCommand {
       pieces.append("\(summary.connections) TCP connection\(summary.connections == 1 ? "" : "s")")
       pieces.append("\(summary.counts.total) of mail")
     }
-    complain(pieces.joined(separator: " · "))
+    Terminal.complain(pieces.joined(separator: " · "))
     if let failure { throw refusal(failure) }
     if let failure = pipeline.failure, !failure.isClosedPipe {
-      complain(Printable.line(failure.text))
+      Terminal.complain(Printable.line(failure.text))
       throw ExitCode(2)
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Console
 import Dialogues
 import Glibc
 import Lessons
@@ -33,7 +34,7 @@ struct CaptureInput {
   /// Compiles `-f`, or ends the program with status 2.
   static func filter(_ expression: String?) throws -> PacketFilter? {
     do { return try expression.map { try PacketFilter($0) } } catch let error as PacketFilterError {
-      complain("-f: \(error.reason)")
+      Terminal.complain("-f: \(error.reason)")
       throw ExitCode(2)
     }
   }
@@ -41,17 +42,17 @@ struct CaptureInput {
   func conclude(_ summary: AnalysisSummary, _ damage: CaptureError?, remarksThatThereIsNoMail: Bool) -> Int32 {
     let shown = Printable.line(name)
     if let damage {
-      complain("\(shown): \(Self.reason(damage))")
+      Terminal.complain("\(shown): \(Self.reason(damage))")
       return 2
     }
     if summary.packets.packets > 0, summary.packets.undecodedLinkType == summary.packets.packets {
       let linkType = summary.packets.lastUndecodedLinkType
       let name = linkType.name.map { " (\($0))" } ?? ""
-      complain("\(shown): packets of link type \(linkType.rawValue)\(name) cannot be read")
+      Terminal.complain("\(shown): packets of link type \(linkType.rawValue)\(name) cannot be read")
       return 2
     }
     if remarksThatThereIsNoMail, summary.counts.total == 0 {
-      complain("\(shown): no mail conversation in this capture")
+      Terminal.complain("\(shown): no mail conversation in this capture")
     }
     return 0
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Console
 import Dialogues
 import Glibc
 import Lessons
@@ -47,7 +48,7 @@ struct FollowCommand: ParsableCommand {
       let status = input.conclude(summary, damage, remarksThatThereIsNoMail: !reading.quiet)
       if status == 0, summary.counts.total > 0, ladders.shownCount == 0, !reading.quiet {
         let streams = stream.map(String.init).joined(separator: ", ")
-        complain("\(Printable.line(input.name)): no mail conversation is tcp.stream \(streams)")
+        Terminal.complain("\(Printable.line(input.name)): no mail conversation is tcp.stream \(streams)")
       }
       return status
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Console
 import Lessons
 
 /// `mailwire interfaces`: on what can be captured, and what to do where permission is missing.
@@ -17,7 +18,7 @@ struct InterfacesCommand: ParsableCommand {
   func run() throws {
     let interfaces: [CaptureInterface]
     do throws(LiveCaptureError) { interfaces = try CaptureInterface.all() } catch {
-      complain(error.description)
+      Terminal.complain(error.description)
       throw ExitCode(2)
     }
     let output = StandardOutput()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Glibc
 
 /// `mailwire lab …`: the mail servers, which are a second program.
@@ -63,7 +64,7 @@ enum SecondProgram {
     defer { for place in unsafe pointers.indices { unsafe free(pointers[place]) } }
     if let folder { unsafe execv("\(folder)/\(name)", &pointers) }
     unsafe execvp(name, &pointers)
-    complain(
+    Terminal.complain(
       "this is done by another program, \(name), which is neither beside this one nor on PATH; "
         + "build it: swift build -c release --product \(name)")
     throw ExitCode(2)

@@ -1,9 +1,8 @@
 import ArgumentParser
-import Glibc
+import Console
 
 /// The command line: `mailwire analyze` is what happens when no command is named.
 @main struct Mailwire: ParsableCommand {
-  static let version = "0.1.0"
 
   static let configuration = CommandConfiguration(
     commandName: "mailwire",
@@ -20,7 +19,7 @@ import Glibc
         dumpcap -w - | mailwire analyze -      while packets still arrive
         mailwire analyze -f 'port 25' big.pcap.gz --format ndjson
       """,
-    version: version,
+    version: Release.version,
     subcommands: [
       AnalyzeCommand.self, FollowCommand.self, CaptureCommand.self, InterfacesCommand.self, LabCommand.self,
       SendCommand.self, FetchCommand.self, IMAPCommand.self, ExerciseCommand.self, GradeCommand.self,
@@ -33,12 +32,7 @@ import Glibc
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      let status = exitCode(for: error)
-      if status == .validationFailure {
-        complain(message(for: error) + "\nSee 'mailwire --help'.")
-        Glibc.exit(2)
-      }
-      exit(withError: error)
+      end(after: error, help: "mailwire --help")
     }
   }
 }

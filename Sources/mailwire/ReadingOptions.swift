@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Console
 import Dialogues
 import Glibc
 import Lessons
@@ -52,14 +53,14 @@ struct ReadingOptions: ParsableArguments {
         status = max(status, body(input))
         input.close()
       case .failure(let refusal):
-        complain(refusal.text)
+        Terminal.complain(refusal.text)
         status = 2
       }
       if Interruption.isRequested { break }
     }
     output.flush()
     if Interruption.isRequested {
-      complain("interrupted: what was found until then is shown")
+      Terminal.complain("interrupted: what was found until then is shown")
       throw ExitCode(130)
     }
     if status != 0 { throw ExitCode(status) }

@@ -1,4 +1,5 @@
 import Bytes
+import Console
 import Dialogues
 import Lessons
 import Packets
@@ -78,11 +79,11 @@ final class JSONReport: Report {
   }
   private func begin() {
     output.write(
-      hasBegun ? ",\n" : "{\"version\":1,\"generator\":\"mailwire \(Mailwire.version)\",\"conversations\":[\n")
+      hasBegun ? ",\n" : "{\"version\":1,\"generator\":\"\(Release.generator)\",\"conversations\":[\n")
     hasBegun = true
   }
   override func finish(_ summary: AnalysisSummary, byteCount: UInt64, damage: CaptureError?) {
-    if !hasBegun { output.write("{\"version\":1,\"generator\":\"mailwire \(Mailwire.version)\",\"conversations\":[") }
+    if !hasBegun { output.write("{\"version\":1,\"generator\":\"\(Release.generator)\",\"conversations\":[") }
     var writer = ByteWriter(minimumCapacity: 1024)
     writer.append("\n],")
     append(summary, byteCount: byteCount, damage: damage, to: &writer)

@@ -1,4 +1,5 @@
 import Bytes
+import Console
 import Glibc
 
 /// Standard output behind a buffer; a reader that goes away ends the program quietly.
@@ -13,12 +14,8 @@ final class StandardOutput {
   var willWrite: () -> Void = {}
 
   init() {
-    let refusesColor = unsafe getenv("NO_COLOR") != nil
-    let isTerminal = isatty(STDOUT_FILENO) == 1
-    usesColor = isTerminal && !refusesColor
-    var size = winsize()
-    let isKnown = unsafe isTerminal && ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-    columns = isKnown ? Int(size.ws_col) : 80
+    usesColor = Terminal.usesColor
+    columns = Terminal.columns
   }
 
   func write(_ octets: Span<UInt8>) {
@@ -46,10 +43,4 @@ final class StandardOutput {
     }
     buffer.removeAll()
   }
-}
-
-/// One line for a person on standard error.
-func complain(_ message: String) {
-  let line = Array("mailwire: \(message)\n".utf8)
-  _ = unsafe line.withUnsafeBytes { unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

@@ -11,9 +11,13 @@ import Testing
     let promised =
       (1...4).map { "A\($0)" } + (1...11).map { "W\($0)" } + (1...3).map { "P\($0)" } + (1...4).map { "I\($0)" }
       + (1...8).map { "S\($0)" } + (1...6).map { "V\($0)" } + ["V8"]
-      + (1...3).map { "C\($0)" } + ["B1"]
+      + (1...3).map { "C\($0)" } + ["B1"] + (1...3).map { "E\($0)" }
     #expect(Catalogue.ids == promised)
-    #expect(Catalogue.playable == promised.filter { $0 != "W11" && !["S", "V", "C", "B"].contains($0.prefix(1)) })
+    #expect(Catalogue.playable == promised.filter { !["S", "V", "C", "B"].contains($0.prefix(1)) })
+    // Whoever is examined gets no help from the tool.
+    for id in promised {
+      #expect((try? Catalogue.exercise(id).mode) == (id.hasPrefix("E") ? .exam : .practice), "\(id)")
+    }
   }
   @Test(arguments: Catalogue.playable) func everyQuestionHasAKeyFromEverySeed(_ id: String) throws {
     for seed in 1...12 as ClosedRange<UInt64> {
@@ -51,6 +55,12 @@ import Testing
     let keys = try Catalogue.judge(id).keys
     #expect(try Catalogue.judge(id).keys == keys)
     #expect(try Catalogue.judge(id, seed: 2).keys != keys, "two students have the same key to everything")
+  }
+  /// Two at the same time: their packets take turns.
+  @Test(arguments: 1...12 as ClosedRange<UInt64>) func theConversationsOfW9Mingle(_ seed: UInt64) throws {
+    let judge = try Catalogue.judge("W9", seed: seed)
+    let rows = FrameTable(judge.facts).rows.map { $0.values(of: "tcp.stream") }
+    #expect(Set(rows).count == 2 && zip(rows, rows.dropFirst()).count { $0 != $1 } >= 12, "\(rows)")
   }
   /// What a student is given holds neither the key nor what the key follows from.
   @Test(arguments: Catalogue.playable) func theWorksheetTellsNoAnswer(_ id: String) throws {

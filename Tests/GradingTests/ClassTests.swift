@@ -6,10 +6,10 @@ import Testing
 
 /// A class in one run: whose a submission is, what is wrong with it, and whose answers it has.
 @Suite struct ClassTests {
-  private static let roster = "id,name\nada,Ada Lovelace\nben,Ben Ali\nlee-ann,Lee Ann\nann,Ann Other\n"
+  static let roster = "id,name\nada,Ada Lovelace\nben,Ben Ali\nlee-ann,Lee Ann\nann,Ann Other\n"
 
   /// A class of `W1` in a folder of its own, and a worksheet for each student with every answer right.
-  private struct Class {
+  struct Class {
     let folder: TemporaryFolder
     let lecturer: ClassFolder
     let exercise: Exercise
@@ -37,9 +37,11 @@ import Testing
       try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(text.utf8).write(to: url)
     }
-    func run(store: ResultStore? = nil) async throws -> (results: [StudentResult], reused: Int) {
+    func run(store: ResultStore? = nil, from path: String? = nil) async throws -> (
+      results: [StudentResult], reused: Int
+    ) {
       let judge = SubmissionJudge(exercise, lecturer, usesOwnCaptures: false)
-      let entries = try SubmissionFolder(path: submissions, exercise: exercise.id)
+      let entries = try SubmissionFolder(path: path ?? submissions, exercise: exercise.id)
       return try await ClassRun(judge, store: store, again: false, jobs: 2).run(entries)
     }
   }

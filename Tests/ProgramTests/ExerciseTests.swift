@@ -50,11 +50,15 @@ import Testing
     let sheet = "\(folder.path)/W11.md"
     #expect(try run(["exercise", "start", "W11", "--student", "Ada", "--out", folder.path]).status == 0)
     let capture = Repository.root.appending(path: "Captures/smtp/starttls.pcapng").path
-    let filled = try text(sheet).replacing(
-      "## 4. Which password does the client send?", with: "## 4. x\nAnswer: cannot tell\n## x")
+    let heading = "## 4. Without the key log: which password does the client send?"
+    let subject = "## 8. With the key log: what is the subject of the message?"
+    let filled = try text(sheet).replacing(heading, with: "## 4. x\nAnswer: cannot tell\n## x")
+      .replacing(subject, with: "## 8. x\nAnswer: Hello\n## x")
     try filled.write(toFile: sheet, atomically: true, encoding: .utf8)
     let check = try run(["exercise", "check", "W11", sheet, "--capture", capture])
-    #expect(check.status == 1 && check.text.contains("2 of 8 points"), "\(check.text)\(check.diagnostics)")
+    #expect(check.status == 1 && check.text.contains("2 of 15 points"), "\(check.text)\(check.diagnostics)")
+    // What was drawn for the student says nothing of another capture.
+    #expect(check.text.contains("only the capture that was made for you tells this"))
     #expect(try run(["exercise", "check", "W11", sheet, "--capture", sheet]).status == 2)
   }
   /// From a roster to a graded class; the keys are in the lecturer's folder and nowhere else.
@@ -94,5 +98,36 @@ import Testing
     #expect(try run(arguments).status == 4)
     #expect(try run(["grade", "W3", "\(folder.path)/nothing"]).status == 2)
     #expect(try run(["grade", "W3", "\(out)/students", "--class", folder.path]).status == 2)
+  }
+  /// An exam goes through the lecturer's hands, both ways.
+  @Test func anExamIsHandedOutByTheLecturer() throws {
+    let folder = try TemporaryFolder()
+    for arguments in [
+      ["exercise", "start", "E1", "--student", "Ada", "--out", folder.path], ["exercise", "export", "E1"],
+      ["exercise", "export", "E1", "--format", "check50", "--out", "\(folder.path)/c"],
+      ["exercise", "export", "E1", "--format", "gradescope", "--out", "\(folder.path)/c.zip"],
+    ] {
+      let run = try run(arguments)
+      #expect(run.status == 2 && run.diagnostics.contains("E1 is an exam"), "\(arguments): \(run.diagnostics)")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    let (roster, out) = ("\(folder.path)/roster.csv", "\(folder.path)/e1")
+    try "id,name\nada,Ada\nben,Ben\n".write(toFile: roster, atomically: true, encoding: .utf8)
+    #expect(try run(["exercise", "issue", "E1", "--class", roster, "--out", out]).status == 0)
+    let sheet = "\(out)/students/ada/E1.md"
+    #expect(try run(["exercise", "check", "E1", sheet]).status == 2)
+    #expect(try run(["grade", "E1", "\(out)/students"]).status == 2, "without the class nobody has a key")
+    // Only the codes of the keys; whoever is examined is told nothing before the lecturer says so.
+    let keys = try text("\(out)/lecturer/E1.keys.csv").split(separator: "\r\n").map { $0.split(separator: ",") }
+    let code = try #require(keys.first { $0[0] == "ada" && $0[1] == "data" }?[2].prefix(3))
+    let filled = try text(sheet).replacing("## 1.", with: "## 1. x\nAnswer: \(code)\n## 99.")
+    try filled.write(toFile: sheet, atomically: true, encoding: .utf8)
+    let grade = ["grade", "E1", "\(out)/students/ada", "--class", "\(out)/lecturer"]
+    let told = try run(grade)
+    #expect(told.status == 1 && told.text.contains("2 of 17 points") && !told.text.contains("hint"), "\(told.text)")
+    #expect(try run(grade + ["--reveal", "all"]).text.contains("hint"))
+    let bundle = ["exercise", "export", "E1", "--format", "gradescope", "--class", "\(out)/lecturer"]
+    #expect(try run(bundle + ["--out", "\(folder.path)/e1-grader"]).status == 0)
+    #expect(try text("\(folder.path)/e1-grader/run_autograder").contains("--reveal nothing"))
   }
 }

@@ -59,7 +59,16 @@ import Testing
     let lab = try LabRun([], in: folder)
     #expect(lab.bobs.users.map(\.name).contains("carol@someschool.edu"))
     #expect(try users([]).text.contains("carol@someschool.edu              pepper"))
+    // Whoever comes while it runs can log in at once, and is there at the next start.
+    #expect(try users(["--add", "dave@someschool.edu", "--password", "salt"]).text.contains("dave@someschool.edu"))
+    #expect(try users(["--add", "dave@someschool.edu"]).diagnostics.contains("has a mailbox already"))
+    #expect(try users(["--add", "dave@elsewhere.example"]).status == 2)
+    let fetched = try Program.run([
+      "fetch", "--pop3", "--dir", folder.path, "--as", "dave", "--out", "\(folder.path)/mail",
+    ])
+    #expect(fetched.status == 0, "\(fetched.diagnostics)")
     #expect(lab.run.interrupt() == 0)
+    #expect(try users([]).text.contains("dave@someschool.edu"))
     #expect(try Program.run(["lab", "reset", "--dir", folder.path]).status == 0)
     #expect(try users([]).status == 2)
   }

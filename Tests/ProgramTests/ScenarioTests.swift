@@ -59,6 +59,33 @@ import Testing
       #expect(try text(folder, "own.md").contains("### 1. ✗ Alice sends a message"))
     }
   }
+  /// Three agents in one step, on both stages.
+  @Test(arguments: [[], ["--virtual"]] as [[String]]) func severalActAtTheSameTime(_ stage: [String]) throws {
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "both.yaml")
+      try """
+      name: both
+      title: Both at once
+      messages:
+        hello: { from: alice, to: [bob], subject: Hello, text: "How are you?" }
+      steps:
+        - title: Alice writes while Bob looks
+          together:
+            - { agent: alice-laptop, send: { message: hello } }
+            - { agent: bob-home, after: 5, pop3: { mode: keep } }
+            - { agent: bob-office, after: 2, imap: [ { select: INBOX }, logout ] }
+        - { title: It arrives, wait: { mailbox: bob, messages: 1 } }
+      """.write(to: file, atomically: true, encoding: .utf8)
+      let run = try run(
+        [file.path, "--at-sockets", "--out", folder.path].filter { stage.isEmpty || $0 != "--at-sockets" } + stage)
+      #expect(run.status == 0, "\(run.diagnostics)")
+      let page = try text(folder, "both.md")
+      for part in ["Bob's office: LOGOUT: done", "Alice's laptop: accepted: 250", "Bob's home: "] {
+        #expect(page.contains("- \(part)"), "\(page)")
+      }
+      #expect(page.contains("tcp.stream eq 2"))
+    }
+  }
   /// `Captures/scenarios` is what `Captures/make-scenarios` makes now, octet by octet.
   @Test func theCommittedCapturesAreMadeTheSame() throws {
     let folder = Repository.root.appending(path: "Captures/scenarios")
@@ -81,7 +108,6 @@ import Testing
   @Test(arguments: [
     (["nothing"], "no scenario 'nothing'"), (["missing.yaml"], "No such file"), ([], "which scenario?"),
     (["alice-to-bob", "--with", "fax"], "offers pop3, imap"),
-    (["starttls", "--virtual"], "no TLS on the virtual wire"),
     (["bad-wire"], "add --virtual"), (["queue", "--loss", "5"], "add --virtual"),
     (["queue", "--virtual", "--loss", "1000"], "0 to 900"),
   ]) func mistakesAreToldWithStatus2(_ arguments: [String], _ complaint: String) throws {
@@ -92,8 +118,8 @@ import Testing
 
 /// The same on real sockets, beside whatever else listens on this machine.
 @Suite(.serialized) struct SocketScenarioTests {
-  /// What stands on a page whatever the stage: headings, and what came of each step. What a server offers differs: there
-  /// is no TLS on the virtual wire.
+  /// What stands on a page whatever the stage: headings, and what came of each step. What a server offers differs: on
+  /// the virtual wire STARTTLS is offered where somebody in the play uses it.
   private func gist(_ page: String) -> [Substring] {
     page.split(separator: "\n").filter { line in
       line.hasPrefix("#")
@@ -101,7 +127,9 @@ import Testing
           && !line.contains("octets") && !line.contains("accepted") && !line.contains("EHLO")
     }
   }
-  @Test(arguments: ["alice-to-bob", "queue", "pop3-two-devices", "imap-two-devices", "refusals", "greylisting"])
+  @Test(arguments: [
+    "alice-to-bob", "queue", "pop3-two-devices", "imap-two-devices", "refusals", "greylisting", "starttls",
+  ])
   func theStageChangesNothingOfThePlay(_ name: String) throws {
     try Folder.temporary { folder in
       let virtual = folder.appending(path: "virtual")
@@ -138,9 +166,9 @@ import Testing
     }
   }
   /// What TLS hides is in no packet, and the key log opens it.
-  @Test func starttlsHidesAndTheKeysOpen() throws {
+  @Test(arguments: [[], ["--virtual"]] as [[String]]) func starttlsHidesAndTheKeysOpen(_ stage: [String]) throws {
     try Folder.temporary { folder in
-      let run = try Program.run(["lab", "run", "starttls", "--out", folder.path])
+      let run = try Program.run(["lab", "run", "starttls", "--out", folder.path] + stage)
       #expect(run.status == 0, "\(run.diagnostics)")
       let capture = folder.appending(path: "starttls.pcapng")
       let conversations = try Program.analyze(path: capture.path)

@@ -9,9 +9,9 @@ import TestSupport
 /// Plays of the tests, on the virtual wire.
 enum Plays {
   static let beginning = Timestamp(nanoseconds: 1_788_249_600_000_000_000)
-  /// What is built in and can be played without TLS, with each of its choices.
+  /// What is brought along, with each of its choices.
   static let all: [(name: String, choice: String?)] = BuiltInScenarios.texts.flatMap { name, text in
-    guard let scenario = try? ScenarioFile.decode(text), scenario.needsSockets == nil else {
+    guard let scenario = try? ScenarioFile.decode(text) else {
       return [] as [(name: String, choice: String?)]
     }
     return scenario.choices.isEmpty ? [(name, nil)] : scenario.choices.map { (name, $0) }

@@ -133,6 +133,11 @@ import Testing
     }
     for (name, text) in BuiltInScenarios.texts { #expect(try errors(text) == "", "\(name)") }
     #expect(try errors(try #require(Self.blocks.first)) == "")
+    let together = try #require(Self.blocks.first { $0.contains("together:") })
+    let scenario = "name: a\ntitle: b\nmessages: { hello: { from: alice, to: [bob], subject: s, text: t } }\nsteps:\n"
+    #expect(try errors(scenario + together) == "")
+    #expect(try errors(scenario + together.replacing("pop3: { mode: keep }", with: "down: x")) != "")
+    #expect(Plays.play(try ScenarioFile.decode(scenario + together)).record.isAsExpected)
     for (right, wrong) in [("send:", "sned:"), ("mode: keep", "mode: kep"), ("title: A message", "titel: A message")] {
       #expect(try errors(try #require(Self.blocks.first).replacing(right, with: wrong)) != "", "\(wrong)")
     }

@@ -3,7 +3,7 @@ package import Foundation
 /// Another's program that reads or writes what ours writes or reads.
 package enum Peer: String, Sendable {
   case tshark, capinfos, editcap
-  case curl, swaks, python3, setpriv, unshare, ip, postfix, dovecot, dnsmasq
+  case curl, swaks, python3, setpriv, unshare, bwrap, ip, postfix, dovecot, dnsmasq
   case mutt, fetchmail, mbsync, msmtp, mpop, getmail, doveadm
   case sNail = "s-nail"
   case smtpSink = "smtp-sink"

@@ -1,18 +1,22 @@
-/// Who is in the class: a CSV file whose first line names the columns `id` and perhaps `name`; without such a line the
+/// Who is in the class: a CSV file whose first line names the columns `id` and perhaps `name` and `email`; without such a line the
 /// first column is the id and the second the name.
 package struct Roster: Equatable, Sendable, Codable {
   package struct Student: Equatable, Sendable, Codable {
     /// Letters, digits, `.`, `_`, `-` and `@`: it is a folder's name, too.
     package var id: String
     package var name: String
+    /// Where the roster tells it: some platforms know students by it.
+    package var email: String?
   }
   package var students: [Student]
 
   package init(csv: String) throws(WorksheetError) {
     var rows = CSVReader.rows(csv).filter { $0.contains { !$0.isEmpty } }
     let heading = rows.first?.map { $0.lowercased().trimmingBlanks } ?? []
-    let idColumn = heading.firstIndex { ["id", "student", "sid", "username", "login", "email"].contains($0) }
+    let idColumn = ["id", "sid", "username", "login", "student", "email"].lazy.compactMap { heading.firstIndex(of: $0) }
+      .first
     let nameColumn = heading.firstIndex { ["name", "full name"].contains($0) }
+    let emailColumn = heading.firstIndex { ["email", "e-mail", "mail"].contains($0) }
     if idColumn != nil { rows.removeFirst() }
     students = []
     var seen: Set<String> = []
@@ -25,7 +29,8 @@ package struct Roster: Equatable, Sendable, Codable {
       }
       guard seen.insert(id.lowercased()).inserted else { throw WorksheetError("'\(id)' stands in the roster twice") }
       let name = namePlace.flatMap { row.indices.contains($0) ? row[$0].trimmingBlanks : nil } ?? ""
-      students.append(Student(id: id, name: name.isEmpty ? id : name))
+      let email = emailColumn.flatMap { row.indices.contains($0) ? row[$0].trimmingBlanks : nil } ?? ""
+      students.append(Student(id: id, name: name.isEmpty ? id : name, email: email.isEmpty ? nil : email))
     }
     guard !students.isEmpty else { throw WorksheetError("the roster names nobody") }
     guard students.count <= GradingLimits.studentCount else {

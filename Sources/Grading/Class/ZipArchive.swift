@@ -1,10 +1,4 @@
-internal import Bytes
-internal import Inflation
-
-/// The files of a zip archive, read in memory: nothing is written anywhere, so no name can lead out of a folder.
-///
-/// Stored and deflated entries are read (APPNOTE 4.4.5), by the central directory at the end. Links, folders, encrypted
-/// entries and what macOS adds beside files are left out.
+/// The files of a zip archive that one student has handed in, unpacked in memory.
 package struct ZipArchive: Sendable {
   package struct Entry: Equatable, Sendable {
     package var name: String
@@ -15,78 +9,12 @@ package struct ZipArchive: Sendable {
   /// Throws a line for who handed it in where the octets are no archive, or a larger one than is taken.
   package init(_ octets: [UInt8]) throws(WorksheetError) {
     guard octets.count <= GradingLimits.archiveByteCount else { throw WorksheetError("the zip file is too large") }
-    guard let end = Self.endRecord(octets) else { throw WorksheetError("this is no zip file, or it is damaged") }
-    let count = Self.number(octets, end + 10, 2)
-    guard count <= GradingLimits.archiveEntryCount else { throw WorksheetError("the zip file has too many files") }
-    var offset = Self.number(octets, end + 16, 4)
+    let directory = try ZipDirectory(octets, entryCount: GradingLimits.archiveEntryCount)
     var room = GradingLimits.archiveByteCount
-    for _ in 0..<count {
-      guard offset + 46 <= octets.count, Self.number(octets, offset, 4) == 0x0201_4B50 else {
-        throw WorksheetError("the zip file's directory is damaged")
-      }
-      let nameLength = Self.number(octets, offset + 28, 2)
-      guard offset + 46 + nameLength <= octets.count else {
-        throw WorksheetError("the zip file's directory is damaged")
-      }
-      let name = String(decoding: octets[offset + 46..<offset + 46 + nameLength], as: UTF8.self)
-      if Self.isFile(name, attributes: Self.number(octets, offset + 38, 4)) {
-        let content = try Self.content(octets, at: offset, name, room: room)
-        room -= content.count
-        entries.append(Entry(name: name, octets: content))
-      }
-      offset += 46 + nameLength + Self.number(octets, offset + 30, 2) + Self.number(octets, offset + 32, 2)
+    for item in directory.items {
+      let content = try directory.content(of: item, room: room)
+      room -= content.count
+      entries.append(Entry(name: item.name, octets: content))
     }
-  }
-  /// Neither a folder nor a link; nothing hidden.
-  private static func isFile(_ name: String, attributes: Int) -> Bool {
-    let kind = attributes >> 16 & 0xF000
-    let parts = name.split(separator: "/")
-    return !name.hasSuffix("/") && (kind == 0 || kind == 0x8000)
-      && !parts.contains { $0.hasPrefix(".") || $0 == "__MACOSX" }
-  }
-  private static func content(
-    _ octets: [UInt8], at entry: Int, _ name: String, room: Int
-  ) throws(WorksheetError) -> [UInt8] {
-    let (flags, method) = (number(octets, entry + 8, 2), number(octets, entry + 10, 2))
-    let (packed, local) = (number(octets, entry + 20, 4), number(octets, entry + 42, 4))
-    guard flags & 1 == 0 else { throw WorksheetError("'\(name)' in the zip file is encrypted") }
-    guard local + 30 <= octets.count, number(octets, local, 4) == 0x0403_4B50 else {
-      throw WorksheetError("'\(name)' in the zip file is damaged")
-    }
-    let begin = local + 30 + number(octets, local + 26, 2) + number(octets, local + 28, 2)
-    guard begin + packed <= octets.count else { throw WorksheetError("'\(name)' in the zip file is damaged") }
-    let body = Array(octets[begin..<begin + packed])
-    switch method {
-    case 0:
-      guard body.count <= room else { throw WorksheetError("the zip file unpacks to too much") }
-      return body
-    case 8:
-      var pool = InflatePool(limit: 1)
-      let handle = pool.allocate(.raw)
-      defer { pool.release(handle) }
-      var content: [UInt8] = []
-      var isOver = false
-      let isSound = pool.inflate(body.span, with: handle) { piece in
-        isOver = content.count + piece.count > room
-        if !isOver { content += piece.copied() }
-        return !isOver
-      }
-      if isOver { throw WorksheetError("the zip file unpacks to too much") }
-      guard isSound else { throw WorksheetError("'\(name)' in the zip file is damaged") }
-      return content
-    default: throw WorksheetError("'\(name)' in the zip file is packed in a way that is not read here")
-    }
-  }
-  /// Where the record at the end stands: behind it is only a comment of at most 65,535 octets.
-  private static func endRecord(_ octets: [UInt8]) -> Int? {
-    guard octets.count >= 22 else { return nil }
-    for offset in stride(from: octets.count - 22, through: max(0, octets.count - 22 - 65_535), by: -1)
-    where number(octets, offset, 4) == 0x0605_4B50 { return offset }
-    return nil
-  }
-  /// Little-endian; 0 where the octets end.
-  private static func number(_ octets: [UInt8], _ offset: Int, _ count: Int) -> Int {
-    guard offset >= 0, offset + count <= octets.count else { return 0 }
-    return (0..<count).reduce(0) { $0 | Int(octets[offset + $1]) << (8 * $1) }
   }
 }

@@ -6,6 +6,8 @@ package struct CapturePlan: Equatable, Sendable {
   package var draws: [Draw] = []
   /// The scenario's choice, with places.
   package var choice: String?
+  /// Whether the student gets what opens the capture's TLS, too.
+  package var givesKeyLog = false
 }
 
 /// One thing that differs from student to student.

@@ -74,7 +74,7 @@ extension WorksheetQuestion {
   private var constants: [String] {
     switch key {
     case .constant(let values): values
-    case .cases(let cases): cases.map(\.value)
+    case .cases(let cases): cases.compactMap(\.value)
     case .fact, .frame, .count, .order: []
     }
   }

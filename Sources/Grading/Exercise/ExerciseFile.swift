@@ -15,7 +15,8 @@ package enum ExerciseFile {
     var exercise = page.exercise
     if let capture = page.capture {
       let plan = CapturePlan(
-        scenario: try capture.text(scenario), draws: capture.draws, choice: capture.choice)
+        scenario: try capture.text(scenario), draws: capture.draws, choice: capture.choice,
+        givesKeyLog: capture.givesKeyLog)
       exercise.work = .worksheet(page.worksheet(plan))
     }
     try exercise.check()
@@ -48,6 +49,10 @@ package enum GradingLimits {
   /// A zip file, and all that comes out of it.
   package static let archiveByteCount = 64 << 20
   package static let archiveEntryCount = 2_000
+  /// A zip file of a whole class, which is held in memory while it is graded, and its entries. What one student's part
+  /// unpacks to is limited by `archiveByteCount`.
+  package static let classArchiveByteCount = 1 << 30
+  package static let classArchiveEntryCount = 60_000
   /// Files that are looked at in a student's folder.
   package static let submissionFileCount = 2_000
   package static let submissionDepth = 8
@@ -81,12 +86,12 @@ struct ExercisePage: Decodable {
         Worksheet(
           conversations: conversations, questions: try map.decode([WorksheetQuestion].self, forKey: .questions)))
     }
+    let mode = try map.value(.mode, or: Exercise.Mode.practice)
     exercise = Exercise(
       id: try map.decode(String.self, forKey: .id), title: try map.decode(String.self, forKey: .title),
       slide: try map.decode(String.self, forKey: .slide), goal: try map.decode(String.self, forKey: .goal),
-      mode: try map.value(.mode, or: .practice), prompt: try map.decode(String.self, forKey: .prompt),
-      work: work,
-      reveal: try map.value(.reveal, or: .all))
+      mode: mode, prompt: try map.decode(String.self, forKey: .prompt), work: work,
+      reveal: try map.value(.reveal, or: mode == .exam ? .nothing : .all))
   }
   func worksheet(_ plan: CapturePlan) -> Worksheet {
     switch exercise.work {
@@ -104,14 +109,16 @@ struct CapturePage: Decodable {
   private var play: String?
   var choice: String?
   var draws: [Draw]
+  var givesKeyLog: Bool
 
-  private enum Key: String, CodingKey, CaseIterable { case scenario, play, with, draws }
+  private enum Key: String, CodingKey, CaseIterable { case scenario, play, with, draws, keyLog = "key-log" }
   init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
     file = try map.decodeIfPresent(String.self, forKey: .scenario)
     play = try map.decodeIfPresent(String.self, forKey: .play)
     choice = try map.decodeIfPresent(String.self, forKey: .with)
     draws = try map.value(.draws, or: [])
+    givesKeyLog = try map.value(.keyLog, or: false)
     guard (file == nil) != (play == nil) else {
       throw decoder.failure("either 'scenario' names a file, or 'play' one of the scenarios that the program brings")
     }

@@ -5,7 +5,11 @@ package enum KeyRule: Equatable, Sendable {
   /// A way whose first alternative holds; the last may have no conditions.
   package struct Case: Equatable, Sendable {
     package var conditions: [Condition]
-    package var value: String
+    /// nil where `facts` tell.
+    package var value: String?
+    /// Selectors of the value; the first that finds anything.
+    package var facts: [Selector] = []
+    /// Without any, where the value stands.
     package var evidence: [Selector]
   }
   /// What a selector finds; the first alternative that finds anything.

@@ -90,11 +90,13 @@ extension KeyRule: Decodable {
   }
 }
 extension KeyRule.Case: Decodable {
-  private enum Key: String, CodingKey, CaseIterable { case when, `is`, evidence }
+  private enum Key: String, CodingKey, CaseIterable { case when, `is`, fact, evidence }
   package init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
     conditions = try map.decodeIfPresent(ConditionList.self, forKey: .when)?.conditions ?? []
-    value = try map.decode(String.self, forKey: .is)
+    value = try map.decodeIfPresent(String.self, forKey: .is)
+    facts = try map.decodeIfPresent(SelectorList.self, forKey: .fact)?.selectors ?? []
+    guard (value == nil) != facts.isEmpty else { throw decoder.failure("a case has either 'is' or 'fact'") }
     evidence = try map.decodeIfPresent(SelectorList.self, forKey: .evidence)?.selectors ?? []
   }
 }

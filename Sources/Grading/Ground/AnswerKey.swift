@@ -31,6 +31,10 @@ package struct AnswerKey: Equatable, Sendable {
 
   /// The key of `question`, computed from what the analyzer says of the capture.
   package init(_ question: WorksheetQuestion, in worksheet: Worksheet, _ variant: Variant, _ facts: CaptureFacts) {
+    if worksheet.plan == nil, case .constant(let values) = question.key, values.contains(where: { $0.contains("{{") }) {
+      self.init(.missing("only the capture that was made for you tells this"))
+      return
+    }
     let ground: Fact
     if let name = question.conversation {
       guard let found = worksheet.conversations[name]?.find(in: facts.conversations) else {
@@ -94,7 +98,9 @@ package struct AnswerKey: Equatable, Sendable {
       guard let first = cases.first(where: { $0.conditions.allSatisfy { $0.holds(in: ground) } }) else {
         return missing
       }
-      return .values([variant.filled(first.value)])
+      if let value = first.value { return .values([variant.filled(value)]) }
+      guard let match = matches(first.facts, ground).first(where: { !$0.fact.isEmpty }) else { return missing }
+      return .values([match.fact.shown])
     case .order:
       let places = variant.options(of: question).map { letter, option in
         (letter: letter, frame: frames(matches(option.place, ground).first?.evidence ?? Evidence()).first)
@@ -127,6 +133,9 @@ package struct AnswerKey: Equatable, Sendable {
       let first = cases.first { $0.conditions.allSatisfy { $0.holds(in: ground) } }
       for selector in first?.evidence ?? [] {
         for match in selector.elements(in: ground, evidence: Evidence()) { evidence.add(match.evidence) }
+      }
+      if frames(evidence).isEmpty, let match = matches(first?.facts ?? [], ground).first(where: { !$0.fact.isEmpty }) {
+        evidence.add(match.evidence)
       }
     case .order:
       for option in question.options {

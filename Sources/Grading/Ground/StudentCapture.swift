@@ -6,6 +6,8 @@ internal import Scenarios
 /// A student's own capture: the exercise's scenario with what was drawn for the student, played on the virtual wire.
 package struct StudentCapture: Sendable {
   package let run: VirtualRun
+  /// The secrets of its TLS connections, as Wireshark reads them, where the exercise gives them to the student.
+  package let keyLog: String?
 
   /// nil where the exercise has no scenario, and the student brings a capture.
   package init?(_ exercise: Exercise, _ variant: Variant, seed: StudentSeed) throws {
@@ -13,13 +15,13 @@ package struct StudentCapture: Sendable {
     var scenario = try ScenarioFile.decode(variant.filled(plan.scenario))
     // The file says how it was made; the scenario's name is the same for all.
     scenario.name = exercise.id.lowercased()
-    if let reason = scenario.needsSockets { throw ExerciseError(reason, place: "capture") }
     let choice = plan.choice.map { variant.filled($0) } ?? scenario.usualChoice
     if let choice, !scenario.choices.contains(choice) {
       throw ExerciseError("the scenario does not offer '\(choice)'", place: "capture.with")
     }
     var lab = VirtualLab(scenario, choice: choice, seed: seed.number, beginning: Self.beginning(seed))
     run = lab.play()
+    keyLog = plan.givesKeyLog ? run.keyLog.map { "\($0)\n" }.joined() : nil
     guard run.record.isAsExpected else {
       let lines = run.record.steps.filter { !$0.isAsExpected }.map {
         "\($0.step.title): \($0.lines.joined(separator: "; "))"

@@ -10,9 +10,11 @@ struct Excerpt {
   let place: Feedback.Place?
   private static let longest = 76
 
-  init(_ key: AnswerKey, _ facts: CaptureFacts) {
+  init(_ key: AnswerKey, _ kind: AnswerKind, _ facts: CaptureFacts) {
     let values: [String]
     switch key.expected {
+    // The number of a frame stands nowhere in it.
+    case .values where kind == .frame: values = []
     case .values(let all), .list(let all): values = all
     case .order, .cannotTell, .missing: values = []
     }

@@ -66,7 +66,7 @@ package struct WorksheetJudge: Sendable {
     }
     result.feedback.expected = words(for: key, question)
     result.feedback.found = Printable.line(shortened(words(for: given.value, question)))
-    result.feedback.place = Excerpt(key, facts).place
+    result.feedback.place = Excerpt(key, question.kind, facts).place
     let part = share(of: given.value, question, key)
     let valuePoints = question.check.points - question.evidencePoints
     result.points = Int(Double(valuePoints) * part)

@@ -21,6 +21,7 @@ package struct ClassPage {
       \(figures)
       \(attention)
       \(shared)
+      \(missing)
       <h2>Hardest first</h2>
       \(difficulties)
       <h2>Who passed what</h2>
@@ -33,6 +34,7 @@ package struct ClassPage {
     let maximum = summary.exercise.maximumPoints
     var figures = [("submissions", "\(results.count)"), ("passed everything", "\(summary.passed)")]
     if let median = summary.median { figures.append(("median of \(maximum) points", "\(median)")) }
+    if !summary.missing.isEmpty { figures.append(("nothing handed in", "\(summary.missing.count)")) }
     if summary.unjudged > 0 { figures.append(("could not be judged", "\(summary.unjudged)")) }
     return "<p class=\"figures\">" + figures.map { "<span><b>\($0.1)</b> \($0.0)</span>" }.joined(separator: " ")
       + "</p>"
@@ -43,17 +45,21 @@ package struct ClassPage {
     }
     return rows.isEmpty
       ? ""
-      : "<h2>To look at</h2><table><tr><th>student</th><th>points</th><th>why</th></tr>\(rows.joined(separator: "\n"))</table>"
+      : "<h2>To look at</h2><table class=\"people\"><tr><th>student</th><th>points</th><th>why</th></tr>\(rows.joined(separator: "\n"))</table>"
   }
   private var shared: String {
     let rows = summary.shared.map { student, note in
-      "<tr><th scope=\"row\">\(Self.escaped(student))</th><td>\(Self.escaped(note.other))</td>"
-        + "<td>\(Self.escaped(note.check ?? ""))</td></tr>"
+      "<tr><th scope=\"row\">\(Self.escaped(name(student)))</th><td>\(Self.escaped(name(note.other)))</td>"
+        + "<td>\(Self.escaped(title(note.check ?? "")))</td></tr>"
     }
     return rows.isEmpty
       ? ""
       : "<h2>Answers that are another student's</h2><p>Right in one other capture only, and wrong in their own.</p>"
-        + "<table><tr><th>answered by</th><th>right for</th><th>question</th></tr>\(rows.joined(separator: "\n"))</table>"
+        + "<table class=\"people\"><tr><th>answered by</th><th>right for</th><th>question</th></tr>\(rows.joined(separator: "\n"))</table>"
+  }
+  private var missing: String {
+    let names = summary.missing.map { $0.name == $0.id ? $0.id : "\($0.name) (\($0.id))" }
+    return names.isEmpty ? "" : "<h2>Nothing handed in</h2><p>\(Self.escaped(names.joined(separator: ", ")))</p>"
   }
   private var difficulties: String {
     let rows = summary.difficulties.map { difficulty in
@@ -63,7 +69,7 @@ package struct ClassPage {
         + "<td><meter min=\"0\" max=\"100\" value=\"\(percent)\">\(percent) %</meter></td>"
         + "<td>\(difficulty.partly == 0 ? "" : "\(difficulty.partly) partly")</td></tr>"
     }
-    return "<table>\(rows.joined(separator: "\n"))</table>"
+    return "<table class=\"hard\">\(rows.joined(separator: "\n"))</table>"
   }
   private var table: String {
     var heading = "<tr><th>student</th><th>points</th>"
@@ -90,6 +96,15 @@ package struct ClassPage {
     let found = check.feedback.found.map { "found: \($0)" } ?? check.verdict.rawValue
     return "<td class=\"\(style)\" title=\"\(Self.escaped(found))\">\(sign)</td>"
   }
+  private func name(_ id: String) -> String {
+    if let result = results.first(where: { $0.student == id }) { return name(result) }
+    return summary.missing.first { $0.id == id }.map { "\($0.name) (\($0.id))" } ?? id
+  }
+  /// `3. AUTH LOGIN: the password, decoded`
+  private func title(_ check: String) -> String {
+    guard let index = summary.exercise.checks.firstIndex(where: { $0.id == check }) else { return check }
+    return "\(index + 1). \(summary.exercise.checks[index].title)"
+  }
   private func name(_ result: StudentResult) -> String {
     guard let name = result.name, name != result.student else { return result.student }
     return "\(name) (\(result.student))"
@@ -99,7 +114,8 @@ package struct ClassPage {
     h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}
     .figures span{display:inline-block;margin-right:2rem}.figures b{font-size:1.6rem}
     table{border-collapse:collapse}th,td{padding:.25rem .6rem;text-align:left;border-bottom:1px solid #dde3ea;font-weight:400}
-    th[scope=row]{font-weight:600;overflow-wrap:anywhere}.grid td{text-align:center}
+    th[scope=row]{font-weight:600;overflow-wrap:anywhere}
+    .hard td{white-space:nowrap}:root{color-scheme:light dark}@media(min-width:50rem){.people th[scope=row]{min-width:14rem}}.grid td{text-align:center}
     .passed{background:#dff3e4}.partly{background:#fdf1cf}.failed{background:#fbdfdc}.unjudged{background:#e6e0f7}.none{color:#7a8594}
     @media(prefers-color-scheme:dark){body{background:#14181d;color:#dfe5ec}th,td{border-color:#333c46}
     .passed{background:#1d4028}.partly{background:#4a3d12}.failed{background:#4d2320}.unjudged{background:#352a56}}

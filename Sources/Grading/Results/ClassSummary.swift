@@ -12,10 +12,13 @@ package struct ClassSummary: Sendable {
   }
   package let results: [StudentResult]
   package let exercise: Exercise
+  /// Students of the roster from whom nothing has come.
+  package let missing: [Roster.Student]
 
-  package init(_ results: [StudentResult], _ exercise: Exercise) {
+  package init(_ results: [StudentResult], _ exercise: Exercise, missing: [Roster.Student] = []) {
     self.results = results
     self.exercise = exercise
+    self.missing = missing
   }
   package var passed: Int { results.filter(\.hasPassed).count }
   package var unjudged: Int { results.filter(\.couldNotJudge).count }

@@ -1,6 +1,9 @@
 /// The class as CSV (RFC 4180): a line for each student, a column for each check.
 package enum ClassTable {
-  package static func text(_ results: [StudentResult], _ exercise: Exercise) -> String {
+  /// Who is `missing` has no points, and the verdict `not-handed-in`.
+  package static func text(
+    _ results: [StudentResult], _ exercise: Exercise, missing: [Roster.Student] = []
+  ) -> String {
     let heading =
       ["student", "name", "exercise", "points", "maximum", "verdict", "problem"] + exercise.checks.map(\.id) + ["notes"]
     var table = row(heading)
@@ -13,6 +16,10 @@ package enum ClassTable {
           result.student, result.name ?? "", result.exercise, String(result.points),
           String(exercise.maximumPoints), verdict(result), result.problem ?? "",
         ] + points + [result.lecturerNotes.map(\.text).joined(separator: " ")])
+    }
+    for student in missing {
+      let own = [student.id, student.name, exercise.id, "0", String(exercise.maximumPoints), "not-handed-in", ""]
+      table += row(own + exercise.checks.map { _ in "" } + [""])
     }
     return table
   }

@@ -6,7 +6,8 @@ package enum ClassText {
     let results = summary.results
     let count = results.count == 1 ? "1 submission" : "\(results.count) submissions"
     var page = "\(summary.exercise.id) · \(summary.exercise.title) · \(count)\n\n"
-    let width = min(28, max(8, results.map { Printable.line($0.student).count }.max() ?? 8))
+    let names = results.map(\.student) + summary.missing.map(\.id)
+    let width = min(28, max(8, names.map { Printable.line($0).count }.max() ?? 8))
     for result in results {
       let points = "\(result.points)/\(summary.exercise.maximumPoints)"
       page += "  \(padded(Printable.line(result.student), width))  \(padded(points, 7))  \(words(result))\n"
@@ -23,6 +24,12 @@ package enum ClassText {
     if !attention.isEmpty { page += "\nTo look at\n" }
     for (result, reason) in attention {
       page += "  \(padded(Printable.line(result.student), width))  \(Printable.line(reason))\n"
+    }
+    if !summary.missing.isEmpty {
+      page += "\nNothing handed in\n"
+      for student in summary.missing {
+        page += "  \(padded(Printable.line(student.id), width))  \(Printable.line(student.name))\n"
+      }
     }
     return page
   }

@@ -21,12 +21,4 @@ extension ChannelHandlerContext {
   }
   /// Is over when what was sent has left our memory.
   func drain() -> EventLoopFuture<Void> { writeAndFlush(NIOAny(ByteBuffer())) }
-  /// Says no more, behind what was sent; the connection is over when the peer has said its last word, too, or has taken
-  /// too long for it.
-  func finish() {
-    close(mode: .output, promise: nil)
-    let channel = channel
-    let task = eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
-    channel.closeFuture.whenComplete { _ in task.cancel() }
-  }
 }

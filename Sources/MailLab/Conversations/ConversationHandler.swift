@@ -7,7 +7,8 @@ final class ConversationHandler: ChannelInboundHandler {
   typealias OutboundOut = ByteBuffer
 
   private let conversation: any Conversation
-  private let deadline: Deadline
+  private let patience: TimeAmount
+  private let deadline = Deadline()
   /// What was asked for has not happened yet.
   private var isWaiting = false
   private var isReading = true
@@ -19,7 +20,7 @@ final class ConversationHandler: ChannelInboundHandler {
   init(_ conversation: some Conversation, protection: Protection? = nil) {
     self.conversation = conversation
     self.protection = protection
-    deadline = Deadline(type(of: conversation).patience)
+    patience = type(of: conversation).patience
   }
   func channelActive(context: ChannelHandlerContext) {
     conversation.begin()
@@ -50,7 +51,7 @@ final class ConversationHandler: ChannelInboundHandler {
       switch conversation.work(context) {
       case .again: continue
       case .listening:
-        return deadline.restart(context.eventLoop) {
+        return deadline.restart(patience, context.eventLoop) {
           self.conversation.expire()
           self.act(context)
         }
@@ -58,12 +59,17 @@ final class ConversationHandler: ChannelInboundHandler {
       case .protect(let body):
         guard protect(context) else { return context.close(promise: nil) }
         body()
-      case .over:
-        deadline.cancel()
-        return context.finish()
+      case .over: return finish(context)
       }
     }
   }
+  /// Says no more, behind what was sent; the connection is over when the peer has said its last word, too, or has taken
+  /// too long for it.
+  private func finish(_ context: ChannelHandlerContext) {
+    deadline.restart(Self.leavePatience, context.eventLoop) { context.close(promise: nil) }
+    context.close(mode: .output, promise: nil)
+  }
+  private static let leavePatience = TimeAmount.seconds(2)
   private func protect(_ context: ChannelHandlerContext) -> Bool {
     guard let handler = try? protection?() else { return false }
     return (try? context.pipeline.syncOperations.addHandler(handler, position: .before(self))) != nil
@@ -72,6 +78,8 @@ final class ConversationHandler: ChannelInboundHandler {
     for future: EventLoopFuture<Void>, _ context: ChannelHandlerContext, then body: @escaping () -> Void
   ) {
     isWaiting = true
+    // It is us who are slow now.
+    deadline.cancel()
     future.assumeIsolated().whenComplete { _ in
       self.isWaiting = false
       self.setReading(true, context)

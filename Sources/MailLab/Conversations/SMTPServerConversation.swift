@@ -20,9 +20,15 @@ final class SMTPServerConversation: Conversation {
     switch session.takeAction() {
     case nil: return .listening
     case .take(let envelope, let message, let id):
-      var isTaken = false
-      let taking = post.take(envelope, message, id: id).assumeIsolated().map { isTaken = $0 }.nonisolated()
-      return .until(taking) { self.session.custody(isTaken ? .taken : .failed, at: LabClock.now) }
+      switch post.take(envelope, message, id: id) {
+      case .known(let custody):
+        session.custody(custody, at: LabClock.now)
+        return .again
+      case .awaited(let future):
+        var custody = SMTPServerSession.Custody.failed
+        let taking = future.assumeIsolated().map { custody = $0 }.nonisolated()
+        return .until(taking) { self.session.custody(custody, at: LabClock.now) }
+      }
     case .pause(let nanoseconds): return .until(context.wait(nanoseconds)) { self.session.resume(at: LabClock.now) }
     case .startTLS: return .protect { self.session.beginProtected(at: LabClock.now) }
     case .close: return .over
@@ -35,6 +41,13 @@ final class SMTPServerConversation: Conversation {
 
 /// Where an SMTP server's messages go: into mailboxes here, or into the queue.
 protocol MailPost {
-  /// Takes a message over, so that what is promised for it is kept; false when nothing can be kept at present.
-  func take(_ envelope: Envelope, _ message: [UInt8], id: String) -> EventLoopFuture<Bool>
+  /// Takes a message over, so that what is promised for it is kept.
+  func take(_ envelope: Envelope, _ message: [UInt8], id: String) -> Taking
+}
+
+/// What becomes of a message that is to be taken over.
+enum Taking {
+  case known(SMTPServerSession.Custody)
+  /// A disk has to be waited for.
+  case awaited(EventLoopFuture<SMTPServerSession.Custody>)
 }

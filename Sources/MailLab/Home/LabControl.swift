@@ -5,9 +5,13 @@ internal import NIOPosix
 /// How a running lab is asked, from another terminal: a line of JSON each way, over a socket in its folder that belongs
 /// to this user alone.
 ///
-///     {"do":"status"}   →   {"hosts":[…],"machines":[…]}
+///     {"do":{"status":{}}}   →   {"hosts":[…],"machines":[…]}
 package enum LabControl {
-  package enum Request: String, Codable, Sendable { case status, retry, down }
+  package enum Request: Equatable, Codable, Sendable {
+    case status, retry, down
+    /// Gives somebody a mailbox; a name that has one, or that is of no domain of the lab, changes nothing.
+    case add(name: String, password: String)
+  }
   /// What a lab says of itself.
   package struct Answer: Codable, Sendable {
     package var processID: Int32

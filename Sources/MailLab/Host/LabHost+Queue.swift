@@ -7,35 +7,37 @@ internal import NIOPosix
 
 /// The way of a message: from a session into the queue, and from there into a mailbox or to another server.
 extension LabHost: MailPost {
-  func take(_ envelope: Envelope, _ message: [UInt8], id: String) -> EventLoopFuture<Bool> {
+  func take(_ envelope: Envelope, _ message: [UInt8], id: String) -> Taking {
     let custody = change { host.take(envelope, message, id: id, at: LabClock.now, into: &store) }
-    let recipients = envelope.recipients.map(\.path.text).joined(separator: ", ")
-    let name = "\(id) from \(envelope.reversePath?.text ?? "<>") for \(recipients)"
     guard case .taken = custody else {
-      say("cannot keep \(name)")
-      return eventLoop.makeSucceededFuture(false)
+      say("cannot keep \(Self.name(id, envelope))")
+      return .known(.failed)
     }
     guard let disk else {
-      say("takes \(name)")
+      say("takes \(Self.name(id, envelope))")
       pump()
-      return eventLoop.makeSucceededFuture(true)
+      return .known(.taken)
     }
     let changes = host.takeChanges()
-    let isKept = eventLoop.makePromise(of: Bool.self)
+    let custodyKnown = eventLoop.makePromise(of: SMTPServerSession.Custody.self)
     disk.writer.write(changes, isFact: false).assumeIsolated().whenComplete {
       switch $0 {
       case .success:
-        self.say("takes \(name)")
+        self.say("takes \(Self.name(id, envelope))")
         self.host.wrote(changes)
-        isKept.succeed(true)
+        custodyKnown.succeed(.taken)
         self.pump()
       case .failure(let error):
-        self.say("cannot keep \(name): \(error)")
+        self.say("cannot keep \(Self.name(id, envelope)): \(error)")
         self.host.withdraw(id)
-        isKept.succeed(false)
+        custodyKnown.succeed(.failed)
       }
     }
-    return isKept.futureResult
+    return .awaited(custodyKnown.futureResult)
+  }
+  private static func name(_ id: String, _ envelope: Envelope) -> String {
+    let recipients = envelope.recipients.map(\.path.text).joined(separator: ", ")
+    return "\(id) from \(envelope.reversePath?.text ?? "<>") for \(recipients)"
   }
   /// Has the disk write what the queue has noted.
   private func record() {

@@ -8,7 +8,7 @@ internal import NIOPosix
 /// One mail server machine of the lab: its rules, its mailboxes, its channels. All of it lives on one event loop, so
 /// that nothing needs a lock.
 final class LabHost {
-  let machine: LabConfiguration.Machine
+  private(set) var machine: LabConfiguration.Machine
   let options: LabOptions
   let eventLoop: any EventLoop
   let routes: MailRoutes
@@ -17,7 +17,7 @@ final class LabHost {
   var store: IndexedMailStore
   /// Nil where everything is in memory alone.
   let disk: HostDisk?
-  private let tell: @Sendable (LabEvent) -> Void
+  private let tell: (@Sendable (LabEvent) -> Void)?
   var openMaildrops: Set<String> = []
   private var imapConversations: [ObjectIdentifier: (IMAPServerConversation, act: () -> Void)] = [:]
   var nextPump: Scheduled<Void>?
@@ -31,7 +31,7 @@ final class LabHost {
 
   init(
     _ machine: LabConfiguration.Machine, _ options: LabOptions, routes: MailRoutes, protection: LabProtection?,
-    pool: NIOThreadPool, eventLoop: any EventLoop, tell: @escaping @Sendable (LabEvent) -> Void
+    pool: NIOThreadPool, eventLoop: any EventLoop, tell: (@Sendable (LabEvent) -> Void)?
   ) throws {
     self.machine = machine
     self.options = options
@@ -64,8 +64,16 @@ final class LabHost {
     if disk?.hasNewIndex == true { say("its index was damaged, and was made anew from the mailboxes") }
   }
   var directory: MailDirectory { host.directory }
-  /// Tells something that happened here.
-  func say(_ text: String) { tell(LabEvent(timestamp: LabClock.now, hostName: machine.hostName, text: text)) }
+  func add(_ account: MailAccount) {
+    machine.accounts.append(account)
+    host.add(account)
+    change { store.open(account: account.name) }
+    say("has a mailbox for \(account.name)")
+  }
+  /// Tells something that happened here, if anybody listens.
+  func say(_ text: @autoclosure () -> String) {
+    tell?(LabEvent(timestamp: LabClock.now, hostName: machine.hostName, text: text()))
+  }
 
   // MARK: Channels
 

@@ -75,6 +75,10 @@ final class SocketPlay {
     case .connect(let connection): connect(connection)
     case .speak(let id):
       if let (handler, context) = handlers[id] { handler.act(context) }
+    case .begin(let part, let step, let delay):
+      wait(.nanoseconds(delay)) { play in
+        if let request = play.player.begin(part: part, step: step, at: LabClock.now) { play.obey(request) }
+      }
     case .down(let name): turn(name, isUp: false)
     case .up(let name): turn(name, isUp: true)
     // Nobody on this machine can be made to vanish.

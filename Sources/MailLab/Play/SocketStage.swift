@@ -63,7 +63,7 @@ package final class SocketStage: Sendable {
       labOptions.faults[machine.hostName] = Dictionary(
         uniqueKeysWithValues: MailService.allCases.map { ($0, scenario.faultPlan(machine.name, $0)) })
     }
-    let lab = try await Lab.start(configuration, labOptions) { _ in }
+    let lab = try await Lab.start(configuration, labOptions)
     for (machine, running) in zip(scenario.cast.machines, lab.configuration.machines) {
       for service in MailService.allCases {
         addresses.ports[machine.name, default: [:]][service] = LabConfiguration.Service(rawValue: service.rawValue)

@@ -33,20 +33,33 @@ package struct MessageDate: Equatable, Sendable {
     let days = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
     let second = Int(local - days * 86_400)
     let date = CivilDate(days: days)
-    let weekday = Int(((days + 4) % 7 + 7) % 7) * 3
-    let names = Array("SunMonTueWedThuFriSat")
-    let months = Array("JanFebMarAprMayJunJulAugSepOctNovDec")
-    let month = (date.month - 1) * 3
+    let weekday = Int(((days + 4) % 7 + 7) % 7)
     let zone = abs(zoneMinutes)
-    let sign = zoneMinutes < 0 || isZoneUnknown ? "-" : "+"
-    return String(names[weekday..<(weekday + 3)]) + ", \(date.day) " + String(months[month..<(month + 3)])
-      + " \(Self.digits(date.year, 4)) \(Self.digits(second / 3600, 2)):\(Self.digits(second / 60 % 60, 2)):"
-      + "\(Self.digits(second % 60, 2)) \(sign)\(Self.digits(zone / 60, 2))\(Self.digits(zone % 60, 2))"
+    var text = ""
+    text.reserveCapacity(32)
+    text += Self.weekdays[weekday]
+    text += ", "
+    text += String(date.day)
+    text += Self.months[date.month - 1]
+    text += Self.digits(date.year / 100)
+    text += Self.digits(date.year % 100)
+    text += " "
+    text += Self.digits(second / 3600)
+    text += ":"
+    text += Self.digits(second / 60 % 60)
+    text += ":"
+    text += Self.digits(second % 60)
+    text += zoneMinutes < 0 || isZoneUnknown ? " -" : " +"
+    text += Self.digits(zone / 60)
+    text += Self.digits(zone % 60)
+    return text
   }
-  private static func digits(_ number: Int, _ width: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
-  }
+  private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+  private static let months = [
+    " Jan ", " Feb ", " Mar ", " Apr ", " May ", " Jun ", " Jul ", " Aug ", " Sep ", " Oct ", " Nov ", " Dec ",
+  ]
+  /// At least two of them.
+  private static func digits(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
 }
 
 /// A day of the Gregorian calendar, counted by eras of 400 years that begin on the first of March.

@@ -135,8 +135,17 @@ private struct SMTPPathParser {
   }
   /// Dot-string = Atom *("." Atom)
   static func isDotString(_ text: String) -> Bool {
-    text.split(separator: ".", omittingEmptySubsequences: false)
-      .allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { isAtomOctet($0, true) } }
+    var isAtomBegun = false
+    for octet in text.utf8 {
+      guard octet != ASCII.dot else {
+        guard isAtomBegun else { return false }
+        isAtomBegun = false
+        continue
+      }
+      guard isAtomOctet(octet, true) else { return false }
+      isAtomBegun = true
+    }
+    return isAtomBegun
   }
   /// atext (RFC 5322 §3.2.3), with UTF-8 where SMTPUTF8 allows it.
   static func isAtomOctet(_ octet: UInt8, _ allowsUTF8: Bool) -> Bool {

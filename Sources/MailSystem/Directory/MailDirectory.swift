@@ -37,8 +37,9 @@ package struct MailDirectory: Sendable {
     self.domains = Set(domains.map { $0.lowercased() })
     mainDomain = domains.first?.lowercased() ?? ""
     self.secret = secret
-    for account in accounts { self.accounts[account.name.lowercased()] = account }
+    for account in accounts { add(account) }
   }
+  package mutating func add(_ account: MailAccount) { accounts[account.name.lowercased()] = account }
   package var allAccounts: [MailAccount] { accounts.values.sorted { $0.name < $1.name } }
 
   /// The account with a user name, with or without its domain, in any case.

@@ -43,7 +43,7 @@ package struct MailHost: Sendable {
 
   /// The host's own name, as its notifications tell it.
   package let name: String
-  package let directory: MailDirectory
+  package private(set) var directory: MailDirectory
   package private(set) var queue: MailQueue
   /// The messages that wait, by id.
   package private(set) var messages: [String: [UInt8]]
@@ -71,6 +71,7 @@ package struct MailHost: Sendable {
     self.isJournaled = isJournaled
   }
 
+  package mutating func add(_ account: MailAccount) { directory.add(account) }
   /// What is to be on disk before `take` is answered with 250, or another server's answer counts.
   package mutating func takeChanges() -> [Change] {
     defer { changes = [] }
@@ -285,6 +286,7 @@ package struct MailHost: Sendable {
     _ envelope: Envelope, _ message: [UInt8], arrival: Timestamp, _ reports: [DeliveryReport], at now: Timestamp,
     into store: inout some MailDelivery
   ) {
+    if reports.isEmpty { return }
     let id = octetSource.takeName(12)
     guard
       let notification = DeliveryStatusNotification(

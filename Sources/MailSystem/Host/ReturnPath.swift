@@ -10,7 +10,7 @@ enum ReturnPath {
     Array("Return-Path: <\(reversePath?.text ?? "")>\r\n".utf8) + removed(from: message)
   }
   private static func removed(from message: [UInt8]) -> [UInt8] {
-    guard TraceFields.names(of: message).contains("return-path") else { return message }
+    guard TraceFields.has("return-path", message) else { return message }
     var kept: [UInt8] = []
     kept.reserveCapacity(message.count)
     var isReturnPath = false

@@ -39,20 +39,22 @@ struct MessageReceiver: Sendable {
   }
   /// Where whole lines end that can be taken as they are; nil where the next octet must be looked at by itself.
   private func cleanLinesEnd(_ bytes: Span<UInt8>, from start: Int) -> Int? {
-    guard isAtLineStart, bytes[start] != ASCII.dot,
-      let lineFeed = bytes.firstOffset(of: ASCII.lineFeed, from: start), lineFeed > start,
-      lineFeed - start < SMTPServerLimits.textLineByteCount
-    else { return nil }
-    let line = bytes.extracting(start..<lineFeed)
-    guard line.firstOffset(of: ASCII.carriageReturn) == line.count - 1, line.firstOffset(of: 0) == nil else {
-      return nil
+    guard isAtLineStart else { return nil }
+    var end = start
+    while end < bytes.count, bytes[end] != ASCII.dot,
+      let lineFeed = bytes.firstOffset(of: ASCII.lineFeed, from: end), lineFeed > end,
+      lineFeed - end < SMTPServerLimits.textLineByteCount
+    {
+      let line = bytes.extracting(end..<lineFeed)
+      guard line.firstOffset(of: ASCII.carriageReturn) == line.count - 1, line.firstOffset(of: 0) == nil else { break }
+      end = lineFeed + 1
     }
-    return lineFeed + 1
+    return end > start ? end : nil
   }
   private mutating func keep(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     guard fault == nil else { return }
     guard octets.count + range.count <= byteLimit else { return refuse(.tooLarge) }
-    octets.append(contentsOf: bytes.extracting(range).copied())
+    unsafe bytes.extracting(range).withUnsafeBufferPointer { unsafe octets.append(contentsOf: $0) }
   }
   private mutating func refuse(_ reason: Fault) {
     if fault == nil { fault = reason }

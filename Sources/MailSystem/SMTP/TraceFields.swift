@@ -4,23 +4,35 @@ internal import MailProtocols
 /// What the header of a message says about its way.
 enum TraceFields {
   /// How many servers have signed it.
-  static func hopCount(_ message: [UInt8]) -> Int { names(of: message).count { $0 == "received" } }
-
+  static func hopCount(_ message: [UInt8]) -> Int {
+    var count = 0
+    forEachName(of: message) { if $0.equalsIgnoringCase("received") { count += 1 } }
+    return count
+  }
+  /// Whether the header has a field of this name.
+  static func has(_ name: StaticString, _ message: [UInt8]) -> Bool {
+    var isThere = false
+    forEachName(of: message) { if $0.equalsIgnoringCase(name) { isThere = true } }
+    return isThere
+  }
   /// The names of the header's fields, in lower case.
   static func names(of message: [UInt8]) -> [String] {
     var names: [String] = []
+    forEachName(of: message) { names.append($0.text().lowercased()) }
+    return names
+  }
+  private static func forEachName(of message: [UInt8], _ body: (Span<UInt8>) -> Void) {
     var start = 0
     while start < message.count {
       let end = message.span.firstOffset(of: ASCII.lineFeed, from: start) ?? message.count
       let line = message.span.extracting(start..<end)
-      if line.isEmpty || line.count == 1 && line[0] == ASCII.carriageReturn { break }
+      if line.isEmpty || line.count == 1 && line[0] == ASCII.carriageReturn { return }
       if !ASCII.isBlank(line[0]) {
-        guard let field = HeaderField.parse(line) else { break }
-        names.append(line.extracting(line.bounds(field.name)).text().lowercased())
+        guard let field = HeaderField.parse(line) else { return }
+        body(line.extracting(line.bounds(field.name)))
       }
       start = end + 1
     }
-    return names
   }
 }
 

@@ -82,8 +82,23 @@ extension Scenario {
     case .compose, .send, .pop3, .imap, .say, .lose:
       if step.agent == nil { throw ScenarioError("'agent' must say who does this", place: place) }
     case .nothing, .down, .vanish, .up, .wait: break
+    case .together(let parts): try check(parts, "\(place).together")
     }
-    switch step.action {
+    for action in step.actions { try check(action, place) }
+  }
+  private func check(_ parts: [ScenarioPart], _ place: String) throws(ScenarioError) {
+    guard (2...ScenarioLimits.partCount).contains(parts.count) else {
+      throw ScenarioError("2 to \(ScenarioLimits.partCount) act together", place: place)
+    }
+    guard Set(parts.map(\.agent)).count == parts.count else {
+      throw ScenarioError("an agent has one part in a step", place: place)
+    }
+    for part in parts where cast.agent(part.agent) == nil {
+      throw ScenarioError("there is no agent '\(part.agent)'", place: place)
+    }
+  }
+  private func check(_ action: ScenarioAction, _ place: String) throws(ScenarioError) {
+    switch action {
     case .compose(let name): try known(message: name, "\(place).compose")
     case .send(let send): try known(message: send.message, "\(place).send")
     case .imap(let actions):
@@ -94,7 +109,7 @@ extension Scenario {
     case .down(let name): try known(machine: name, "\(place).down")
     case .up(let name), .vanish(let name): if cast.agent(name) == nil { try known(machine: name, place) }
     case .wait(let wait): try check(wait, "\(place).wait")
-    case .nothing, .pop3, .lose: break
+    case .nothing, .pop3, .lose, .together: break
     }
   }
   private func check(_ wait: WaitAction, _ place: String) throws(ScenarioError) {
@@ -114,15 +129,14 @@ extension Scenario {
     let vanishes = steps.contains { if case .vanish = $0.action { true } else { false } }
     return vanishes ? "nobody can be made to vanish on this machine" : nil
   }
-  /// Why it cannot be played on the virtual wire; nil when it can.
-  package var needsSockets: String? {
-    let isProtected = steps.contains { step in
-      switch step.action {
-      case .send(let send): send.protection == .required
-      case .pop3(let fetch): fetch.protection == .required
-      case .nothing, .compose, .imap, .say, .down, .vanish, .up, .wait, .lose: false
+  /// Whether an agent would use TLS: then the machines of the virtual wire offer it, and there are keys to be written.
+  package var usesTLS: Bool {
+    steps.flatMap(\.actions).contains { action in
+      switch action {
+      case .send(let send): send.protection != .never
+      case .pop3(let fetch): fetch.protection != .never
+      case .nothing, .compose, .imap, .say, .down, .vanish, .up, .wait, .lose, .together: false
       }
     }
-    return isProtected ? "there is no TLS on the virtual wire" : nil
   }
 }

@@ -61,17 +61,18 @@ extension ScenarioPlayer {
 
   /// Notes what a connection has brought in this step.
   mutating func finish(_ connection: Connection) {
-    guard let conversation = conversations[connection.id], let step = record.steps.last?.step else { return }
-    record.steps[record.steps.count - 1].hidden = conversation.hidden ?? []
+    guard let conversation = conversations[connection.id], !record.steps.isEmpty else { return }
+    record.steps[record.steps.count - 1].hidden += conversation.hidden ?? []
+    let action = actions[connection.id]
     switch conversation.session {
-    case .smtp(let smtp): finish(smtp, step)
+    case .smtp(let smtp): finish(smtp, action)
     case .pop3(let pop3, let end): finish(pop3, conversation.kept, end, connection.agent)
     case .imap: finishIMAP(connection)
-    case .script(let script): finish(script, step)
+    case .script(let script): finish(script, action)
     }
   }
-  private mutating func finish(_ smtp: SMTPClientSession, _ step: ScenarioStep) {
-    guard case .send(let send) = step.action else { return }
+  private mutating func finish(_ smtp: SMTPClientSession, _ action: ScenarioAction?) {
+    guard case .send(let send)? = action else { return }
     for fate in smtp.fates {
       switch fate {
       case .accepted(let reply):
@@ -120,14 +121,14 @@ extension ScenarioPlayer {
     }
     conversations[connection.id]?.session = .imap(imap)
   }
-  private mutating func finish(_ script: ScriptedClientSession, _ step: ScenarioStep) {
+  private mutating func finish(_ script: ScriptedClientSession, _ action: ScenarioAction?) {
     for exchange in script.exchanges {
       let said = exchange.line.text.map { "\($0)" } ?? "(greeting)"
       let verdict =
         exchange.line.expectedCode.map { exchange.isAsExpected ? "" : "  — expected \($0)" } ?? ""
       note(lines: ["\(said) → \(ScenarioWords.reply(exchange.reply))\(verdict)"], isAsExpected: exchange.isAsExpected)
     }
-    guard case .say(let say) = step.action else { return }
+    guard case .say(let say)? = action else { return }
     let asked = say.lines.count { $0.expectedCode != nil }
     let answered = script.exchanges.count { $0.line.expectedCode != nil }
     if answered < asked { note(lines: ["the server hung up before all was said"], isAsExpected: false) }

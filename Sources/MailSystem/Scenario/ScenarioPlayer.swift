@@ -7,8 +7,8 @@ internal import MailProtocols
 ///     next → connect, speak, down, up, wait… ⇄ connected, received, ended, happened → … → isOver
 ///
 /// After each call about a connection the runner sends `takeOutput` and does what `takeAction` asks for; then it asks
-/// `next` until that gives nothing. One step is over before the next begins; connections of IMAP stay open between
-/// steps, and any number of them.
+/// `next` until that gives nothing. One step is over before the next begins, also where several act together in it;
+/// connections of IMAP stay open between steps, and any number of them.
 package struct ScenarioPlayer: Sendable {
   /// A connection of an agent to a service of a machine.
   package struct Connection: Equatable, Sendable {
@@ -22,6 +22,8 @@ package struct ScenarioPlayer: Sendable {
     case connect(Connection)
     /// There is something to be sent or done on a connection.
     case speak(Int)
+    /// Call `begin` with the same part and step after so many nanoseconds, and do what that gives.
+    case begin(part: Int, step: Int, after: Int64)
     case down(String)
     case vanish(String)
     case up(String)
@@ -30,8 +32,8 @@ package struct ScenarioPlayer: Sendable {
   }
   private enum Phase: Equatable {
     case between
-    /// A connection's part in the step is not over.
-    case acting(Int)
+    /// Connections whose part in the step is not over, and parts that have not begun.
+    case acting([Int], unbegun: Int)
     case waiting
     /// The last packets of the step get time to arrive.
     case pausing
@@ -47,6 +49,12 @@ package struct ScenarioPlayer: Sendable {
   var conversations: [Int: AgentConversation] = [:]
   private var connections: [Connection] = []
   private var isEnded: [Bool] = []
+  /// What each connection does in its latest step.
+  var actions: [Int: ScenarioAction] = [:]
+  /// What is to be done before anything else.
+  private var requests: [Request] = []
+  /// Whose part of a step is told.
+  private var speaker: String?
   /// The open IMAP connection of each agent.
   private var openIMAP: [String: Int] = [:]
   /// The unique ids of what each agent has.
@@ -65,12 +73,14 @@ package struct ScenarioPlayer: Sendable {
   }
   package var isOver: Bool { phase == .over }
   package func isAgent(_ name: String, of id: Int) -> Bool { id < connections.count && connections[id].agent == name }
+  func machine(of id: Int) -> String? { id < connections.count ? connections[id].machine : nil }
   package func password(of address: String) -> String { passwords[address] ?? "" }
 
   // MARK: What is to be done
 
   /// The next thing to be done; nil while something is under way, and in the end.
   package mutating func next(at now: Timestamp) -> Request? {
+    if !requests.isEmpty { return requests.removeFirst() }
     while phase == .between {
       index += 1
       guard index < steps.count else {
@@ -80,13 +90,26 @@ package struct ScenarioPlayer: Sendable {
       let step = steps[index]
       let number = step.number ?? (record.steps.last?.number ?? 0) + 1
       record.steps.append(ScenarioRecord.Step(step: step, number: number, begin: now, end: now))
-      if let request = begin(step, at: now) { return request }
+      let agent = step.agent.flatMap { scenario.cast.agent($0) }
+      if let request = begin(step.action, agent, at: now) { return request }
     }
     return nil
   }
-  private mutating func begin(_ step: ScenarioStep, at now: Timestamp) -> Request? {
-    let agent = step.agent.flatMap { scenario.cast.agent($0) }
-    switch step.action {
+  /// Begins one agent's part of the step `step`, which the request `begin` has asked for; nil when that step is over.
+  package mutating func begin(part: Int, step: Int, at now: Timestamp) -> Request? {
+    guard step == index, case .acting(let others, let unbegun) = phase, unbegun > 0,
+      case .together(let parts) = steps[step].action
+    else { return nil }
+    let request = begin(parts[part].action, scenario.cast.agent(parts[part].agent), at: now)
+    var acting = others
+    if case .acting(let begun, _) = phase, request != nil { acting += begun }
+    phase = .acting(acting, unbegun: unbegun - 1)
+    return request
+  }
+  private mutating func begin(
+    _ action: ScenarioAction, _ agent: ScenarioCast.Agent?, at now: Timestamp
+  ) -> Request? {
+    switch action {
     case .nothing: return nil
     case .compose(let name):
       guard let agent else { return nil }
@@ -104,7 +127,8 @@ package struct ScenarioPlayer: Sendable {
         line.text = line.text.map { filled($0) }
         return line
       }
-      return connect(.script(ScriptedClientSession(lines)), agent.name, say.machine, say.service)
+      return connect(
+        .script(ScriptedClientSession(lines)), agent.name, say.machine, say.service, .say(say))
     case .down(let name): return act(.down(name), "it is down: connections to it are refused")
     case .vanish(let name):
       // What the device had open is forgotten with it.
@@ -126,8 +150,12 @@ package struct ScenarioPlayer: Sendable {
         return nil
       }
       conversations[id]?.breakOff()
-      phase = .acting(id)
+      phase = .acting([id], unbegun: 0)
       return .speak(id)
+    case .together(let parts):
+      phase = .acting([], unbegun: parts.count)
+      requests = parts.enumerated().map { .begin(part: $0.offset, step: index, after: $0.element.delay) }
+      return requests.removeFirst()
     }
   }
   private mutating func act(_ request: Request, _ line: String) -> Request {
@@ -141,11 +169,12 @@ package struct ScenarioPlayer: Sendable {
     let octets = self.message(send.message, at: now)
     hold(.written, octets, by: agent.name)
     let session = submission(send, message, octets, agent)
-    return connect(.smtp(session), agent.name, machine.name, .submission)
+    return connect(.smtp(session), agent.name, machine.name, .submission, .send(send))
   }
   private mutating func begin(_ fetch: POP3Action, _ agent: ScenarioCast.Agent?) -> Request? {
     guard let agent, let machine = scenario.cast.home(of: agent.user) else { return nil }
-    return connect(.pop3(download(fetch, agent), end: fetch.end), agent.name, machine.name, .pop3)
+    return connect(
+      .pop3(download(fetch, agent), end: fetch.end), agent.name, machine.name, .pop3, .pop3(fetch))
   }
   private mutating func begin(_ actions: [IMAPAction], _ agent: ScenarioCast.Agent?, at now: Timestamp) -> Request? {
     guard let agent, let machine = scenario.cast.home(of: agent.user) else { return nil }
@@ -158,23 +187,25 @@ package struct ScenarioPlayer: Sendable {
     }
     if let id = openIMAP[agent.name] {
       conversations[id]?.perform(operations)
-      phase = .acting(id)
+      phase = .acting([id], unbegun: 0)
       return .speak(id)
     }
     var session = online(agent)
     session.perform(operations)
-    let request = connect(.imap(session), agent.name, machine.name, .imap)
+    let request = connect(.imap(session), agent.name, machine.name, .imap, .imap(actions))
     openIMAP[agent.name] = connections.count - 1
     return request
   }
   private mutating func connect(
-    _ session: AgentConversation.Session, _ agent: String, _ machine: String, _ service: MailService
+    _ session: AgentConversation.Session, _ agent: String, _ machine: String, _ service: MailService,
+    _ action: ScenarioAction
   ) -> Request {
     let connection = Connection(id: connections.count, agent: agent, machine: machine, service: service)
     connections.append(connection)
     isEnded.append(false)
     conversations[connection.id] = AgentConversation(session)
-    phase = .acting(connection.id)
+    actions[connection.id] = action
+    phase = .acting([connection.id], unbegun: 0)
     return .connect(connection)
   }
   /// The message's octets: written once, the same for whoever sends it.
@@ -207,7 +238,9 @@ package struct ScenarioPlayer: Sendable {
     openIMAP = openIMAP.filter { $0.value != id }
     let wasOver = conversations[id]?.isOver == true
     conversations[id]?.lostConnection()
-    if !wasOver, let reason, case .acting(id) = phase { note(lines: [reason]) }
+    if !wasOver, let reason, case .acting(let acting, _) = phase, acting.contains(id) {
+      speaking(connections[id]) { $0.note(lines: [reason]) }
+    }
     settle(at: now)
   }
   /// What was waited for is so.
@@ -226,9 +259,13 @@ package struct ScenarioPlayer: Sendable {
     case .waiting:
       note(lines: ["it did not happen in time"], isAsExpected: false)
       phase = .pausing
-    case .acting(let id):
-      conversations[id]?.lostConnection()
-      ended(id, reason: "nobody answered in time", at: now)
+    case .acting(let acting, _):
+      phase = .acting(acting, unbegun: 0)
+      for id in acting {
+        conversations[id]?.lostConnection()
+        ended(id, reason: "nobody answered in time", at: now)
+      }
+      settle(at: now)
     case .between, .pausing, .over: break
     }
   }
@@ -239,19 +276,32 @@ package struct ScenarioPlayer: Sendable {
     record.steps[record.steps.count - 1].end = now
     phase = .between
   }
-  /// Looks whether the step's connection has done its part.
+  /// Looks which of the step's connections have done their part.
   private mutating func settle(at now: Timestamp) {
-    guard case .acting(let id) = phase, let conversation = conversations[id] else { return }
-    guard isEnded[id] || !conversation.isOver && conversation.isAtRest else { return }
-    finish(connections[id])
-    phase = .pausing
+    guard case .acting(let acting, let unbegun) = phase else { return }
+    let isDone = { [conversations, isEnded] (id: Int) in
+      guard let conversation = conversations[id] else { return false }
+      return isEnded[id] || !conversation.isOver && conversation.isAtRest
+    }
+    let done = acting.filter(isDone)
+    let others = acting.filter { !done.contains($0) }
+    phase = others.isEmpty && unbegun == 0 ? .pausing : .acting(others, unbegun: unbegun)
+    for id in done { speaking(connections[id]) { $0.finish($0.connections[id]) } }
+  }
+  /// Lines that are told in `body` are of this connection's agent, who is named where several act.
+  private mutating func speaking(_ connection: Connection, _ body: (inout ScenarioPlayer) -> Void) {
+    if case .together? = record.steps.last?.step.action {
+      speaker = scenario.cast.agent(connection.agent)?.title ?? connection.agent
+    }
+    body(&self)
+    speaker = nil
   }
 
   // MARK: Keeping
 
   mutating func note(lines: [String], isAsExpected: Bool = true) {
     guard !record.steps.isEmpty else { return }
-    record.steps[record.steps.count - 1].lines += lines
+    record.steps[record.steps.count - 1].lines += speaker.map { name in lines.map { "\(name): \($0)" } } ?? lines
     if !isAsExpected { record.steps[record.steps.count - 1].isAsExpected = false }
   }
   mutating func hold(_ way: ScenarioRecord.Holding.Way, _ octets: [UInt8], by agent: String) {
@@ -270,6 +320,8 @@ package enum ScenarioLimits {
   package static let pause: Int64 = 250_000_000
   /// Octets inside TLS that are kept for the page.
   static let hiddenByteCount = 32_768
+  /// Agents that act at the same time.
+  package static let partCount = 20
   /// Steps of a scenario.
   package static let stepCount = 200
 }

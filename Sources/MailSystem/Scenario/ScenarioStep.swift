@@ -44,12 +44,27 @@ package enum ScenarioAction: Equatable, Sendable {
   case wait(WaitAction)
   /// The agent's open connections break off.
   case lose
+  /// Several agents act at the same time, each on a connection of its own.
+  case together([ScenarioPart])
+}
+
+extension ScenarioStep {
+  /// Everybody who acts.
+  package var agents: [String] {
+    if case .together(let parts) = action { return parts.map(\.agent) }
+    return agent.map { [$0] } ?? []
+  }
+  /// Everything that is done.
+  var actions: [ScenarioAction] {
+    if case .together(let parts) = action { return parts.map(\.action) }
+    return [action]
+  }
 }
 
 extension ScenarioStep: Decodable {
   private enum Key: String, CodingKey, CaseIterable {
     case number, title, note, when, agent, shows
-    case compose, send, pop3, imap, say, down, vanish, up, wait, lose
+    case compose, send, pop3, imap, say, down, vanish, up, wait, lose, together
   }
   package init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
@@ -59,7 +74,7 @@ extension ScenarioStep: Decodable {
     when = try map.decodeIfPresent(String.self, forKey: .when)
     agent = try map.decodeIfPresent(String.self, forKey: .agent)
     shows = try map.decodeIfPresent(RelayPart.self, forKey: .shows)
-    let actions: [Key] = [.compose, .send, .pop3, .imap, .say, .down, .vanish, .up, .wait, .lose]
+    let actions: [Key] = [.compose, .send, .pop3, .imap, .say, .down, .vanish, .up, .wait, .lose, .together]
     let named = actions.filter { map.contains($0) }
     guard named.count <= 1 else {
       throw decoder.failure("a step does one thing, not \(named.map(\.stringValue).joined(separator: " and "))")
@@ -76,6 +91,7 @@ extension ScenarioStep: Decodable {
       case .up: .up(try map.decode(String.self, forKey: .up))
       case .wait: .wait(try map.decode(WaitAction.self, forKey: .wait))
       case .lose: .lose
+      case .together: .together(try map.decode([ScenarioPart].self, forKey: .together))
       case .number, .title, .note, .when, .agent, .shows, nil: .nothing
       }
   }

@@ -37,7 +37,7 @@ extension VirtualLab {
     relays[socket] = relay
     if !output.isEmpty { send(output, socket) }
     guard action != nil else { return }
-    wire.close(socket)
+    close(socket)
     settle(socket)
   }
   mutating func settle(_ socket: VirtualWire.Socket) {

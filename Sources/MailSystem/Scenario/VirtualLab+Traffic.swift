@@ -25,10 +25,14 @@ extension VirtualLab {
     else { return }
     said[socket] = []
     let peer = wire.endpoint(of: socket.peer).address.description
-    servers[socket] = (index, machines[index].serve(service, clientAddress: peer))
+    servers[socket] = (index, machines[index].serve(service, clientAddress: peer, offersTLS: security != nil))
     withServer(socket) { $0.begin(&$1, at: $2) }
   }
   mutating func receive(_ socket: VirtualWire.Socket, _ octets: [UInt8]) {
+    if protections[socket] != nil { receiveProtected(socket, octets) } else { hear(socket, octets) }
+  }
+  /// What was said, in clear or inside TLS, comes to whom it was said to.
+  mutating func hear(_ socket: VirtualWire.Socket, _ octets: [UInt8]) {
     if let id = agents[socket] {
       player.received(id, octets.span, at: wire.time)
       speak(socket)
@@ -41,7 +45,7 @@ extension VirtualLab {
     }
   }
   mutating func finish(_ socket: VirtualWire.Socket) {
-    wire.close(socket)
+    close(socket)
     if let id = agents.removeValue(forKey: socket) {
       player.ended(id, reason: "the server hung up", at: wire.time)
     } else if let entry = servers[socket] {
@@ -68,6 +72,8 @@ extension VirtualLab {
     case .pause:
       isPauseSet = false
       player.pauseIsOver(at: wire.time)
+    case .begin(let part, let step):
+      if let request = player.begin(part: part, step: step, at: wire.time) { obey(request) }
     case .happen(let step): if step == player.record.steps.count { player.happened(at: wire.time) }
     case .expire(let step):
       guard step == player.record.steps.count, condition != nil else { return }
@@ -75,7 +81,7 @@ extension VirtualLab {
       player.expired(at: wire.time)
     }
   }
-  mutating func send(_ octets: [UInt8], _ socket: VirtualWire.Socket) {
+  mutating func transmit(_ octets: [UInt8], _ socket: VirtualWire.Socket) {
     said[socket, default: []] += octets
     wire.send(octets, on: socket)
   }
@@ -88,8 +94,8 @@ extension VirtualLab {
     if !output.isEmpty { send(output, socket) }
     switch player.takeAction(id, at: wire.time) {
     case nil: break
-    // There is no TLS on this wire.
-    case .close, .startTLS: wire.close(socket)
+    case .close: close(socket)
+    case .startTLS: protectAgent(socket, toward: player.machine(of: id) ?? "")
     case .abort:
       wire.abort(socket)
       agents[socket] = nil
@@ -124,7 +130,8 @@ extension VirtualLab {
   }
   mutating func act(_ action: VirtualServer.Action, _ socket: VirtualWire.Socket) {
     switch action {
-    case .close: wire.close(socket)
+    case .close: close(socket)
+    case .startTLS: protectServer(socket)
     case .abort:
       wire.abort(socket)
       servers[socket] = nil

@@ -1,5 +1,6 @@
 package import Bytes
 internal import Packets
+internal import TransportSecurity
 
 /// Plays a scenario on the virtual wire: machines, agents and everything that they say to each other, in simulated time.
 /// The same scenario, choice, seed and beginning give the same packets, octet by octet.
@@ -15,6 +16,7 @@ package struct VirtualLab {
     /// The machine's queue has something to do.
     case pump(Int)
     case pause
+    case begin(part: Int, step: Int)
     case happen(step: Int)
     case expire(step: Int)
   }
@@ -40,6 +42,10 @@ package struct VirtualLab {
   var agents: [VirtualWire.Socket: Int] = [:]
   var sockets: [Int: VirtualWire.Socket] = [:]
   var relays: [VirtualWire.Socket: Relay] = [:]
+  /// What gives out certificates, where anybody would use TLS.
+  let security: VirtualSecurity?
+  /// The sockets whose octets are records of TLS.
+  var protections: [VirtualWire.Socket: TLSConnection] = [:]
   var alarms: [Alarm] = []
   var condition: WaitAction.Condition?
   var changeCounts: [UInt64] = []
@@ -53,6 +59,7 @@ package struct VirtualLab {
     self.seed = seed
     self.choice = choice
     addresses = ScenarioAddresses.documentation(scenario)
+    security = scenario.usesTLS ? VirtualSecurity(seed: seed, beginning: beginning) : nil
     wire = VirtualWire(seed: seed, beginning: beginning, conditions: scenario.wire)
     var source = OctetSource.seeded(seed ^ 0x5CE0)
     var passwords: [String: String] = [:]
@@ -111,7 +118,7 @@ package struct VirtualLab {
         VirtualRun.Spoken(
           client: wire.endpoint(of: socket), server: wire.endpoint(of: socket.peer), byClient: said[socket] ?? [],
           byServer: said[socket.peer] ?? [])
-      })
+      }, keyLog: security?.keyLog ?? [])
   }
   mutating func run() {
     while let event = wire.next() {
@@ -124,7 +131,7 @@ package struct VirtualLab {
   mutating func leave() {
     if isLeaving { return }
     isLeaving = true
-    for socket in agents.keys.sorted(by: { $0.connection < $1.connection }) { wire.close(socket) }
+    for socket in agents.keys.sorted(by: { $0.connection < $1.connection }) { close(socket) }
   }
 
   /// Does what the player wants until it wants nothing.
@@ -151,6 +158,7 @@ package struct VirtualLab {
       sockets[connection.id] = socket
       said[socket] = []
     case .speak(let id): if let socket = sockets[id] { speak(socket) }
+    case .begin(let part, let step, let delay): wake(.begin(part: part, step: step), after: delay)
     case .down(let name):
       guard let index = machine(name) else { return }
       isDown.insert(index)

@@ -29,22 +29,25 @@ struct VirtualMachine: Sendable {
   private static func seed(_ octets: [UInt8]) -> UInt64 { octets.reduce(0) { $0 << 8 | UInt64($1) } }
 
   /// A session for whoever has connected to a service.
-  mutating func serve(_ service: MailService, clientAddress: String) -> VirtualServer {
+  mutating func serve(_ service: MailService, clientAddress: String, offersTLS: Bool) -> VirtualServer {
     let octetSource = OctetSource.seeded(Self.seed(self.octetSource.take(8)))
     switch service {
     case .relay, .submission:
-      let configuration = SMTPServerConfiguration(service == .relay ? .relay : .submission, hostName: cast.hostName)
+      var configuration = SMTPServerConfiguration(service == .relay ? .relay : .submission, hostName: cast.hostName)
+      configuration.offersTLS = offersTLS
       return VirtualServer(
         service,
         .smtp(
           SMTPServerSession(
             configuration, directory: host.directory, clientAddress: clientAddress, octetSource: octetSource)))
     case .pop3:
-      let configuration = POP3ServerConfiguration(hostName: cast.hostName)
+      var configuration = POP3ServerConfiguration(hostName: cast.hostName)
+      configuration.offersTLS = offersTLS
       return VirtualServer(
         service, .pop3(POP3ServerSession(configuration, directory: host.directory, octetSource: octetSource)))
     case .imap:
-      let configuration = IMAPServerConfiguration(hostName: cast.hostName)
+      var configuration = IMAPServerConfiguration(hostName: cast.hostName)
+      configuration.offersTLS = offersTLS
       return VirtualServer(
         service, .imap(IMAPServerSession(configuration, directory: host.directory, octetSource: octetSource)))
     }

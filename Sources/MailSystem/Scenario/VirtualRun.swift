@@ -18,6 +18,8 @@ package struct VirtualRun: Sendable {
   package var choice: String?
   package var scenario: Scenario
   package var spoken: [Spoken]
+  /// The secrets of its TLS connections, line by line as Wireshark reads them.
+  package var keyLog: [String]
 
   /// The packets as a pcapng file, which says how it was made and what the hosts are called.
   package func capture(application: String) -> [UInt8] {

@@ -9,7 +9,7 @@ struct VirtualServer: Sendable {
     case imap(IMAPServerSession)
   }
   /// What is to be done at the wire.
-  enum Action: Equatable { case close, abort, pause(Int64) }
+  enum Action: Equatable { case startTLS, close, abort, pause(Int64) }
 
   let service: MailService
   var session: Session
@@ -114,6 +114,21 @@ struct VirtualServer: Sendable {
     }
     work(&machine, at: now)
   }
+  /// TLS has begun.
+  mutating func beginProtected(_ machine: inout VirtualMachine, at now: Timestamp) {
+    switch session {
+    case .smtp(var smtp):
+      smtp.beginProtected(at: now)
+      session = .smtp(smtp)
+    case .pop3(var pop3):
+      pop3.beginProtected(at: now)
+      session = .pop3(pop3)
+    case .imap(var imap):
+      imap.beginProtected(at: now, store: &machine.store)
+      session = .imap(imap)
+    }
+    work(&machine, at: now)
+  }
   /// The machine goes down.
   mutating func shutDown(_ machine: inout VirtualMachine, at now: Timestamp) {
     switch session {
@@ -162,7 +177,8 @@ struct VirtualServer: Sendable {
         case .pause(let nanoseconds):
           session = .smtp(smtp)
           return actions.append(.pause(nanoseconds))
-        case .startTLS, .close: hangUp(&machine, .close)
+        case .startTLS: actions.append(.startTLS)
+        case .close: hangUp(&machine, .close)
         }
         session = .smtp(smtp)
       case .pop3(var pop3):
@@ -183,7 +199,8 @@ struct VirtualServer: Sendable {
         case .pause(let nanoseconds):
           session = .pop3(pop3)
           return actions.append(.pause(nanoseconds))
-        case .startTLS, .close: hangUp(&machine, .close)
+        case .startTLS: actions.append(.startTLS)
+        case .close: hangUp(&machine, .close)
         }
         session = .pop3(pop3)
       case .imap(var imap):
@@ -195,7 +212,8 @@ struct VirtualServer: Sendable {
         case .pause(let nanoseconds):
           session = .imap(imap)
           return actions.append(.pause(nanoseconds))
-        case .startTLS, .close: hangUp(&machine, .close)
+        case .startTLS: actions.append(.startTLS)
+        case .close: hangUp(&machine, .close)
         }
         session = .imap(imap)
       }

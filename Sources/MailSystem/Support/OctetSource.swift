@@ -23,9 +23,11 @@ package enum OctetSource: Sendable {
     self = .seeded(state)
     return octets
   }
+  private static let alphabet = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789".utf8)
   /// A name of `count` letters and digits.
   package mutating func takeName(_ count: Int) -> String {
-    let alphabet = Array("ABCDEFGHJKLMNPQRSTUVWXYZ23456789")
-    return String(take(count).map { alphabet[Int($0) % alphabet.count] })
+    var octets = take(count)
+    for index in octets.indices { octets[index] = Self.alphabet[Int(octets[index]) % Self.alphabet.count] }
+    return String(decoding: octets, as: UTF8.self)
   }
 }

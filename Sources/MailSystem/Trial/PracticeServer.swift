@@ -58,7 +58,7 @@ package struct PracticeServer: Sendable {
   }
   /// A client has connected; the server greets.
   package mutating func connect(_ connection: Int, clientAddress: String, at now: Timestamp) {
-    var server = machine.serve(configuration.service, clientAddress: clientAddress)
+    var server = machine.serve(configuration.service, clientAddress: clientAddress, offersTLS: false)
     if configuration.service == .relay || configuration.service == .submission {
       var smtp = SMTPServerConfiguration(
         configuration.service == .relay ? .relay : .submission, hostName: configuration.hostName)
@@ -89,7 +89,8 @@ package struct PracticeServer: Sendable {
       server.takePieces().map { Deed.send($0.octets, delay: $0.delay) }
       + server.takeActions().map { action -> Deed in
         switch action {
-        case .close: .close
+        // STARTTLS is not offered, and a session that wants it all the same is over.
+        case .startTLS, .close: .close
         case .abort: .abort
         case .pause(let nanoseconds): .pause(nanoseconds)
         }
