@@ -37,12 +37,13 @@ struct StartCommand: ParsableCommand {
   private func start(_ exercise: Exercise, _ trial: Trial) throws {
     let work = try StudentWork(exercise, seed: StudentSeed(number: 0))
     let files = try WorkFiles(out, exercise.id, force: force).write(work, student: student ?? "")
+    let program = files.first { file in trial.role.programs.contains { file.hasSuffix("\($0).py") } }
     Terminal.write(
       """
       Written: \(files.joined(separator: " and ")).
       Read \(files[0]), complete the program, then:
 
-        mailwire exercise check \(exercise.id) \(trial.role == .both ? out : files.last ?? "client.py")
+        mailwire exercise check \(exercise.id) \(trial.role == .both ? out : program ?? "\(trial.role.programs[0]).py")
 
       """)
   }

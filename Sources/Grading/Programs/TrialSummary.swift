@@ -33,7 +33,7 @@ package struct TrialSummary: Equatable, Sendable, Codable {
     diagnostics = record.programs.flatMap { Self.last($0.diagnostics.octets) }
     output = record.programs.flatMap { Self.last($0.output.octets) }
     var remarks: [String] = []
-    if record.source == .socket { remarks.append("recorded at the socket, because libpcap was not permitted") }
+    if record.source == .socket { remarks.append("recorded at our socket, and not by libpcap") }
     if record.isUnsafe { remarks.append("RUN WITHOUT A SANDBOX") }
     remark = remarks.isEmpty ? nil : remarks.joined(separator: "; ")
   }
