@@ -55,6 +55,17 @@ enum FreePort {
     unsafe inet_pton(AF_INET, host, &address.sin_addr)
     return address
   }
+  /// Takes a connection; the port at its other end comes along. nil where none waits.
+  static func accept(_ listener: Int32) -> (file: Int32, port: UInt16)? {
+    var address = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let file = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+        unsafe Glibc.accept(listener, generic, &length)
+      }
+    }
+    return file < 0 ? nil : (file, UInt16(bigEndian: address.sin_port))
+  }
   /// Begins to connect; the socket does not wait.
   static func connect(_ host: String, _ port: UInt16) -> Int32 {
     let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)

@@ -15,6 +15,8 @@ struct PeerSocket {
   private(set) var heardByteCount = 0
   private(set) var saidByteCount = 0
   var isOver: Bool { file < 0 }
+  /// What was said and what waits.
+  private(set) var queuedByteCount = 0
 
   init(number: Int, file: Int32) {
     self.number = number
@@ -41,6 +43,7 @@ struct PeerSocket {
   mutating func say(_ octets: [UInt8], delay: Int64, now: Int64) {
     latest = max(latest, now) + delay
     waiting.append((latest, octets))
+    queuedByteCount += octets.count
   }
   /// Ends our side behind what waits.
   mutating func closeBehind() { isClosing = true }

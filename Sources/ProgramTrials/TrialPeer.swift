@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Glibc
+internal import Grading
 
 /// Our side of a case: a server for the student's client, a client for the student's server, or nobody, where the student
 /// has written both.
@@ -45,6 +46,10 @@ enum TrialPeer {
     case .client(let peer): peer.log.events
     case .none: []
     }
+  }
+  /// What our server heard and said inside TLS.
+  var protectedSpeeches: [ProtectedSpeech]? {
+    if case .server(let peer) = self { peer.protectedSpeeches } else { nil }
   }
   mutating func begin(_ now: Int64) {
     guard case .client(var peer) = self else { return }

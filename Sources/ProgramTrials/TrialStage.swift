@@ -10,7 +10,7 @@ internal import Packets
 ///     perform → record
 struct TrialStage {
   private let order: TrialOrder
-  private let testCase: TrialCase
+  private var testCase: TrialCase
   private let tap: PacketTap?
   /// In the unsafe mode, where the program's files are put.
   private let folder: String?
@@ -42,7 +42,10 @@ struct TrialStage {
     record.isUnsafe = order.isUnsafe
     switch order.role {
     case .client:
-      peer = .server(try ListeningPeer(order.spoken, testCase.peer, host: host))
+      let security: PeerSecurity? =
+        if let offer = testCase.peer.tls { try PeerSecurity(offer, hostName: testCase.peer.name) } else { nil }
+      if let security { self.testCase.files[PeerSecurity.fileName] = security.pem }
+      peer = .server(try ListeningPeer(order.spoken, testCase.peer, host: host, security: security))
       port = peer.port
     case .server, .both:
       port = try FreePort.take(host)
@@ -67,6 +70,7 @@ struct TrialStage {
     record.programs = programs.map(\.record)
     record.milliseconds = Double(Clock.nanoseconds - start) / 1e6
     collectToTheEnd()
+    record.protectedSpeeches = peer.protectedSpeeches
     record.source = tap == nil ? .socket : .packets
     if tap == nil { packets.take(peer) }
     if let tap, tap.droppedCount > droppedBefore {
@@ -92,6 +96,9 @@ struct TrialStage {
     for _ in 0..<3 where record.limits.isEmpty { try step() }
   }
   private mutating func startProgram(_ program: SubmittedProgram) throws(TrialFault) {
+    var program = program
+    // A certificate that the student has handed in is of another run.
+    if testCase.peer.tls != nil { program.files.removeAll { $0.name == PeerSecurity.fileName } }
     lastActivity = Clock.nanoseconds
     programs.append(
       try RunningProgram(
