@@ -55,16 +55,19 @@ enum FreePort {
     unsafe inet_pton(AF_INET, host, &address.sin_addr)
     return address
   }
-  /// Takes a connection; the port at its other end comes along. nil where none waits.
-  static func accept(_ listener: Int32) -> (file: Int32, port: UInt16)? {
+  /// The port of a connection's end here.
+  static func near(_ file: Int32) -> UInt16 { port(file, isNear: true) }
+  /// The port of its other end; 0 while there is none.
+  static func far(_ file: Int32) -> UInt16 { port(file, isNear: false) }
+  private static func port(_ file: Int32, isNear: Bool) -> UInt16 {
     var address = sockaddr_in()
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let file = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-        unsafe Glibc.accept(listener, generic, &length)
+    let isKnown = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe (isNear ? getsockname(file, $0, &length) : getpeername(file, $0, &length)) == 0
       }
     }
-    return file < 0 ? nil : (file, UInt16(bigEndian: address.sin_port))
+    return isKnown ? UInt16(bigEndian: address.sin_port) : 0
   }
   /// Begins to connect; the socket does not wait.
   static func connect(_ host: String, _ port: UInt16) -> Int32 {

@@ -15,7 +15,6 @@ struct ListeningPeer {
   private var pauses: [Int: Int64] = [:]
   /// What the server shows behind STARTTLS; nil: it offers no TLS.
   private let security: PeerSecurity?
-  private var clientPorts: [Int: UInt16] = [:]
   private var protections: [Int: PeerProtection] = [:]
   private var openedCount = 0
   private(set) var log: SocketLog
@@ -54,7 +53,8 @@ struct ListeningPeer {
   }
   var nextDue: Int64? { (sockets.compactMap(\.nextDue) + pauses.values).min() }
 
-  mutating func work(_ now: Int64) -> Bool {
+  mutating func work(_ moment: TrialMoment) -> Bool {
+    let now = moment.now
     var happened = accept(now)
     for index in sockets.indices where !sockets[index].isOver {
       if let end = pauses[sockets[index].number] {
@@ -80,7 +80,7 @@ struct ListeningPeer {
         hear(index, octets, now)
         if pauses[sockets[index].number] != nil { break }
       }
-      for octets in sockets[index].flush(now) {
+      for octets in sockets[index].flush(moment) {
         happened = true
         log.said(sockets[index].number, octets, byClient: false)
       }
@@ -94,12 +94,12 @@ struct ListeningPeer {
   private mutating func accept(_ now: Int64) -> Bool {
     var happened = false
     while !isCrowded {
-      guard let (file, port) = FreePort.accept(listener) else { break }
+      let file = Glibc.accept(listener, nil, nil)
+      guard file >= 0 else { break }
       happened = true
       openedCount += 1
       sockets.append(PeerSocket(number: openedCount, file: file))
-      clientPorts[openedCount] = port
-      log.opened(openedCount, clientPort: port)
+      log.opened(openedCount, clientPort: sockets[sockets.count - 1].farPort)
       server.connect(openedCount, clientAddress: "127.0.0.1", at: Clock.timeOfDay)
       follow(sockets.count - 1, now)
     }
@@ -131,7 +131,7 @@ struct ListeningPeer {
       protections[socket.number] = PeerProtection(
         connection,
         ProtectedSpeech(
-          clientPort: clientPorts[socket.number] ?? 0, clearClientByteCount: socket.heardByteCount,
+          clientPort: socket.farPort, clearClientByteCount: socket.heardByteCount,
           clearServerByteCount: socket.queuedByteCount))
     } catch {
       sockets[index].closeBehind()
