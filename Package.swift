@@ -97,10 +97,13 @@ let package = Package(
     room(
       "Grading",
       uses: [
-        "Scenarios", "MailSystem", "MailProtocols", "Lessons", "Dialogues", "Packets", "Ciphers", "Inflation", "Bytes",
+        "Scenarios", "MailSystem", "MailProtocols", "WebProtocols", "Lessons", "Dialogues", "Packets", "Ciphers",
+        "Inflation", "Bytes",
         .product(name: "Yams", package: "Yams"), .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    room("ProgramTrials", uses: ["Grading", "Capture", "MailSystem", "Packets", "Ciphers", "Bytes", "CNamespaces"]),
+    room(
+      "ProgramTrials",
+      uses: ["Grading", "Capture", "MailSystem", "TransportSecurity", "Packets", "Ciphers", "Bytes", "CNamespaces"]),
     .executableTarget(
       name: "mailwire",
       dependencies: [

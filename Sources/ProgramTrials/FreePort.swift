@@ -55,6 +55,20 @@ enum FreePort {
     unsafe inet_pton(AF_INET, host, &address.sin_addr)
     return address
   }
+  /// The port of a connection's end here.
+  static func near(_ file: Int32) -> UInt16 { port(file, isNear: true) }
+  /// The port of its other end; 0 while there is none.
+  static func far(_ file: Int32) -> UInt16 { port(file, isNear: false) }
+  private static func port(_ file: Int32, isNear: Bool) -> UInt16 {
+    var address = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isKnown = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe (isNear ? getsockname(file, $0, &length) : getpeername(file, $0, &length)) == 0
+      }
+    }
+    return isKnown ? UInt16(bigEndian: address.sin_port) : 0
+  }
   /// Begins to connect; the socket does not wait.
   static func connect(_ host: String, _ port: UInt16) -> Int32 {
     let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)

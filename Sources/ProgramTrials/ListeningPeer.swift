@@ -3,6 +3,7 @@ internal import Glibc
 internal import Grading
 internal import MailProtocols
 internal import MailSystem
+internal import TransportSecurity
 
 /// Our server for a student's client: mailwire's own, on a port that is bound here, with the faults of the case.
 struct ListeningPeer {
@@ -12,12 +13,16 @@ struct ListeningPeer {
   private var sockets: [PeerSocket] = []
   /// Pauses of the server's, by connection: when they are over.
   private var pauses: [Int: Int64] = [:]
+  /// What the server shows behind STARTTLS; nil: it offers no TLS.
+  private let security: PeerSecurity?
+  private var protections: [Int: PeerProtection] = [:]
   private var openedCount = 0
   private(set) var log: SocketLog
   /// Reads from one connection before the others have their turn, and the limits are looked at.
   private static let readCount = 8
 
-  init(_ spoken: TrialProtocol, _ plan: PeerPlan, host: String) throws(TrialFault) {
+  init(_ spoken: TrialProtocol, _ plan: PeerPlan, host: String, security: PeerSecurity?) throws(TrialFault) {
+    self.security = security
     (listener, port) = try FreePort.listen(host)
     let service: MailService =
       switch spoken {
@@ -31,6 +36,7 @@ struct ListeningPeer {
     }
     configuration.greeting = plan.greeting
     configuration.offersPipelining = plan.offersPipelining
+    configuration.offersTLS = plan.tls.map { $0 != .missing } ?? false
     let mechanisms = plan.mechanisms.compactMap { SASLMechanism(rawValue: $0) }
     if !mechanisms.isEmpty { configuration.mechanisms = mechanisms }
     configuration.faults = plan.faults
@@ -47,7 +53,8 @@ struct ListeningPeer {
   }
   var nextDue: Int64? { (sockets.compactMap(\.nextDue) + pauses.values).min() }
 
-  mutating func work(_ now: Int64) -> Bool {
+  mutating func work(_ moment: TrialMoment) -> Bool {
+    let now = moment.now
     var happened = accept(now)
     for index in sockets.indices where !sockets[index].isOver {
       if let end = pauses[sockets[index].number] {
@@ -70,11 +77,10 @@ struct ListeningPeer {
         if octets.isEmpty { break }
         happened = true
         log.said(sockets[index].number, octets, byClient: true)
-        server.receive(octets, on: sockets[index].number, at: Clock.timeOfDay)
-        follow(index, now)
+        hear(index, octets, now)
         if pauses[sockets[index].number] != nil { break }
       }
-      for octets in sockets[index].flush(now) {
+      for octets in sockets[index].flush(moment) {
         happened = true
         log.said(sockets[index].number, octets, byClient: false)
       }
@@ -93,7 +99,7 @@ struct ListeningPeer {
       happened = true
       openedCount += 1
       sockets.append(PeerSocket(number: openedCount, file: file))
-      log.opened(openedCount)
+      log.opened(openedCount, clientPort: sockets[sockets.count - 1].farPort)
       server.connect(openedCount, clientAddress: "127.0.0.1", at: Clock.timeOfDay)
       follow(sockets.count - 1, now)
     }
@@ -102,13 +108,59 @@ struct ListeningPeer {
   private mutating func follow(_ index: Int, _ now: Int64) {
     for deed in server.take(sockets[index].number) {
       switch deed {
-      case .send(let octets, let delay): sockets[index].say(octets, delay: delay, now: now)
+      case .send(let octets, let delay): say(index, octets, delay, now)
+      case .startTLS: beginTLS(index)
       case .pause(let nanoseconds): pauses[sockets[index].number] = now + nanoseconds
-      case .close: sockets[index].closeBehind()
+      case .close:
+        if let records = protections[sockets[index].number]?.close() { sockets[index].say(records, delay: 0, now: now) }
+        sockets[index].closeBehind()
       case .abort:
         log.broken(sockets[index].number)
         sockets[index].abort()
       }
+    }
+  }
+  /// What was said inside TLS; nil where TLS was not begun.
+  var protectedSpeeches: [ProtectedSpeech]? {
+    protections.isEmpty ? nil : protections.sorted { $0.key < $1.key }.map(\.value.speech)
+  }
+  private mutating func beginTLS(_ index: Int) {
+    let socket = sockets[index]
+    do throws(TLSError) {
+      guard let connection = try security?.connection() else { return sockets[index].closeBehind() }
+      protections[socket.number] = PeerProtection(
+        connection,
+        ProtectedSpeech(
+          clientPort: socket.farPort, clearClientByteCount: socket.heardByteCount,
+          clearServerByteCount: socket.queuedByteCount))
+    } catch {
+      sockets[index].closeBehind()
+    }
+  }
+  private mutating func say(_ index: Int, _ octets: [UInt8], _ delay: Int64, _ now: Int64) {
+    let socket = sockets[index]
+    let records = protections[socket.number]?.send(octets, wireByteCount: socket.queuedByteCount)
+    sockets[index].say(records ?? octets, delay: delay, now: now)
+  }
+  /// Hears what the client says, in clear or inside TLS.
+  private mutating func hear(_ index: Int, _ octets: [UInt8], _ now: Int64) {
+    let socket = sockets[index]
+    guard let heard = protections[socket.number]?.receive(octets, wireByteCount: socket.heardByteCount) else {
+      server.receive(octets, on: socket.number, at: Clock.timeOfDay)
+      return follow(index, now)
+    }
+    if !heard.records.isEmpty { sockets[index].say(heard.records, delay: 0, now: now) }
+    if heard.hasJustBegun {
+      server.beginProtected(socket.number, at: Clock.timeOfDay)
+      follow(index, now)
+    }
+    if !heard.plaintext.isEmpty {
+      server.receive(heard.plaintext, on: socket.number, at: Clock.timeOfDay)
+      follow(index, now)
+    }
+    if heard.hasFailed {
+      server.disconnect(socket.number)
+      sockets[index].closeBehind()
     }
   }
   mutating func end() {

@@ -4,9 +4,16 @@ internal import Glibc
 struct PeerSocket {
   let number: Int
   private(set) var file: Int32
-  /// Octets with the time at which they go out.
-  private var waiting: [(due: Int64, octets: [UInt8])] = []
-  private var latest: Int64 = 0
+  /// The port at the other end.
+  let farPort: UInt16
+  private let nearPort: UInt16
+  /// Octets, and how long behind those before them they go out.
+  private var waiting: [(delay: Int64, octets: [UInt8])] = []
+  /// When the first of them may go out.
+  private var due: Int64 = 0
+  private var hold = RestHold()
+  /// The program does not take what comes: it is not waited for any more.
+  private var isNotTaken = false
   /// What is to be done behind all that waits.
   private(set) var isClosing = false
   /// Whether the other side has said that nothing more comes.
@@ -15,10 +22,15 @@ struct PeerSocket {
   private(set) var heardByteCount = 0
   private(set) var saidByteCount = 0
   var isOver: Bool { file < 0 }
+  /// What was said and what waits.
+  private(set) var queuedByteCount = 0
 
-  init(number: Int, file: Int32) {
+  /// `farPort` where the connection may not stand yet.
+  init(number: Int, file: Int32, farPort: UInt16? = nil) {
     self.number = number
     self.file = file
+    nearPort = FreePort.near(file)
+    self.farPort = farPort ?? FreePort.far(file)
     _ = fcntl(file, F_SETFL, O_NONBLOCK)
     _ = fcntl(file, F_SETFD, FD_CLOEXEC)
     var on: Int32 = 1
@@ -35,19 +47,22 @@ struct PeerSocket {
   }
   var wantsToSend: Bool { !waiting.isEmpty }
   /// When the next octets go out; nil when none wait.
-  var nextDue: Int64? { waiting.first?.due }
+  var nextDue: Int64? { waiting.isEmpty ? nil : due }
 
   /// Sends octets, `delay` nanoseconds behind what was sent before.
   mutating func say(_ octets: [UInt8], delay: Int64, now: Int64) {
-    latest = max(latest, now) + delay
-    waiting.append((latest, octets))
+    if waiting.isEmpty { due = now + delay }
+    waiting.append((delay, octets))
+    queuedByteCount += octets.count
   }
   /// Ends our side behind what waits.
   mutating func closeBehind() { isClosing = true }
-  /// Sends what is due; returns whether anything happened.
-  mutating func flush(_ now: Int64) -> [[UInt8]] {
+  /// Sends what is due and returns it, each piece only when the program waits for it: what depends on who is faster is the same
+  /// on every machine. `moment` is nil where nothing is waited for any more.
+  mutating func flush(_ moment: TrialMoment?) -> [[UInt8]] {
     var sent: [[UInt8]] = []
-    while !isOver, let first = waiting.first, first.due <= now {
+    while !isOver, let first = waiting.first, due <= moment?.now ?? Int64.max {
+      if let moment, isHeld(moment) { break }
       let count = unsafe first.octets.withUnsafeBytes {
         unsafe send(file, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
@@ -58,7 +73,12 @@ struct PeerSocket {
       }
       saidByteCount += count
       sent.append(Array(first.octets.prefix(count)))
-      if count == first.octets.count { waiting.removeFirst() } else { waiting[0].octets.removeFirst(count) }
+      if count < first.octets.count {
+        waiting[0].octets.removeFirst(count)
+      } else {
+        waiting.removeFirst()
+        if let next = waiting.first, let moment { due = moment.now + next.delay }
+      }
     }
     if !sent.isEmpty { acknowledgeAtOnce() }
     if isClosing, waiting.isEmpty, !hasSaidAll, !isOver {
@@ -68,6 +88,19 @@ struct PeerSocket {
     }
     return sent
   }
+  /// Whether the next piece has to wait for the program.
+  private mutating func isHeld(_ moment: TrialMoment) -> Bool {
+    switch hold.look(moment, isAtRest: isAtRest(moment)) {
+    case .rests: isNotTaken = false
+    case .gaveUp: isNotTaken = true
+    case .waits:
+      if isNotTaken { return false }
+      due = moment.now + RestHold.lookNanoseconds
+      return true
+    }
+    return false
+  }
+  func isAtRest(_ moment: TrialMoment) -> Bool { moment.isAtRest(mine: nearPort, theirs: farPort) }
   /// What has come; nil when the other side has closed or broken off.
   mutating func hear() -> [UInt8]? {
     guard !isOver, !hasFinished else { return nil }

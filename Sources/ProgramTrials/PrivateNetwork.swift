@@ -52,6 +52,25 @@ enum PrivateNetwork {
     }
     return found
   }
+  /// Octets that have come for the socket at port `to` from the one at port `from`, and that its program has not taken.
+  static func unreadByteCount(from: UInt16, to: UInt16) -> Int {
+    for path in ["/proc/self/net/tcp", "/proc/self/net/tcp6"] {
+      let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+      guard file >= 0 else { continue }
+      defer { close(file) }
+      var text: [UInt8] = []
+      while let more = NamelessFile.readSome(file), !more.isEmpty { text += more }
+      for line in String(decoding: text, as: UTF8.self).split(separator: "\n").dropFirst() {
+        let words = line.split(separator: " ")
+        guard words.count > 4, port(words[1]) == to, port(words[2]) == from else { continue }
+        return words[4].split(separator: ":").last.flatMap { Int($0, radix: 16) } ?? 0
+      }
+    }
+    return 0
+  }
+  private static func port(_ place: Substring) -> UInt16? {
+    place.split(separator: ":").last.flatMap { UInt16($0, radix: 16) }
+  }
   /// `0100007F` → `127.0.0.1`: the octets stand in the order of the machine.
   private static func address(_ digits: String) -> String {
     guard let number = UInt32(digits, radix: 16) else { return digits }

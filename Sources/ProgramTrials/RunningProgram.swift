@@ -7,6 +7,7 @@ internal import Grading
 struct RunningProgram {
   let name: String
   private let process: SpawnedProcess
+  var id: pid_t { process.id }
   /// bubblewrap's words about the start; -1 without a sandbox.
   private let status: Int32
   private var isWrapped: Bool { status >= 0 }
@@ -82,16 +83,12 @@ struct RunningProgram {
     var looked = 0
     while let id = waiting.popLast(), looked < 400 {
       looked += 1
-      if let pages = Self.words("/proc/\(id)/statm").dropFirst().first.flatMap({ Int($0) }) { count += pages * 4096 }
-      waiting += Self.words("/proc/\(id)/task/\(id)/children").compactMap { pid_t($0) }
+      if let pages = ProcessFile.words("/proc/\(id)/statm").dropFirst().first.flatMap({ Int($0) }) {
+        count += pages * 4096
+      }
+      waiting += ProcessFile.words("/proc/\(id)/task/\(id)/children").compactMap { pid_t($0) }
     }
     return count > Self.memoryByteCount
-  }
-  private static func words(_ path: String) -> [Substring] {
-    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return [] }
-    defer { close(file) }
-    return String(decoding: NamelessFile.readSome(file) ?? [], as: UTF8.self).split { $0 == " " || $0 == "\n" }
   }
   /// Notes whether it has ended by itself; true when it just has.
   mutating func check() -> Bool {
@@ -175,7 +172,9 @@ struct RunningProgram {
   /// Without a sandbox: whatever has left the program's process group has become a child of this process.
   private func endOrphans() {
     for _ in 0..<100 {
-      for id in Self.words("/proc/self/task/\(getpid())/children").compactMap({ pid_t($0) }) { kill(id, SIGKILL) }
+      for id in ProcessFile.words("/proc/self/task/\(getpid())/children").compactMap({ pid_t($0) }) {
+        kill(id, SIGKILL)
+      }
       var status: Int32 = 0
       if unsafe waitpid(-1, &status, WNOHANG) < 0 { return }
       usleep(1_000)

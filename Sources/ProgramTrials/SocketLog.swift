@@ -20,10 +20,12 @@ struct SocketLog {
     events.append(Event(timestamp: Clock.timeOfDay, packets: packets))
   }
 
-  mutating func opened(_ number: Int) {
+  /// A connection was opened; `clientPort` where it is known.
+  mutating func opened(_ number: Int, clientPort: UInt16? = nil) {
     guard let address = IPAddress(octets: [127, 0, 0, 1]) else { return }
     var connection = SynthesisedConnection(
-      client: Host(address, UInt16(truncatingIfNeeded: 40_000 + number)), server: Host(address, serverPort),
+      client: Host(address, clientPort ?? UInt16(truncatingIfNeeded: 40_000 + number)),
+      server: Host(address, serverPort),
       clientISN: 1_000,
       serverISN: 9_000)
     note([connection.synchronize(), connection.synchronizeAcknowledge(), connection.acknowledge(by: .client)])

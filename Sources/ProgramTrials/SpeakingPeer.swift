@@ -17,6 +17,9 @@ struct SpeakingPeer {
     var isInReply = false
     var lastActivity: Int64 = 0
     var isOver = false
+    /// Breaks off as soon as the server waits.
+    var isVanishing = false
+    var hold = RestHold()
   }
   private let spoken: TrialProtocol
   private let host: String
@@ -28,6 +31,11 @@ struct SpeakingPeer {
   /// What a server says beyond this is not read any more.
   private static let heardByteCount = 1 << 20
   private var lines: [Line]
+  /// The connection that is opened as soon as the server waits.
+  private var nextIndex: Int?
+  private var nextHold = RestHold()
+  /// When something is to be done that waits for the server.
+  private var nextLook: Int64?
   private(set) var log: SocketLog
 
   init(_ spoken: TrialProtocol, _ testCase: TrialCase, host: String, port: UInt16) {
@@ -49,21 +57,21 @@ struct SpeakingPeer {
       return (socket.file, Int16(POLLIN))
     }
   }
-  var nextDue: Int64? { lines.compactMap { $0.socket?.nextDue }.min() }
+  var nextDue: Int64? { (lines.compactMap { $0.socket?.nextDue } + [nextLook].compactMap(\.self)).min() }
 
-  mutating func begin(_ now: Int64) {
-    for index in lines.indices where isTogether || index == 0 { open(index, now) }
+  mutating func begin(_ moment: TrialMoment) {
+    for index in lines.indices where isTogether || index == 0 { open(index, moment) }
   }
-  private mutating func open(_ index: Int, _ now: Int64) {
+  private mutating func open(_ index: Int, _ moment: TrialMoment) {
     let file = FreePort.connect(host, port)
-    lines[index].lastActivity = now
-    guard file >= 0 else { return finish(index, now) }
-    lines[index].socket = PeerSocket(number: index + 1, file: file)
+    lines[index].lastActivity = moment.fair
+    guard file >= 0 else { return finish(index, moment) }
+    lines[index].socket = PeerSocket(number: index + 1, file: file, farPort: port)
     log.opened(index + 1)
-    speak(index, now)
+    speak(index, moment)
   }
   /// Says what the present step says; steps that wait for nothing are passed at once.
-  private mutating func speak(_ index: Int, _ now: Int64) {
+  private mutating func speak(_ index: Int, _ moment: TrialMoment) {
     while lines[index].plan.steps.indices.contains(lines[index].stepIndex) {
       let step = lines[index].plan.steps[lines[index].stepIndex]
       lines[index].missing = step.replies
@@ -72,15 +80,11 @@ struct SpeakingPeer {
       let size = max(1, step.pieceByteCount ?? max(1, octets.count))
       for start in stride(from: 0, to: octets.count, by: size) {
         lines[index].socket?.say(
-          Array(octets[start..<min(start + size, octets.count)]), delay: Int64(step.milliseconds * 1e6), now: now)
+          Array(octets[start..<min(start + size, octets.count)]), delay: Int64(step.milliseconds * 1e6), now: moment.now
+        )
       }
       switch step.ending {
-      case .vanish:
-        // What was said goes out first.
-        _ = lines[index].socket?.flush(Int64.max)
-        lines[index].socket?.abort()
-        log.broken(index + 1)
-        return finish(index, now)
+      case .vanish: lines[index].isVanishing = true
       case .close: lines[index].socket?.closeBehind()
       case .server, nil: break
       }
@@ -89,44 +93,65 @@ struct SpeakingPeer {
     }
     lines[index].socket?.closeBehind()
   }
-  mutating func work(_ now: Int64) -> Bool {
+  mutating func work(_ moment: TrialMoment) -> Bool {
     var happened = false
-    for index in lines.indices where lines[index].socket != nil && !lines[index].isOver {
-      for octets in lines[index].socket?.flush(now) ?? [] {
+    nextLook = nil
+    if let index = nextIndex {
+      switch nextHold.look(moment, isAtRest: moment.isAtRest) {
+      case .waits: nextLook = moment.now + RestHold.lookNanoseconds
+      case .rests, .gaveUp:
+        nextIndex = nil
+        open(index, moment)
         happened = true
-        lines[index].lastActivity = now
+      }
+    }
+    for index in lines.indices where lines[index].socket != nil && !lines[index].isOver {
+      for octets in lines[index].socket?.flush(moment) ?? [] {
+        happened = true
+        lines[index].lastActivity = moment.fair
         log.said(index + 1, octets, byClient: true)
       }
       if lines[index].socket?.isOver == true {
-        finish(index, now)
+        finish(index, moment)
+        continue
+      }
+      if lines[index].isVanishing, let socket = lines[index].socket, !socket.wantsToSend {
+        if lines[index].hold.look(moment, isAtRest: socket.isAtRest(moment)) == .waits {
+          nextLook = moment.now + RestHold.lookNanoseconds
+          continue
+        }
+        lines[index].socket?.abort()
+        log.broken(index + 1)
+        finish(index, moment)
+        happened = true
         continue
       }
       for _ in 0..<Self.readCount {
         guard let octets = lines[index].socket?.hear(), !octets.isEmpty else { break }
         happened = true
-        lines[index].lastActivity = now
+        lines[index].lastActivity = moment.fair
         log.said(index + 1, octets, byClient: false)
         lines[index].heard += octets
-        hear(index, now)
+        hear(index, moment)
       }
       if lines[index].socket?.hasFinished == true {
         log.closed(index + 1, byClient: false)
         lines[index].socket?.closeBehind()
-        for octets in lines[index].socket?.flush(Int64.max) ?? [] { log.said(index + 1, octets, byClient: true) }
-        finish(index, now)
+        for octets in lines[index].socket?.flush(nil) ?? [] { log.said(index + 1, octets, byClient: true) }
+        finish(index, moment)
         happened = true
-      } else if lines[index].socket?.nextDue == nil, now - lines[index].lastActivity > quiet {
+      } else if lines[index].socket?.nextDue == nil, moment.fair - lines[index].lastActivity > quiet {
         // It was waited for long enough.
         lines[index].socket?.closeBehind()
-        _ = lines[index].socket?.flush(now)
-        finish(index, now)
+        _ = lines[index].socket?.flush(moment)
+        finish(index, moment)
         happened = true
       }
     }
     return happened
   }
   /// Counts the replies that are whole.
-  private mutating func hear(_ index: Int, _ now: Int64) {
+  private mutating func hear(_ index: Int, _ moment: TrialMoment) {
     while let end = lines[index].heard.firstIndex(of: ASCII.lineFeed) {
       let whole = Array(lines[index].heard[...end])
       lines[index].heard.removeFirst(end + 1)
@@ -138,7 +163,7 @@ struct SpeakingPeer {
       lines[index].missing -= 1
       if lines[index].missing == 0, step.ending == nil {
         lines[index].stepIndex += 1
-        speak(index, now)
+        speak(index, moment)
       }
     }
   }
@@ -155,11 +180,12 @@ struct SpeakingPeer {
     case .imap: return step.octets.isEmpty || text.first != UInt8(ascii: "*")
     }
   }
-  private mutating func finish(_ index: Int, _ now: Int64) {
+  private mutating func finish(_ index: Int, _ moment: TrialMoment) {
     lines[index].isOver = true
     lines[index].socket?.end()
     if !isTogether, lines.indices.contains(index + 1), lines[index + 1].socket == nil, !lines[index + 1].isOver {
-      open(index + 1, now)
+      nextIndex = index + 1
+      nextLook = moment.now
     }
   }
   mutating func end() {

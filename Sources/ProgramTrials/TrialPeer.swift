@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Glibc
+internal import Grading
 
 /// Our side of a case: a server for the student's client, a client for the student's server, or nobody, where the student
 /// has written both.
@@ -46,20 +47,24 @@ enum TrialPeer {
     case .none: []
     }
   }
-  mutating func begin(_ now: Int64) {
+  /// What our server heard and said inside TLS.
+  var protectedSpeeches: [ProtectedSpeech]? {
+    if case .server(let peer) = self { peer.protectedSpeeches } else { nil }
+  }
+  mutating func begin(_ moment: TrialMoment) {
     guard case .client(var peer) = self else { return }
-    peer.begin(now)
+    peer.begin(moment)
     self = .client(peer)
   }
   /// Does what is to be done now; returns whether anything happened.
-  mutating func work(_ now: Int64) -> Bool {
+  mutating func work(_ moment: TrialMoment) -> Bool {
     switch self {
     case .server(var peer):
-      let happened = peer.work(now)
+      let happened = peer.work(moment)
       self = .server(peer)
       return happened
     case .client(var peer):
-      let happened = peer.work(now)
+      let happened = peer.work(moment)
       self = .client(peer)
       return happened
     case .none: return false

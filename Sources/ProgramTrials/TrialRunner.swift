@@ -28,7 +28,7 @@ package struct TrialRunner: Sendable {
     var changed = order
     changed.isUnsafe = isUnsafe
     let order = changed
-    let seconds = order.cases.reduce(20.0) { $0 + $1.seconds + 2 }
+    let seconds = order.cases.reduce(20.0) { $0 + TrialStage.patience * ($1.seconds + 2) + 2 }
     return await withCheckedContinuation { continuation in
       // A thread that waits; the tasks' own threads are few.
       DispatchQueue.global().async { continuation.resume(returning: wait(order, seconds)) }

@@ -10,7 +10,7 @@ internal import Packets
 ///     perform → record
 struct TrialStage {
   private let order: TrialOrder
-  private let testCase: TrialCase
+  private var testCase: TrialCase
   private let tap: PacketTap?
   /// In the unsafe mode, where the program's files are put.
   private let folder: String?
@@ -20,13 +20,19 @@ struct TrialStage {
   private var programs: [RunningProgram] = []
   private var peer: TrialPeer
   private var packets = RecordedPackets()
-  private let start = Clock.nanoseconds
-  /// When something last happened.
-  private var lastActivity = Clock.nanoseconds
+  private let start: Int64
+  private var clock: FairClock
+  /// When something last happened, by the fair clock.
+  private var lastActivity: Int64 = 0
   private var nextMemoryLook: Int64 = 0
   private let droppedBefore: Int
   /// How long the loop sleeps at most, in milliseconds: the time in which packets are taken from the kernel.
   private static let tick: Int64 = 20
+  /// How often the programs are looked at, in nanoseconds, and when next.
+  private static let lookNanoseconds: Int64 = 2_000_000
+  private var nextLook: Int64 = 0
+  /// A program that could have run so many times as long, and was let run for less than it may, met a machine that is too busy.
+  static let patience = 4.0
   /// How long a program that crashes may take to say so.
   private static let lastWordsNanoseconds: Int64 = 400_000_000
   /// What a server may take to begin, besides.
@@ -37,12 +43,17 @@ struct TrialStage {
     self.testCase = testCase
     self.tap = tap
     self.folder = folder
+    start = Clock.nanoseconds
+    clock = FairClock(start)
     droppedBefore = tap?.droppedCount ?? 0
     record = TrialRecord(id: testCase.id)
     record.isUnsafe = order.isUnsafe
     switch order.role {
     case .client:
-      peer = .server(try ListeningPeer(order.spoken, testCase.peer, host: host))
+      let security: PeerSecurity? =
+        if let offer = testCase.peer.tls { try PeerSecurity(offer, hostName: testCase.peer.name) } else { nil }
+      if let security { self.testCase.files[PeerSecurity.fileName] = security.pem }
+      peer = .server(try ListeningPeer(order.spoken, testCase.peer, host: host, security: security))
       port = peer.port
     case .server, .both:
       port = try FreePort.take(host)
@@ -67,6 +78,7 @@ struct TrialStage {
     record.programs = programs.map(\.record)
     record.milliseconds = Double(Clock.nanoseconds - start) / 1e6
     collectToTheEnd()
+    record.protectedSpeeches = peer.protectedSpeeches
     record.source = tap == nil ? .socket : .packets
     if tap == nil { packets.take(peer) }
     if let tap, tap.droppedCount > droppedBefore {
@@ -81,18 +93,21 @@ struct TrialStage {
       try startProgram(program)
       if program.name == "server", try !awaitListener() { return }
     }
-    peer.begin(Clock.nanoseconds)
+    peer.begin(moment)
     while !isOver { try step() }
     // A server that crashed has closed its connections first, and says why in the end.
-    let end = Clock.nanoseconds + Self.lastWordsNanoseconds
-    while peer.wasCutShort, record.limits.isEmpty, programs.last?.hasEnded == false, Clock.nanoseconds < end {
+    let end = clock.nanoseconds + Self.lastWordsNanoseconds
+    while peer.wasCutShort, record.limits.isEmpty, programs.last?.hasEnded == false, clock.nanoseconds < end {
       try step()
     }
     // The last packets of a connection that was just closed.
     for _ in 0..<3 where record.limits.isEmpty { try step() }
   }
   private mutating func startProgram(_ program: SubmittedProgram) throws(TrialFault) {
-    lastActivity = Clock.nanoseconds
+    var program = program
+    // A certificate that the student has handed in is of another run.
+    if testCase.peer.tls != nil { program.files.removeAll { $0.name == PeerSecurity.fileName } }
+    lastActivity = clock.nanoseconds
     programs.append(
       try RunningProgram(
         program, testCase, place: (host, port), isUnsafe: order.isUnsafe, folder: folder))
@@ -104,7 +119,7 @@ struct TrialStage {
       if listeners.contains(where: { $0.port == port }) { return true }
       try watch(3)
       noteListeners()
-      if Clock.nanoseconds - lastActivity > Int64(testCase.quietSeconds * 1e9) + Self.startNanoseconds {
+      if clock.nanoseconds - lastActivity > Int64(testCase.quietSeconds * 1e9) + Self.startNanoseconds {
         exceed(.quiet)
       }
       if programs[programs.count - 1].hasEnded || !record.limits.isEmpty { return false }
@@ -114,6 +129,10 @@ struct TrialStage {
     guard !order.isUnsafe, order.role != .both else { return }
     let others = PrivateNetwork.listeners().filter { $0.port != port }.map { "\($0.address):\($0.port)" }
     if !others.isEmpty, !programs.isEmpty { programs[programs.count - 1].listeners = others }
+  }
+  private var moment: TrialMoment {
+    TrialMoment(
+      now: Clock.nanoseconds, fair: clock.nanoseconds, programs: programs.filter { !$0.hasEnded }.map(\.id))
   }
   private var isOver: Bool {
     if !record.limits.isEmpty { return true }
@@ -128,7 +147,7 @@ struct TrialStage {
     let now = Clock.nanoseconds
     let due = peer.nextDue.map { max(0, ($0 - now + 999_999) / 1_000_000) } ?? Self.tick
     try watch(min(due, Self.tick))
-    if peer.work(Clock.nanoseconds) { lastActivity = Clock.nanoseconds }
+    if peer.work(moment) { lastActivity = clock.nanoseconds }
     if peer.isFlooded { exceed(.traffic) }
     if peer.isCrowded { exceed(.connections) }
   }
@@ -142,14 +161,22 @@ struct TrialStage {
       let (isActive, isOverLimit) = programs[index].drain()
       if isOverLimit { exceed(.output) }
       let hasJustEnded = programs[index].check()
-      if isActive || hasJustEnded { lastActivity = Clock.nanoseconds }
+      if isActive || hasJustEnded { lastActivity = clock.nanoseconds }
       if case .signalled(24)? = programs[index].ending { exceed(.processor) }
     }
     collect()
     if packets.isFull { exceed(.traffic) }
     let now = Clock.nanoseconds
-    if now - start > Int64(testCase.seconds * 1e9) { exceed(.time) }
-    if peer.nextDue == nil, now - lastActivity > Int64(testCase.quietSeconds * 1e9), !peer.waitsByItself {
+    if now >= nextLook {
+      nextLook = now + Self.lookNanoseconds
+      clock.advance(ProcessLook(moment.programs), now, isOurTurn: peer.nextDue != nil)
+    }
+    if clock.ownNanoseconds > Int64(testCase.seconds * 1e9) {
+      exceed(.time)
+    } else if Double(now - start) > Self.patience * (testCase.seconds + 2) * 1e9 {
+      throw TrialFault("this machine is too busy: the program was not let run for as long as it may")
+    }
+    if peer.nextDue == nil, clock.nanoseconds - lastActivity > Int64(testCase.quietSeconds * 1e9), !peer.waitsByItself {
       exceed(.quiet)
     }
     if now >= nextMemoryLook {

@@ -14,18 +14,23 @@ internal import CTLS
   /// Seconds since 1970, at which its certificates are believed.
   let time: Int
   private var serialNumber = 1
+  private let identifiesKeys: Bool
 
   /// `time` is in seconds since 1970. With `takeOctets`, which hands out the next so many octets of some sequence, the
   /// same sequence gives the same certificates and, record by record, the same connections: for a wire that is
-  /// simulated, and for nothing that is secret.
-  package init(at time: Int, takeOctets: ((Int) -> [UInt8])? = nil) throws(TLSError) {
+  /// simulated, and for nothing that is secret. With `identifiesKeys` its certificates say whose key is whose (RFC 5280
+  /// §4.2.1.1, §4.2.1.2), without which strict clients believe none.
+  package init(
+    at time: Int, identifiesKeys: Bool = false, takeOctets: ((Int) -> [UInt8])? = nil
+  ) throws(TLSError) {
     self.time = time
+    self.identifiesKeys = identifiesKeys
     library = try TLSLibrary(takeOctets: takeOctets)
     let made = try unsafe Self.make(
       library, at: time, subject: "mailwire virtual authority", issuer: nil, serialNumber: serialNumber,
       extensions: [
         (NID_basic_constraints, "critical,CA:TRUE,pathlen:0"), (NID_key_usage, "critical,keyCertSign,cRLSign"),
-      ])
+      ] + (identifiesKeys ? [(NID_subject_key_identifier, "hash")] : []))
     unsafe (certificate, key) = unsafe made
     guard let context = unsafe SSL_CTX_new_ex(library.context, nil, TLS_client_method()) else {
       throw .last("no client of TLS")
@@ -53,7 +58,7 @@ internal import CTLS
         (NID_basic_constraints, "critical,CA:FALSE"), (NID_key_usage, "critical,digitalSignature"),
         (NID_ext_key_usage, "serverAuth"),
         (NID_subject_alt_name, hostNames.map { "DNS:\($0)" }.joined(separator: ",")),
-      ])
+      ] + (identifiesKeys ? [(NID_authority_key_identifier, "keyid:always")] : []))
     return try unsafe TLSCredential(certificate, key, authority: self)
   }
   /// A client's side of a connection to the server of this name; it begins the handshake at once.

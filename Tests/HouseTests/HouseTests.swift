@@ -33,13 +33,12 @@ import Testing
     "MailSystem": ["Bytes", "MailProtocols", "Packets", "TransportSecurity", "Ciphers"],
     "Scenarios": ["Bytes", "Packets", "Dialogues", "Lessons", "MailSystem", "Yams"],
     "Grading": [
-      "Bytes", "Ciphers", "Inflation", "Packets", "MailProtocols", "Dialogues", "Lessons", "MailSystem", "Scenarios",
-      "Yams", "GRDB",
-      "Foundation",
+      "Bytes", "Ciphers", "Inflation", "Packets", "MailProtocols", "WebProtocols", "Dialogues", "Lessons", "MailSystem",
+      "Scenarios", "Yams", "GRDB", "Foundation",
     ],
     "ProgramTrials": [
-      "Bytes", "Ciphers", "Packets", "Capture", "MailProtocols", "MailSystem", "Grading", "CNamespaces", "Glibc",
-      "Foundation",
+      "Bytes", "Ciphers", "Packets", "Capture", "MailProtocols", "MailSystem", "TransportSecurity", "Grading",
+      "CNamespaces", "Glibc", "Foundation",
     ],
     // Whoever does exercises does not wait for the lab: nothing of NIO or of BoringSSL is in the grader.
     "mailwire-grade": ["ProgramTrials", "Grading", "Console", "ArgumentParser", "Foundation"],

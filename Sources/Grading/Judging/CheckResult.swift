@@ -41,6 +41,8 @@ package struct Feedback: Equatable, Sendable, Codable {
     package var offset: Int
     /// What stands there, and a caret under what matters; two lines.
     package var excerpt: String
+    /// What stands in `excerpt` was said inside TLS, and no frame shows it; nil for false.
+    package var isInsideTLS: Bool?
   }
   package var expected: String?
   package var found: String?
@@ -50,6 +52,8 @@ package struct Feedback: Equatable, Sendable, Codable {
   package var why = ""
   package var rfc = ""
   package var hint: String?
+  /// What the verdict rests on, where that is not the packets alone.
+  package var ground: String?
   /// One of the mistakes that are known.
   package var mistake: StudentMistake?
   package init() {}
@@ -63,7 +67,7 @@ package struct Feedback: Equatable, Sendable, Codable {
     }
     // Whoever has passed knows the answer, and may know why.
     if level >= .expected || (passed && level >= .hint) { (shown.why, shown.rfc) = (why, rfc) }
-    if level >= .expected { shown.expected = expected }
+    if level >= .expected { (shown.expected, shown.ground) = (expected, ground) }
     if level >= .all { shown.place = place }
     return shown
   }

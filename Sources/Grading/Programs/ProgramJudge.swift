@@ -60,6 +60,7 @@ package struct ProgramJudge: Sendable {
       }
       guard let ground = grounds[testCase.id] else { continue }
       findings.append((testCase, ground.find(check.rule, check.parameters)))
+      if check.rule.readsDialogue, ground.hasProtectedSpeech { result.feedback.ground = ProtectedSpeech.remark }
     }
     let passed = findings.filter { $0.finding.verdict == .passed }.count
     let failed = findings.filter { $0.finding.verdict == .failed }

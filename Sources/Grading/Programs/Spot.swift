@@ -11,9 +11,11 @@ enum Spot {
   /// `range` is what is shown, `marked` what the carets stand under; both in the octets of `speech`.
   static func place(_ speech: WireSpeech, _ range: Range<Int>, marked: Range<Int>) -> Feedback.Place {
     let mark = speech.mark(of: marked.lowerBound)
-    let offset = mark.map { max(0, $0.frameOffset) + max(0, marked.lowerBound - $0.offset) } ?? 0
+    let isProtected = mark?.frameOffset == WireSpeech.nowhere
+    let offset = isProtected ? 0 : mark.map { max(0, $0.frameOffset) + max(0, marked.lowerBound - $0.offset) } ?? 0
     return Feedback.Place(
-      frame: mark?.frame ?? 0, offset: offset, excerpt: excerpt(speech.octets, range, marked: marked))
+      frame: mark?.frame ?? 0, offset: offset, excerpt: excerpt(speech.octets, range, marked: marked),
+      isInsideTLS: isProtected ? true : nil)
   }
   static func excerpt(_ octets: [UInt8], _ range: Range<Int>, marked: Range<Int>) -> String {
     let begin = marked.lowerBound - range.lowerBound > width / 2 ? marked.lowerBound - 8 : range.lowerBound

@@ -25,6 +25,10 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
   case answersPieces = "answers-pieces"
   case oneClientOnly = "one-client-only"
   case readsTextNotCode = "reads-text-not-code"
+  case clearBehindSTARTTLS = "clear-behind-starttls"
+  case noEHLOInsideTLS = "no-ehlo-inside-tls"
+  case secretInClear = "secret-in-clear"
+  case certificateNotVerified = "certificate-not-verified"
   case crashed
   case hung
 
@@ -74,6 +78,14 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
       "Your server serves one client only: the second one got no answer while the first was connected."
     case .readsTextNotCode:
       "Your program seems to look at the words of a reply. The words differ from server to server: decide by the three digits."
+    case .clearBehindSTARTTLS:
+      "Behind 220 the server waits for TLS, and your program went on in clear. The handshake comes first."
+    case .noEHLOInsideTLS:
+      "Inside TLS your program went on where it was. The server has forgotten all that was said in clear: EHLO comes again."
+    case .secretInClear:
+      "This went over the wire in clear, and everybody on the way can read it. Without TLS, say QUIT and stop."
+    case .certificateNotVerified:
+      "Your program spoke to a server whose certificate is not to be believed. Let TLS check the authority and the name."
     case .crashed: "Your program ended with an error."
     case .hung: "Your program did not go on and did not end."
     }

@@ -53,8 +53,16 @@ package struct Talk: Equatable, Sendable {
   /// Replies that nobody has asked for.
   package var unasked: [Reply] = []
 
-  package init(_ connection: WireConnection, _ spoken: TrialProtocol) {
-    self.connection = connection
+  /// The connection as the wire shows it; another than `connection` where TLS was begun.
+  package var covered: WireConnection
+  /// What was said inside TLS; nil where TLS was not begun.
+  package var protected: ProtectedSpeech?
+
+  /// With `protected`, the dialogue goes on with what was said inside TLS.
+  package init(_ connection: WireConnection, _ spoken: TrialProtocol, protected: ProtectedSpeech? = nil) {
+    covered = connection
+    self.protected = protected
+    self.connection = protected.map { connection.uncovered(by: $0) } ?? connection
     switch spoken {
     case .smtp: readSMTP()
     case .pop3: readPOP3()

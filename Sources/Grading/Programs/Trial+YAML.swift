@@ -81,6 +81,7 @@ struct PeerPage: Decodable {
   private var login: Bool?
   private var greeting: [String]?
   private var pipelining: Bool?
+  private var tls: TLSOffer?
   private var mechanisms: [String]?
   private var users: [String: String]?
   private var faults: [Fault]?
@@ -89,7 +90,7 @@ struct PeerPage: Decodable {
   private var together: Bool?
 
   private enum Key: String, CodingKey, CaseIterable {
-    case name, domain, login, greeting, pipelining, mechanisms, users, faults, messages, connections, together
+    case name, domain, login, greeting, pipelining, tls, mechanisms, users, faults, messages, connections, together
   }
   init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
@@ -98,6 +99,7 @@ struct PeerPage: Decodable {
     login = try map.decodeIfPresent(Bool.self, forKey: .login)
     greeting = try map.decodeIfPresent([String].self, forKey: .greeting)
     pipelining = try map.decodeIfPresent(Bool.self, forKey: .pipelining)
+    tls = try map.decodeIfPresent(TLSOffer.self, forKey: .tls)
     mechanisms = try map.decodeIfPresent([String].self, forKey: .mechanisms)
     for mechanism in mechanisms ?? [] where SASLMechanism(rawValue: mechanism) == nil {
       let known = SASLMechanism.allCases.map(\.rawValue).joined(separator: ", ")
@@ -122,6 +124,7 @@ struct PeerPage: Decodable {
     plan.wantsLogin = page?.login ?? base?.login ?? false
     plan.greeting = page?.greeting ?? base?.greeting ?? []
     plan.offersPipelining = page?.pipelining ?? base?.pipelining ?? false
+    plan.tls = page?.tls ?? base?.tls
     plan.mechanisms = page?.mechanisms ?? base?.mechanisms ?? []
     plan.users = (page?.users ?? base?.users ?? [:]).sorted { $0.key < $1.key }.map {
       PeerPlan.User(name: $0.key, password: $0.value)

@@ -66,6 +66,8 @@ package struct PeerPlan: Equatable, Sendable, Codable {
   package var wantsLogin = false
   package var greeting: [String] = []
   package var offersPipelining = false
+  /// Whether STARTTLS is offered, and what certificate is shown then; nil: nobody speaks of TLS.
+  package var tls: TLSOffer?
   package var mechanisms: [String] = []
   package var users: [User] = []
   package var faults: [Fault] = []
@@ -75,6 +77,17 @@ package struct PeerPlan: Equatable, Sendable, Codable {
   package var connections: [PeerConnection] = []
   /// Whether the connections are open at the same time, step by step in turn.
   package var isTogether = false
+}
+
+/// Which certificate a server of ours shows behind STARTTLS. The authority that the program is to believe lies beside it as
+/// `ca.pem`.
+package enum TLSOffer: String, CaseIterable, Sendable, Codable {
+  /// One for the server's name, by that authority.
+  case good
+  case wrongName = "wrong-name"
+  case unknownAuthority = "unknown-authority"
+  /// None: STARTTLS is not offered.
+  case missing
 }
 
 /// What a client of ours does on one connection.

@@ -23,7 +23,22 @@ package enum TrialLadder {
           originalByteCount: UInt32(packet.frame.count)))
     }
     _ = analysis.finish()
-    return page.text
+    return page.text + protected(record)
+  }
+  /// What was said inside TLS, marked as what it is.
+  private static func protected(_ record: TrialRecord) -> String {
+    var text = ""
+    for speech in record.protectedSpeeches ?? [] where !speech.pieces.isEmpty {
+      text += "\nInside TLS, from port \(speech.clientPort): \(ProtectedSpeech.remark)\n"
+      for piece in speech.pieces {
+        for line in String(decoding: piece.octets.octets, as: UTF8.self).split(
+          separator: "\r\n", omittingEmptySubsequences: false
+        ).dropLast(piece.octets.octets.last == 10 ? 1 : 0) {
+          text += "  \(piece.isClients ? "C" : "S"): \(Printable.line(String(line)))\n"
+        }
+      }
+    }
+    return text
   }
   private final class Page { var text = "" }
 }

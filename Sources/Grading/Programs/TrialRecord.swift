@@ -77,6 +77,8 @@ package struct TrialRecord: Equatable, Sendable, Codable {
   package var milliseconds = 0.0
   /// Why we could not try the program, which is not the student's fault.
   package var fault: String?
+  /// What was said inside TLS; nil where TLS was not begun.
+  package var protectedSpeeches: [ProtectedSpeech]?
   /// The program ran outside the sandbox.
   package var isUnsafe = false
 

@@ -40,6 +40,16 @@ package struct WireSpeech: Equatable, Sendable {
   package private(set) var octets: [UInt8] = []
   package private(set) var marks: [Mark] = []
 
+  /// The offset of what stands in no frame as it is: it was said inside TLS.
+  package static let nowhere = -1
+
+  /// The first octets, with their frames.
+  func prefix(_ count: Int) -> WireSpeech {
+    var result = WireSpeech()
+    result.octets = Array(octets.prefix(count))
+    result.marks = marks.filter { $0.offset < count }
+    return result
+  }
   mutating func append(_ more: [UInt8], frame: Int, frameOffset: Int, nanoseconds: Int64) {
     marks.append(Mark(offset: octets.count, frame: frame, frameOffset: frameOffset, nanoseconds: nanoseconds))
     octets += more

@@ -125,7 +125,10 @@ extension WireGround {
           expected: "\(status) before the connection is closed", found: quit.reply?.text ?? "closed before the reply",
           "Your program did not wait for the reply to \(verb).", at: talk.place(quit.line))
       }
-      if let reset = talk.connection.resetFrames[0], reset < (talk.connection.finishFrames[0] ?? Int.max) {
+      // In TLS the server's last word is close_notify (RFC 8446 §6.1), which nobody needs to read.
+      if talk.protected == nil, let reset = talk.connection.resetFrames[0],
+        reset < (talk.connection.finishFrames[0] ?? Int.max)
+      {
         return .failed(
           expected: "the connection is closed (FIN)", found: "the connection is broken off (RST)",
           "Your program closed the socket while there was something left to read.",

@@ -16,7 +16,10 @@ struct WireGround {
     self.testCase = testCase
     self.record = record
     self.capture = capture
-    talks = capture.connections(to: record.host, record.port).map { Talk($0, trial.spoken) }
+    talks = capture.connections(to: record.host, record.port).map { connection in
+      let protected = record.protectedSpeeches?.first { $0.clientPort == connection.client.port }
+      return Talk(connection, trial.spoken, protected: protected)
+    }
   }
   /// All that was said on all connections.
   var exchanges: [(talk: Talk, exchange: Talk.Exchange)] {
@@ -36,6 +39,9 @@ struct WireGround {
     guard octets.count >= 2, octets.first == 0x80 else { return false }
     return octets.dropFirst().first.map { (2...5).contains($0) } ?? false
   }
+
+  /// Whether something was said inside TLS, which no packet shows.
+  var hasProtectedSpeech: Bool { talks.contains { $0.protected?.pieces.isEmpty == false } }
 
   func find(_ rule: WireRule, _ parameters: RuleParameters) -> Finding {
     switch rule {
@@ -66,6 +72,11 @@ struct WireGround {
     case .closes: return closes()
     case .prints: return prints(parameters)
     case .lines: return lines()
+    case .startTLS: return startTLS()
+    case .greetsAgain: return greetsAgain()
+    case .nothingSecretInClear: return nothingSecretInClear()
+    case .certificate: return refusesCertificate()
+    case .serverName: return namesServer()
     }
   }
 

@@ -142,6 +142,33 @@ extension WireRule {
         "Compare what your program printed with the message in the capture.", "Look at lines that begin with a dot.",
         "Take one dot away from each line that begins with a dot, and stop at the line that is only a dot.",
       ]
+    case .startTLS:
+      [
+        "What does the reply to EHLO offer?", "Say STARTTLS, read 220, and only then begin TLS.",
+        "context.wrap_socket(sock, server_hostname=name), right behind 220.",
+      ]
+    case .greetsAgain:
+      [
+        "What does the server still know of you when TLS has begun?",
+        "Inside TLS the dialogue begins anew, without a greeting.",
+        "Behind wrap_socket, the first line is EHLO once more.",
+      ]
+    case .nothingSecretInClear:
+      [
+        "Can you read the password in the capture?", "If the reply to EHLO has no line STARTTLS, there is no TLS.",
+        "No STARTTLS in the reply: say QUIT and stop. Else say AUTH only behind the handshake.",
+      ]
+    case .certificate:
+      [
+        "Who tells your program that this is the right server?",
+        "A certificate is signed by somebody, and bears a name.",
+        "ssl.create_default_context(cafile='ca.pem') looks at both; do not switch check_hostname or verify_mode off.",
+      ]
+    case .serverName:
+      [
+        "Which name does your program tell TLS?", "The name is one of your program's arguments.",
+        "context.wrap_socket(sock, server_hostname=name).",
+      ]
     case .lines:
       [
         "Look at what your program sends in the capture.", "SMTP is text: words, spaces, CRLF.",

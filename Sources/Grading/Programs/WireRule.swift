@@ -38,6 +38,25 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
   // Of both.
   /// No pickled objects, nothing but lines.
   case lines
+  // Of STARTTLS.
+  /// EHLO, STARTTLS, 220, and then a TLS handshake.
+  case startTLS = "starttls"
+  /// EHLO again inside TLS.
+  case greetsAgain = "ehlo-again"
+  /// Neither a login nor a message in clear.
+  case nothingSecretInClear = "no-clear"
+  /// A certificate that is not to be believed is refused.
+  case certificate
+  /// The ClientHello names the server.
+  case serverName = "server-name"
+
+  /// Whether the rule looks into a dialogue, and not only at how it begins and ends on the wire.
+  var readsDialogue: Bool {
+    switch self {
+    case .connect, .waitGreeting, .startTLS, .serverName, .finish, .nothingSecretInClear: false
+    default: true
+    }
+  }
 
   package var title: String {
     switch self {
@@ -69,6 +88,11 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .closes: "Answers QUIT, then closes"
     case .prints: "Keeps the message unchanged"
     case .lines: "Speaks the protocol, in lines of text"
+    case .startTLS: "Asks for TLS, waits for 220, and begins the handshake"
+    case .greetsAgain: "Says EHLO again inside TLS"
+    case .nothingSecretInClear: "Sends neither password nor message in clear"
+    case .certificate: "Refuses a certificate that is not to be believed"
+    case .serverName: "Names the server in its ClientHello"
     }
   }
   package var why: String {
@@ -100,6 +124,12 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .together: "A mail server never has just one client."
     case .closes: "The server says 221 and closes; then the client knows that all was done."
     case .prints: "The server takes the dots of the stuffing away, and nothing else."
+    case .startTLS: "STARTTLS turns a connection in clear into one that nobody else can read."
+    case .greetsAgain: "All that was said in clear is forgotten: somebody may have changed it on its way."
+    case .nothingSecretInClear:
+      "In clear everybody on the way reads along; whoever needs TLS and does not get it stops."
+    case .certificate: "Without a look at the certificate, whoever is in the middle can play the server."
+    case .serverName: "A machine with many names needs to know whose certificate to show."
     case .lines: "Both sides agree because both keep to the standard, and not because one person wrote both."
     }
   }
@@ -128,6 +158,11 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .answers: "RFC 5321 §4.3.2"
     case .replies, .lines: "RFC 5321 §4.2"
     case .together: "RFC 5321 §4.5.4.2"
+    case .startTLS: "RFC 3207 §4"
+    case .greetsAgain: "RFC 3207 §4.2"
+    case .nothingSecretInClear: "RFC 4954 §4"
+    case .certificate: "RFC 3207 §4.1, RFC 9525 §6"
+    case .serverName: "RFC 6066 §3"
     }
   }
 }

@@ -47,6 +47,7 @@ package struct FeedbackPage {
     let feedback = check.feedback.shown(reveal, passed: check.verdict == .passed)
     if check.verdict == .passed {
       if !feedback.why.isEmpty { page += paragraph("why", "\(feedback.why) (\(feedback.rfc))", .dim) }
+      if let ground = feedback.ground { page += paragraph("judged by", ground, .dim) }
       return page
     }
     if let found = feedback.found { page += paragraph("found", found, .red) }
@@ -55,6 +56,7 @@ package struct FeedbackPage {
     if let reason = feedback.reason { page += paragraph("", reason, nil) }
     if let place = feedback.place { page += self.place(place) }
     if !feedback.why.isEmpty { page += paragraph("why", "\(feedback.why) (\(feedback.rfc))", .dim) }
+    if let ground = feedback.ground { page += paragraph("judged by", ground, .dim) }
     if let hint = feedback.hint { page += paragraph("hint", hint, .cyan) }
     return page
   }
@@ -95,8 +97,9 @@ package struct FeedbackPage {
     return place + styled("^ from here on they differ", .yellow) + "\n"
   }
   private func place(_ place: Feedback.Place) -> String {
-    var page = paragraph(
-      "where", place.excerpt.isEmpty ? "frame \(place.frame)" : "frame \(place.frame), from octet \(place.offset)", nil)
+    let offset =
+      place.isInsideTLS == true ? ", inside TLS" : place.excerpt.isEmpty ? "" : ", from octet \(place.offset)"
+    var page = paragraph("where", "frame \(place.frame)\(offset)", nil)
     for line in place.excerpt.split(separator: "\n") {
       page += String(repeating: " ", count: Self.labelWidth) + line + "\n"
     }

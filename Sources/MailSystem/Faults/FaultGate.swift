@@ -39,6 +39,9 @@ package struct FaultGate: Sendable {
   /// Whether the greeting is another; nil: the session may speak.
   package mutating func greet(_ plan: inout FaultPlan) -> Heard? { plan.answer(to: "GREETING").map { heard($0, "") } }
 
+  /// TLS stands: what is left of a line in clear is forgotten (RFC 3207 §4.2).
+  package mutating func beginProtected() { lines.removeAll() }
+
   package mutating func hear(_ octets: Span<UInt8>, _ plan: inout FaultPlan) -> [Heard] {
     guard !plan.isEmpty else { return [.pass(octets.copied())] }
     lines.append(octets)

@@ -116,6 +116,7 @@ struct VirtualServer: Sendable {
   }
   /// TLS has begun.
   mutating func beginProtected(_ machine: inout VirtualMachine, at now: Timestamp) {
+    gate.beginProtected()
     switch session {
     case .smtp(var smtp):
       smtp.beginProtected(at: now)

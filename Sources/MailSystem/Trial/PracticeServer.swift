@@ -15,6 +15,8 @@ package struct PracticeServer: Sendable {
     /// SMTP's greeting in lines; empty for the usual one.
     package var greeting: [String] = []
     package var offersPipelining = false
+    /// Whether STARTTLS is offered, and nobody logs in without it (RFC 3207).
+    package var offersTLS = false
     package var mechanisms: [SASLMechanism] = SASLMechanism.allCases
     package var faults: [Fault] = []
     /// What lies in the first account's INBOX.
@@ -30,6 +32,8 @@ package struct PracticeServer: Sendable {
   package enum Deed: Equatable, Sendable {
     /// Send this, so late behind what was sent before, in nanoseconds.
     case send([UInt8], delay: Int64)
+    /// Begin TLS behind what was to be sent; then call `beginProtected`.
+    case startTLS
     /// Call `resume` after so many nanoseconds.
     case pause(Int64)
     /// Hang up, behind what was to be sent.
@@ -58,12 +62,14 @@ package struct PracticeServer: Sendable {
   }
   /// A client has connected; the server greets.
   package mutating func connect(_ connection: Int, clientAddress: String, at now: Timestamp) {
-    var server = machine.serve(configuration.service, clientAddress: clientAddress, offersTLS: false)
+    var server = machine.serve(configuration.service, clientAddress: clientAddress, offersTLS: configuration.offersTLS)
     if configuration.service == .relay || configuration.service == .submission {
       var smtp = SMTPServerConfiguration(
         configuration.service == .relay ? .relay : .submission, hostName: configuration.hostName)
       smtp.greeting = configuration.greeting
       smtp.offersPipelining = configuration.offersPipelining
+      smtp.offersTLS = configuration.offersTLS
+      smtp.requiresTLSForLogin = configuration.offersTLS
       smtp.mechanisms = configuration.mechanisms
       server.session = .smtp(
         SMTPServerSession(smtp, directory: machine.host.directory, clientAddress: clientAddress))
@@ -77,6 +83,10 @@ package struct PracticeServer: Sendable {
   }
   /// A pause is over.
   package mutating func resume(_ connection: Int, at now: Timestamp) { servers[connection]?.resume(&machine, at: now) }
+  /// TLS stands on a connection: what comes from now on is what was said inside.
+  package mutating func beginProtected(_ connection: Int, at now: Timestamp) {
+    servers[connection]?.beginProtected(&machine, at: now)
+  }
   /// The connection is over, by whomever.
   package mutating func disconnect(_ connection: Int) {
     servers[connection]?.end(&machine)
@@ -89,8 +99,8 @@ package struct PracticeServer: Sendable {
       server.takePieces().map { Deed.send($0.octets, delay: $0.delay) }
       + server.takeActions().map { action -> Deed in
         switch action {
-        // It offers no TLS, so nobody asks for it.
-        case .close, .startTLS: .close
+        case .startTLS: .startTLS
+        case .close: .close
         case .abort: .abort
         case .pause(let nanoseconds): .pause(nanoseconds)
         }
