@@ -43,7 +43,7 @@ package struct ClassRun: Sendable {
         group.addTask {
           let submission = SubmissionFolder.read(entry)
           let fingerprint = self.fingerprint(submission)
-          if let kept = known[entry.label], kept.fingerprint == fingerprint {
+          if let kept = known[entry.label], kept.fingerprint == fingerprint, !kept.outcome.result.couldNotJudge {
             return (
               index, ResultStore.Entry(label: entry.label, fingerprint: fingerprint, outcome: kept.outcome), false
             )
