@@ -3,8 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <netinet/in.h>
+#include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -89,4 +92,56 @@ static inline int mailwire_every_address_is_local(void) {
   }
   close(s);
   return result;
+}
+
+/// A TCP socket that listens: its IPv4 address, or 0 of IPv6, and its port, both in the order of the machine.
+struct mailwire_listener {
+  uint32_t address;
+  uint16_t port;
+};
+
+/// The TCP sockets of a family that listen in this network (sock_diag(7)). The kernel looks at its table of listeners only;
+/// for /proc/net/tcp it walks the one of all connections of the machine, which takes milliseconds. Returns how many were
+/// found, at most `capacity`; -1 where the kernel does not tell.
+static inline int mailwire_listeners(int family, struct mailwire_listener *found, int capacity) {
+  int s = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+  if (s < 0) return -1;
+  struct {
+    struct nlmsghdr header;
+    struct inet_diag_req_v2 request;
+  } message;
+  memset(&message, 0, sizeof message);
+  message.header.nlmsg_len = sizeof message;
+  message.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+  message.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  message.request.sdiag_family = (uint8_t)family;
+  message.request.sdiag_protocol = IPPROTO_TCP;
+  message.request.idiag_states = 1 << 10;
+  int count = send(s, &message, sizeof message, 0) == (ssize_t)sizeof message ? 0 : -1;
+  int more = count == 0;
+  while (more) {
+    _Alignas(struct nlmsghdr) char answer[32768];
+    ssize_t length = recv(s, answer, sizeof answer, 0);
+    if (length <= 0) {
+      if (length < 0 && errno == EINTR) continue;
+      count = -1;
+      break;
+    }
+    unsigned left = (unsigned)length;
+    for (struct nlmsghdr *header = (struct nlmsghdr *)answer; more && NLMSG_OK(header, left);
+         header = NLMSG_NEXT(header, left)) {
+      if (header->nlmsg_type == NLMSG_DONE) more = 0;
+      if (header->nlmsg_type == NLMSG_ERROR) {
+        more = 0;
+        count = -1;
+      }
+      if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY || count >= capacity) continue;
+      const struct inet_diag_msg *socket = (const struct inet_diag_msg *)NLMSG_DATA(header);
+      found[count].address = family == AF_INET ? ntohl(socket->id.idiag_src[0]) : 0;
+      found[count].port = ntohs(socket->id.idiag_sport);
+      count++;
+    }
+  }
+  close(s);
+  return count;
 }

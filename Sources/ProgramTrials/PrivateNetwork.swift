@@ -33,8 +33,22 @@ enum PrivateNetwork {
     defer { close(file) }
     guard NamelessFile.writeAll(Array(text.utf8), to: file) else { throw TrialFault.system(path) }
   }
-  /// TCP sockets that listen in this network: address and port, of IPv4 and of IPv6 (proc(5), /proc/net/tcp).
+  /// TCP sockets that listen in this network: address and port, of IPv4 and of IPv6.
   static func listeners() -> [(address: String, port: UInt16)] {
+    guard let found = told(AF_INET), let foundOfIPv6 = told(AF_INET6) else { return listed() }
+    return found + foundOfIPv6
+  }
+  /// More than a program may have open.
+  private static let listenerCount = 256
+  /// What the kernel says of one family; nil where it says nothing (sock_diag(7)).
+  private static func told(_ family: Int32) -> [(address: String, port: UInt16)]? {
+    var found = [mailwire_listener](repeating: mailwire_listener(), count: listenerCount)
+    let count = unsafe mailwire_listeners(family, &found, Int32(listenerCount))
+    guard count >= 0 else { return nil }
+    return found.prefix(Int(count)).map { (family == AF_INET6 ? "[::]" : text($0.address), $0.port) }
+  }
+  /// What stands in /proc/net/tcp (proc(5)).
+  static func listed() -> [(address: String, port: UInt16)] {
     var found: [(address: String, port: UInt16)] = []
     for (path, isIPv6) in [("/proc/self/net/tcp", false), ("/proc/self/net/tcp6", true)] {
       let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -74,7 +88,10 @@ enum PrivateNetwork {
   /// `0100007F` → `127.0.0.1`: the octets stand in the order of the machine.
   private static func address(_ digits: String) -> String {
     guard let number = UInt32(digits, radix: 16) else { return digits }
-    let octets = (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
-    return (UInt32(1).littleEndian == 1 ? octets : octets.reversed()).map(String.init).joined(separator: ".")
+    return text(UInt32(bigEndian: number))
+  }
+  /// `0x7F000001` → `127.0.0.1`
+  private static func text(_ number: UInt32) -> String {
+    (0..<4).map { String(number >> (24 - 8 * $0) & 0xFF) }.joined(separator: ".")
   }
 }

@@ -122,7 +122,9 @@ struct RunningProgram {
     openPipes = []
     if isWrapped {
       close(status)
-      if firstProcess == nil {
+      // bubblewrap tells an exit status only of a program that it has started.
+      let isMade = wasStopped || String(decoding: statusText, as: UTF8.self).contains("\"exit-code\"")
+      if firstProcess == nil || (!isMade && ending.map(Self.isExit) == true) {
         let words = String(decoding: diagnostics.prefix(400), as: UTF8.self)
         throw TrialFault(
           "the sandbox could not be made: \(words.split(separator: "\n").last ?? "bubblewrap says nothing")")
@@ -135,6 +137,7 @@ struct RunningProgram {
       }
     }
   }
+  private static func isExit(_ ending: TrialRecord.Ending) -> Bool { if case .exited = ending { true } else { false } }
   private mutating func readStatus() {
     guard isWrapped else { return }
     while let octets = NamelessFile.readSome(status), !octets.isEmpty { statusText += octets }

@@ -88,7 +88,7 @@ package enum Sandbox {
   /// Namespaces, the read-only system, and small folders to write to.
   private static let walls: [String] = {
     var words = [
-      "--unshare-user", "--disable-userns", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try",
+      "--unshare-user", "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-cgroup-try",
       "--uid", "1000", "--gid", "1000", "--hostname", "student", "--die-with-parent", "--new-session",
       "--ro-bind", "/usr", "/usr",
     ]
@@ -102,7 +102,9 @@ package enum Sandbox {
     for name in ["/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types", "/etc/ssl/certs"] {
       words += ["--ro-bind-try", name, name]
     }
-    words += ["--proc", "/proc", "--dev", "/dev"]
+    if Surroundings.letsLimitUserNamespaces { words.append("--disable-userns") }
+    words += Surroundings.letsMountProc ? ["--proc", "/proc"] : ["--dir", "/proc"]
+    words += ["--dev", "/dev"]
     for name in ["/dev/shm", "/tmp"] { words += ["--size", String(folderByteCount), "--tmpfs", name] }
     return words + ["--remount-ro", "/dev"]
   }()

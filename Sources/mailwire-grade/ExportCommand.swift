@@ -13,7 +13,8 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       gift        questions for Moodle (Question bank, Import, GIFT format) on standard output; they are those of one
                   capture, which --out writes beside them; every seed gives another
-      gradescope  an autograder: --out FILE.zip is to be uploaded as it is
+      gradescope  an autograder: --out FILE.zip is to be uploaded as it is; where students' programs are run, it installs
+                  bubblewrap for the sandbox
       check50     a folder of checks for check50, and a script that prints check50's JSON without it
       classroom   what goes into the template repository of a GitHub Classroom assignment
 
@@ -49,6 +50,12 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let exercise = try library.exercise(id)
     if format == .gift { return try writeQuestions(exercise) }
+    if exercise.trial != nil, classFolder != nil {
+      Terminal.complain(
+        "\(exercise.id) runs students' programs, and a class's secret has no place beside them: leave --class away, since programs are judged without it"
+      )
+      throw ExitCode(2)
+    }
     guard let out else { throw ValidationError("--out says where the \(format.rawValue) files go") }
     if format != .gradescope {
       guard classFolder == nil else {
@@ -58,7 +65,7 @@ struct ExportCommand: ParsableCommand {
         Terminal.complain("\(exercise.id) is an exam, and \(format.rawValue) does not keep its key from students")
         throw ExitCode(2)
       }
-    } else if exercise.mode == .exam, classFolder == nil {
+    } else if exercise.mode == .exam, exercise.trial == nil, classFolder == nil {
       Terminal.complain("\(exercise.id) is an exam: --class names the lecturer's folder of 'mailwire exercise issue'")
       throw ExitCode(2)
     }
@@ -96,9 +103,14 @@ struct ExportCommand: ParsableCommand {
 
   private func bundle(_ exercise: Exercise) throws -> GraderBundle {
     let folder = id.contains("/") ? id : "\(try library.library.path)/\(exercise.id)"
-    // Solutions stay at home.
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }.sorted()
-    let files = try names.map { (name: $0, octets: Array(try Data(contentsOf: URL(filePath: "\(folder)/\($0)")))) }
+    // Solutions stay at home; what `start` hands out belongs to the exercise.
+    let handedOut = Set(exercise.trial?.skeletons.values.map { Array($0.utf8) } ?? [])
+    var files: [(name: String, octets: [UInt8])] = []
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+      guard let data = try? Data(contentsOf: URL(filePath: "\(folder)/\(name)")) else { continue }
+      let octets = Array(data)
+      if name.hasSuffix(".yaml") || handedOut.contains(octets) { files.append((name, octets)) }
+    }
     var classFile: [UInt8]?
     if let classFolder {
       guard try ClassFolder.open(classFolder) != nil else {

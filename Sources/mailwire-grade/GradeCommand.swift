@@ -64,14 +64,14 @@ struct GradeCommand: AsyncParsableCommand {
     let exercise = try library.exercise(exercise)
     if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 to 256") }
     let lecturer = try classFolder.map { try open($0) }
-    guard exercise.mode == .practice || lecturer != nil else {
+    guard exercise.mode == .practice || lecturer != nil || exercise.trial != nil else {
       Terminal.complain("\(exercise.id) is an exam: --class names the lecturer's folder of 'mailwire exercise issue'")
       throw ExitCode(2)
     }
     let folder = try handedIn(exercise, lecturer)
     guard !folder.entries.isEmpty else { throw WorksheetError("\(submissions): there is nothing in it") }
     let store = try results.map { try ResultStore(path: $0) }
-    let runner = exercise.trial == nil ? nil : try trials.runner()
+    let runner = exercise.trial == nil ? nil : try trials.runner(isTold: one || metadata != nil)
     var tries: (@Sendable (TrialOrder) async -> [TrialRecord])?
     if let runner { tries = { order in await runner.run(order) } }
     // Programs wait for one another most of the time.

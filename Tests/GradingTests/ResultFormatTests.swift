@@ -71,7 +71,7 @@ import Testing
     let (result, _) = try Self.result()
     let page = try object(try PrairieLearnResult.text(result, .all))
     #expect(Set(page.keys) == ["gradable", "score", "message", "output", "tests"])
-    #expect(page["gradable"] as? Bool == true && page["score"] as? Double == 4.0 / 8.0)
+    #expect(page["gradable"] as? Bool == false && page["score"] as? Double == 4.0 / 8.0)
     for test in try #require(page["tests"] as? [[String: Any]]) {
       #expect(Set(test.keys) == ["name", "description", "points", "max_points", "message", "output"])
     }

@@ -55,7 +55,7 @@ import Testing
 }
 
 /// What the sandbox is made of.
-private enum Bubblewrap {
+enum Bubblewrap {
   static let isInstalled: Bool = {
     let isThere = FileManager.default.isExecutableFile(atPath: "/usr/bin/bwrap")
     if !isThere { print("skipped: bubblewrap is not installed") }

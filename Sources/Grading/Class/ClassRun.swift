@@ -43,7 +43,8 @@ package struct ClassRun: Sendable {
         group.addTask {
           let submission = SubmissionFolder.read(entry)
           let fingerprint = self.fingerprint(submission)
-          if let kept = known[entry.label], kept.fingerprint == fingerprint {
+          if let kept = known[entry.label], kept.fingerprint == fingerprint, !kept.outcome.result.couldNotJudge {
+            try self.tellAgain(submission, kept.outcome.result)
             return (
               index, ResultStore.Entry(label: entry.label, fingerprint: fingerprint, outcome: kept.outcome), false
             )
@@ -70,6 +71,13 @@ package struct ClassRun: Sendable {
     }
     try store?.keep(fresh)
     return (try await noted(outcomes.compactMap(\.self)), reused)
+  }
+  /// Tells what was recorded of programs that are not judged again.
+  private func tellAgain(_ submission: Submission, _ result: StudentResult) throws {
+    guard let recorded, let trial = judge.exercise.trial, result.problem == nil else { return }
+    let order = try ProgramSubmission(judge.exercise, trial, submission).order()
+    let records = try store?.records(of: judge.exercise.id, submission.label, ProgramSubmission.fingerprint(order))
+    recorded(result, records ?? [])
   }
   /// Judges programs by what was recorded of them, and has them run where nothing is.
   private func tried(

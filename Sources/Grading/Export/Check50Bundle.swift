@@ -7,7 +7,9 @@ package enum Check50Bundle {
     return [
       ExportFile(
         ".cs50.yml",
-        text: """
+        text: bundle.runsPrograms
+          ? "check50:\n  checks: __init__.py\n"
+          : """
           check50:
             checks: __init__.py
             files:
@@ -23,7 +25,7 @@ package enum Check50Bundle {
         "check",
         text: """
           #!/bin/sh
-          # check FOLDER: what check50 -o json would print of the worksheet in it.
+          # check FOLDER: what check50 -o json would print of what lies in it.
           here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
           exec "$here/mailwire" grade \(id) "${1:-.}" --one \(bundle.gradeArguments) --format check50
 
@@ -31,6 +33,10 @@ package enum Check50Bundle {
     ] + bundle.files
   }
   private static func checks(_ bundle: GraderBundle) -> String {
+    let lacking =
+      bundle.exercise.trial.map { trial in
+        "There is no program: " + trial.role.programs.map { "\($0).py" }.joined(separator: " and ") + "."
+      } ?? "There is no worksheet: a file such as \(bundle.exercise.id).md."
     var page = """
       \"\"\"The checks of \(bundle.exercise.id), judged by the grader that lies beside this file.\"\"\"
 
@@ -43,17 +49,24 @@ package enum Check50Bundle {
       HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-      def judge(name):
+      def grade():
           run = subprocess.run(
               [f"{HERE}/mailwire", "grade", "\(bundle.exercise.id)", ".", "--one", "--exercises", f"{HERE}/Exercises",
                "--reveal", "\(bundle.reveal.rawValue)", "--format", "check50"],
               capture_output=True, text=True, timeout=120)
           if run.returncode not in (0, 1, 4):
               raise RuntimeError(run.stderr)
-          results = {result["name"]: result for result in json.loads(run.stdout)["results"]}
+          return {result["name"]: result for result in json.loads(run.stdout)["results"]}
+
+
+      def judge(name):
+          \(bundle.runsPrograms ? "with open(RESULTS) as file:\n        results = json.load(file)" : "results = grade()")
           if name not in results:
-              raise check50.Failure("There is no worksheet: a file such as \(bundle.exercise.id).md.")
+              raise check50.Failure("\(lacking)")
           result = results[name]
+          if result["passed"] is None and result["log"] and result["log"][0].startswith("This could not be judged"):
+              # The grader's own fault, which check50 shows as an error of the checks.
+              raise RuntimeError(" ".join(result["log"]))
           for line in result["log"]:
               check50.log(line)
           if result["passed"] is not True:
@@ -61,12 +74,28 @@ package enum Check50Bundle {
               raise check50.Failure(cause.get("rationale") or "This did not pass.", help=cause.get("help"))
 
       """
+    if bundle.runsPrograms {
+      // check50 runs checks side by side; those that build on one find its files.
+      page += """
+
+
+        RESULTS = ".mailwire.json"
+
+
+        @check50.check()
+        def runs():
+            "The programs are tried"
+            with open(RESULTS, "w") as file:
+                json.dump(grade(), file)
+
+        """
+    }
     for check in bundle.exercise.checks {
       let name = check.id.map { $0 == "-" ? "_" : String($0) }.joined()
       page += """
 
 
-        @check50.check()
+        @check50.check(\(bundle.runsPrograms ? "runs" : ""))
         def \(name)():
             \(quoted(check.title))
             judge(\(quoted(check.id)))

@@ -11,6 +11,15 @@ package enum ClassroomBundle {
     }
     return [ExportFile(".github/workflows/classroom.yml", text: workflow(bundle))] + files
   }
+  /// Ubuntu's machines do not let every program make the namespaces of which a sandbox consists.
+  private static let sandbox = """
+          - name: Prepare the sandbox
+            run: |
+              sudo apt-get update
+              sudo apt-get install -y --no-install-recommends bubblewrap
+              sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 || true
+
+    """
   private static func workflow(_ bundle: GraderBundle) -> String {
     let id = bundle.exercise.id
     let runner = id.lowercased()
@@ -27,7 +36,7 @@ package enum ClassroomBundle {
           if: github.actor != 'github-classroom[bot]'
           steps:
             - uses: actions/checkout@v4
-            - name: Grade \(id)
+      \(bundle.runsPrograms ? sandbox : "")      - name: Grade \(id)
               id: \(runner)
               run: |
                 grade() {

@@ -31,6 +31,8 @@ package struct GraderBundle: Sendable {
     self.reveal = reveal
   }
 
+  /// Whether students' programs are run, for which a sandbox is needed.
+  var runsPrograms: Bool { exercise.trial != nil }
   /// The arguments of `mailwire grade` that the bundle's scripts add; `$here` is the bundle.
   var gradeArguments: String {
     let group = classFile == nil ? "" : " --class \"$here/class\""

@@ -45,7 +45,7 @@ package struct GradescopeResult: Encodable {
     return try ResultJSON.text(
       GradescopeResult(
         score: result.points, executionTime: nil,
-        output: result.problem ?? "\(result.points) of \(result.maximumPoints) points",
+        output: page.headline(result),
         extraData: Notes(
           exercise: result.exercise, student: result.student, files: result.files,
           lecturerNotes: result.lecturerNotes.map(\.text)), tests: tests))
@@ -53,6 +53,14 @@ package struct GradescopeResult: Encodable {
 }
 
 extension FeedbackPage {
+  /// What stands above everything: the points, or why there is nothing to say of them.
+  package func headline(_ result: StudentResult) -> String {
+    let points = "\(result.points) of \(result.maximumPoints) points"
+    guard result.couldNotJudge else { return result.problem ?? points }
+    let reason = result.problem ?? result.checks.first { $0.verdict == .couldNotJudge }?.feedback.reason ?? ""
+    return "Could not judge, which is not your fault, and has to be done again. \(reason)"
+      + (result.problem == nil ? "\n\(points) so far" : "")
+  }
   /// What a platform shows below a check, which has no place for a verdict of its own.
   package func output(_ check: CheckResult) -> String {
     let body = body(check)

@@ -1,21 +1,30 @@
 /// JUnit's XML: a suite for each student. What the student did wrong is a `failure`; what we could not judge, an `error`.
 package enum JUnitReport {
   package static func text(_ results: [StudentResult], _ reveal: Reveal) -> String {
-    let all = results.flatMap(\.checks)
     var page = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-    page += "<testsuites tests=\"\(all.count)\" \(counts(all))>\n"
+    let count = results.reduce(0) { $0 + testCount($1) }
+    page += "<testsuites tests=\"\(count)\" \(counts(results))>\n"
     for result in results { page += suite(result, reveal) }
     return page + "</testsuites>\n"
   }
-  private static func counts(_ checks: [CheckResult]) -> String {
-    func count(_ verdict: Verdict) -> Int { checks.filter { $0.verdict == verdict }.count }
-    return "failures=\"\(count(.failed))\" errors=\"\(count(.couldNotJudge))\""
+  /// The checks, and the submission itself where something is wrong with it.
+  private static func testCount(_ result: StudentResult) -> Int {
+    result.checks.count + (result.problem == nil ? 0 : 1)
+  }
+  private static func counts(_ results: [StudentResult]) -> String {
+    func count(_ verdict: Verdict, isOurs: Bool) -> Int {
+      results.reduce(0) { sum, result in
+        sum + result.checks.filter { $0.verdict == verdict }.count
+          + (result.problem != nil && result.isOurFault == isOurs ? 1 : 0)
+      }
+    }
+    return "failures=\"\(count(.failed, isOurs: false))\" errors=\"\(count(.couldNotJudge, isOurs: true))\""
   }
   private static func suite(_ result: StudentResult, _ reveal: Reveal) -> String {
     let page = FeedbackPage(reveal)
     let skipped = result.checks.filter { $0.verdict == .notRun }.count
-    var suite = "  <testsuite name=\"\(escaped(result.student))\" tests=\"\(result.checks.count)\" "
-    suite += "\(counts(result.checks)) skipped=\"\(skipped)\">\n"
+    var suite = "  <testsuite name=\"\(escaped(result.student))\" tests=\"\(testCount(result))\" "
+    suite += "\(counts([result])) skipped=\"\(skipped)\">\n"
     for check in result.checks {
       suite += "    <testcase classname=\"\(escaped(result.exercise)).\(escaped(result.student))\" "
       suite += "name=\"\(escaped(check.id))\""
@@ -30,7 +39,13 @@ package enum JUnitReport {
       case .notRun: suite += ">\n      <skipped message=\"\(message)\"/>\n    </testcase>\n"
       }
     }
-    if let problem = result.problem { suite += "    <system-err>\(escaped(problem))</system-err>\n" }
+    if let problem = result.problem {
+      let (kind, type) = result.isOurFault ? ("error", "could-not-judge") : ("failure", "failed")
+      suite +=
+        "    <testcase classname=\"\(escaped(result.exercise)).\(escaped(result.student))\" name=\"submission\">\n"
+      suite += "      <\(kind) message=\"\(escaped(problem))\" type=\"\(type)\">\(escaped(problem))</\(kind)>\n"
+      suite += "    </testcase>\n"
+    }
     return suite + "  </testsuite>\n"
   }
   /// For text and for attributes; what XML cannot hold becomes a replacement character (XML 1.0 §2.2).

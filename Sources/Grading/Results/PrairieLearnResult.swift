@@ -8,7 +8,7 @@ package struct PrairieLearnResult: Encodable {
     var message: String
     var output: String
   }
-  /// False where nothing could be judged: PrairieLearn then counts no attempt.
+  /// False where something could not be judged: PrairieLearn then counts no attempt.
   var gradable: Bool
   /// 0 to 1.
   var score: Double
@@ -21,8 +21,9 @@ package struct PrairieLearnResult: Encodable {
     let maximum = result.maximumPoints
     return try ResultJSON.text(
       PrairieLearnResult(
-        gradable: result.problem == nil, score: maximum == 0 ? 0 : Double(result.points) / Double(maximum),
-        message: result.problem ?? "\(result.points) of \(maximum) points", output: "",
+        gradable: result.problem == nil && !result.couldNotJudge,
+        score: maximum == 0 ? 0 : Double(result.points) / Double(maximum),
+        message: page.headline(result), output: "",
         tests: result.checks.map { check in
           Test(
             name: check.id, description: check.title, points: check.points, maxPoints: check.maximumPoints,
