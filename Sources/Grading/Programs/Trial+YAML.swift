@@ -82,6 +82,7 @@ struct PeerPage: Decodable {
   private var greeting: [String]?
   private var pipelining: Bool?
   private var tls: TLSOffer?
+  private var next: NextPage?
   private var mechanisms: [String]?
   private var users: [String: String]?
   private var faults: [Fault]?
@@ -90,7 +91,8 @@ struct PeerPage: Decodable {
   private var together: Bool?
 
   private enum Key: String, CodingKey, CaseIterable {
-    case name, domain, login, greeting, pipelining, tls, mechanisms, users, faults, messages, connections, together
+    case name, domain, login, greeting, pipelining, tls, next, mechanisms, users, faults, messages, connections,
+      together
   }
   init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
@@ -100,6 +102,7 @@ struct PeerPage: Decodable {
     greeting = try map.decodeIfPresent([String].self, forKey: .greeting)
     pipelining = try map.decodeIfPresent(Bool.self, forKey: .pipelining)
     tls = try map.decodeIfPresent(TLSOffer.self, forKey: .tls)
+    next = try map.decodeIfPresent(NextPage.self, forKey: .next)
     mechanisms = try map.decodeIfPresent([String].self, forKey: .mechanisms)
     for mechanism in mechanisms ?? [] where SASLMechanism(rawValue: mechanism) == nil {
       let known = SASLMechanism.allCases.map(\.rawValue).joined(separator: ", ")
@@ -125,6 +128,7 @@ struct PeerPage: Decodable {
     plan.greeting = page?.greeting ?? base?.greeting ?? []
     plan.offersPipelining = page?.pipelining ?? base?.pipelining ?? false
     plan.tls = page?.tls ?? base?.tls
+    plan.next = (page?.next ?? base?.next)?.server
     plan.mechanisms = page?.mechanisms ?? base?.mechanisms ?? []
     plan.users = (page?.users ?? base?.users ?? [:]).sorted { $0.key < $1.key }.map {
       PeerPlan.User(name: $0.key, password: $0.value)
@@ -134,6 +138,27 @@ struct PeerPage: Decodable {
     plan.connections = page?.connections ?? base?.connections ?? []
     plan.isTogether = page?.together ?? base?.together ?? false
     return plan
+  }
+}
+
+/// `next:` of a peer: the server to which mail is passed on.
+struct NextPage: Decodable {
+  var server = NextServer()
+
+  private enum Key: String, CodingKey, CaseIterable { case name, domain, users, faults, down, messages }
+  init(from decoder: any Decoder) throws {
+    let map = try decoder.map(Key.self)
+    server.name = try map.value(.name, or: server.name)
+    server.domain = try map.value(.domain, or: server.domain)
+    server.users = try map.value(.users, or: [String: String]()).sorted { $0.key < $1.key }.map {
+      PeerPlan.User(name: $0.key, password: $0.value)
+    }
+    server.faults = try map.value(.faults, or: [])
+    server.missedCount = try map.value(.down, or: 0)
+    server.messageCount = try map.value(.messages, or: 1)
+    guard (0...20).contains(server.missedCount), (0...20).contains(server.messageCount) else {
+      throw decoder.failure("'down' is 0 to 20 attempts, and 'messages' 0 to 20")
+    }
   }
 }
 
@@ -189,7 +214,7 @@ struct ProgramCheckPage: Decodable {
   var value: ProgramCheck
 
   private enum Key: String, CodingKey, CaseIterable {
-    case id, rule, ask, points, needs, cases, hints, why, rfc
+    case id, rule, ask, points, needs, cases, hints, why, rfc, toward
     case from, to, subject, body, file, user, password, commands
   }
   init(from decoder: any Decoder) throws {
@@ -202,6 +227,11 @@ struct ProgramCheckPage: Decodable {
         hints: try map.value(.hints, or: rule.hints), why: try map.value(.why, or: rule.why),
         rfc: try map.value(.rfc, or: rule.rfc)),
       rule: rule, cases: try map.value(.cases, or: []))
+    switch try map.decodeIfPresent(String.self, forKey: .toward) {
+    case nil: break
+    case "next"?: value.isTowardNext = true
+    case let other?: throw decoder.failure("'toward' is next, and not '\(other)'")
+    }
     value.parameters = RuleParameters(
       from: try map.decodeIfPresent(String.self, forKey: .from), recipients: try map.value(.to, or: []),
       subject: try map.decodeIfPresent(String.self, forKey: .subject),
