@@ -91,7 +91,11 @@ struct TrialStage {
     if tap == nil { packets.take(peer.log + (next?.log.events ?? [])) }
     if let tap, tap.droppedCount > droppedBefore {
       // Who sends so much that packets are lost sends more than it may.
-      if packets.isLarge { exceed(.traffic) } else { record.fault = record.fault ?? "packets were lost" }
+      if packets.isLarge || record.limits.contains(.connections) {
+        exceed(.traffic)
+      } else {
+        record.fault = record.fault ?? "packets were lost"
+      }
     }
     record.capture = Octets(packets.file)
     return record

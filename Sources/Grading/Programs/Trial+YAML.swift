@@ -7,20 +7,24 @@ struct TrialPage: Decodable {
   var cases: [TrialCase]
   /// Names of files beside the exercise: what the student calls it, and where it lies.
   var skeletons: [String: String]
+  /// The file beside the exercise with the capture that questions are about, in base64.
+  var capture: String?
 
-  private enum Key: String, CodingKey, CaseIterable { case role, `protocol`, cases, skeletons, `default` }
+  private enum Key: String, CodingKey, CaseIterable { case role, `protocol`, cases, skeletons, capture, `default` }
   init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
     role = try map.decode(Trial.Role.self, forKey: .role)
     spoken = try map.value(.protocol, or: .smtp)
     skeletons = try map.value(.skeletons, or: [:])
+    capture = try map.decodeIfPresent(String.self, forKey: .capture)
     let base = try map.decodeIfPresent(CasePage.self, forKey: .default)
     cases = try map.decode([CasePage].self, forKey: .cases).map { try $0.value(over: base, decoder) }
     guard (1...TrialLimits.caseCount).contains(cases.count), Set(cases.map(\.id)).count == cases.count else {
       throw decoder.failure("a trial has 1 to \(TrialLimits.caseCount) cases, each with an id of its own")
     }
-    for name in Array(skeletons.keys) + Array(skeletons.values) where name.contains("/") || name.hasPrefix(".") {
-      throw decoder.failure("the skeleton '\(name)' lies beside the exercise")
+    for name in Array(skeletons.keys) + Array(skeletons.values) + [capture].compactMap(\.self)
+    where name.contains("/") || name.hasPrefix(".") {
+      throw decoder.failure("'\(name)' lies beside the exercise")
     }
   }
 }

@@ -27,6 +27,8 @@ package struct Trial: Equatable, Sendable {
   package var checks: [ProgramCheck]
   /// What the student begins with, by the names of the files.
   package var skeletons: [String: String] = [:]
+  /// Questions that go with the program; nil where there are none.
+  package var sheet: TrialSheet?
 }
 
 /// What is spoken between the program and its peer.
