@@ -5,7 +5,7 @@ import Testing
 @testable import Grading
 
 /// Zip files that students hand in, and those that somebody hands in on purpose.
-@Suite struct ZipArchiveTests {
+@Suite(.enabled(if: Peer.python3.isExpected, "python3 is not installed")) struct ZipArchiveTests {
   /// Made by Python's zipfile; `$1` is the file.
   private func archive(_ script: String) throws -> [UInt8] {
     let folder = try TemporaryFolder()

@@ -106,6 +106,14 @@ import Testing
     #expect(play.say("SELECT \"Gru\u{308}n\"").contains("\" (\"OLDNAME\" (\"Gru\u{308}n\"))\r\n"))
     #expect(play.say("SELECT inbox").contains("* LIST () \"/\" INBOX (\"OLDNAME\" (inbox))\r\n"))
     #expect(play.say("EXAMINE INBOX").contains("* LIST () \"/\" INBOX\r\n"))
+    let told = "(\"OLDNAME\" (\"Gru\u{308}n\"))\r\n"
+    #expect(
+      Array(play.say("RENAME \"Bl\u{fc}te\" \"Blu\u{308}te\"").prefix(4).utf8) == Array("t NO".utf8),
+      "both are one name")
+    #expect(
+      play.say("APPEND \"Gru\u{308}n\" {11+}\r\nSubject: a\r\n").contains("* LIST () \"/\" \"Gr\u{fc}n\" " + told))
+    #expect(play.say("DELETE \"Gru\u{308}n\"").contains("* LIST (\\NonExistent) \"/\" \"Gr\u{fc}n\" " + told))
+    #expect(play.say("RENAME \"Bl\u{fc}te\" \"Gru\u{308}n\"").contains("* LIST () \"/\" \"Gr\u{fc}n\" " + told))
     // Who knows only IMAP4rev1 is told nothing of it.
     var old = IMAPServerPlay.loggedIn()
     #expect(!old.say("SELECT inbox").contains("OLDNAME"))

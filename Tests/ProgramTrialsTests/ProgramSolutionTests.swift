@@ -11,13 +11,20 @@ import Testing
     var exercise: String
     var name: String
     var path: String
+    /// What is said of it.
+    var golden: String { "\(URL(filePath: path).deletingLastPathComponent().path)/\(name).txt" }
     var testDescription: String { "\(exercise) \(name)" }
+    /// Runs and judges it.
+    func result() async throws -> StudentResult {
+      guard path.hasSuffix(".patch") else { return try await Trials.result(exercise, path: path) }
+      return try await PatchedSolution.lend(path) { try await Trials.result(exercise, path: $0) }
+    }
   }
   static let all: [Solution] = Trials.ids.flatMap { id in
     let folder = Repository.root.appending(path: "Exercises/\(id)/solutions").path
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.filter { !$0.hasSuffix(".txt") }.sorted().map {
-      Solution(exercise: id, name: $0, path: "\(folder)/\($0)")
+      Solution(exercise: id, name: $0.hasSuffix(".patch") ? String($0.dropLast(6)) : $0, path: "\(folder)/\($0)")
     }
   }
   private static let records = ProcessInfo.processInfo.environment["RECORD_GOLDENS"] == "1"
@@ -29,7 +36,7 @@ import Testing
   }
   @Test(arguments: all) func isJudgedAsItsGoldenSays(_ solution: Solution) async throws {
     let (exercise, _) = try Trials.exercise(solution.exercise)
-    let result = try await Trials.result(solution.exercise, path: solution.path)
+    let result = try await solution.result()
     let page = FeedbackPage(.all).text(result, title: exercise.title)
     #expect(!result.couldNotJudge, "\(page)")
     if solution.name == "reference" {
@@ -38,7 +45,7 @@ import Testing
     }
     #expect(!result.hasPassed)
     let settled = Self.settled(page)
-    let golden = "\(solution.path).txt"
+    let golden = solution.golden
     if Self.records { try settled.write(toFile: golden, atomically: true, encoding: .utf8) }
     #expect(try String(contentsOfFile: golden, encoding: .utf8) == settled)
   }

@@ -66,7 +66,9 @@ package struct SubmissionFolder: Sendable {
     let octets = try octets(path, limit: GradingLimits.classArchiveByteCount, name: path)
     let archive: ClassArchive
     // A broken one is a broken submission, which is told as such.
-    do throws(WorksheetError) { archive = try ClassArchive(octets, exercise: exercise, programs: programs) } catch { return nil }
+    do throws(WorksheetError) { archive = try ClassArchive(octets, exercise: exercise, programs: programs) } catch {
+      return nil
+    }
     if archive.isOneSubmission { return nil }
     return archive.parts.map {
       Entry(label: $0.label, source: .archive(archive, $0), holdsPrograms: !programs.isEmpty)

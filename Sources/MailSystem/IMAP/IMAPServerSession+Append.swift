@@ -13,7 +13,8 @@ extension IMAPServerSession {
     _ arguments: inout IMAPArguments, _ store: inout some MailStore
   ) throws(IMAPSyntaxError) -> IMAPCompletion {
     try arguments.space()
-    let name = try mailbox(&arguments)
+    let octets = try arguments.astring()
+    let name = folderName(octets)
     try arguments.space()
     var flags = MessageFlags()
     if arguments.next == UInt8(ascii: "(") {
@@ -34,6 +35,7 @@ extension IMAPServerSession {
     }
     do throws(MailStoreError) {
       let uid = try store.append(message, flags: flags, date: date, to: folder.id)
+      tellName(octets, name)
       return .ok("[APPENDUID \(folder.uidValidity) \(uid)] APPEND completed")
     } catch {
       return IMAPCompletion(error)

@@ -15,27 +15,26 @@ extension IMAPServerSession {
     let completion = change("CREATE", name) { (name, user) throws(MailStoreError) in
       try store.createFolder(name, of: user)
     }
-    // The client is told what its name has become (RFC 9051 §6.3.4).
-    if completion.status == .ok, let name {
-      let oldName = oldName(octets, of: name)
-      if !oldName.isEmpty { untagged("LIST () \"/\" \(wireName(name))\(oldName)") }
-    }
+    if completion.status == .ok, let name { tellName(octets, name) }
     return completion
   }
   mutating func delete(
     _ arguments: inout IMAPArguments, _ store: inout some MailStore
   ) throws(IMAPSyntaxError) -> IMAPCompletion {
     try arguments.space()
-    let name = try mailbox(&arguments)
+    let octets = try arguments.astring()
+    let name = folderName(octets)
     try arguments.end()
     if let selection, let name, let user, store.folder(named: name, of: user)?.id == selection.folder,
       name != FolderName.inbox
     {
       return .no("[INUSE] the mailbox is selected")
     }
-    return change("DELETE", name) { (name, user) throws(MailStoreError) in
+    let completion = change("DELETE", name) { (name, user) throws(MailStoreError) in
       try store.deleteFolder(name, of: user)
     }
+    if completion.status == .ok, let name { tellName(octets, name, attributes: "\\NonExistent") }
+    return completion
   }
   mutating func rename(
     _ arguments: inout IMAPArguments, _ store: inout some MailStore
@@ -43,12 +42,15 @@ extension IMAPServerSession {
     try arguments.space()
     let name = try mailbox(&arguments)
     try arguments.space()
-    let newName = try mailbox(&arguments)
+    let newOctets = try arguments.astring()
+    let newName = folderName(newOctets)
     try arguments.end()
-    return change("RENAME", name) { (name, user) throws(MailStoreError) in
+    let completion = change("RENAME", name) { (name, user) throws(MailStoreError) in
       guard let newName else { throw .badName }
       try store.renameFolder(name, to: newName, of: user)
     }
+    if completion.status == .ok, let newName { tellName(newOctets, newName) }
+    return completion
   }
   mutating func subscribe(
     _ arguments: inout IMAPArguments, _ isSubscribed: Bool, _ store: inout some MailStore

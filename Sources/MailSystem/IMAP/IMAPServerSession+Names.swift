@@ -21,6 +21,11 @@ extension IMAPServerSession {
     guard extensions.isRevision2, !name.utf8.elementsEqual(octets) else { return "" }
     return " (\"OLDNAME\" (\(wireName(octets.span.text()))))"
   }
+  /// Tells what a mailbox is called whose name was given in another form (RFC 9051 §5.1, §6.3.4).
+  mutating func tellName(_ octets: [UInt8], _ name: String, attributes: String = "") {
+    let oldName = oldName(octets, of: name)
+    if !oldName.isEmpty { untagged("LIST (\(attributes)) \"/\" \(wireName(name))\(oldName)") }
+  }
   /// The name as an atom or a quoted string.
   func wireName(_ name: String) -> String {
     let name = transcribed(name)
