@@ -8,6 +8,8 @@ enum FreePort {
     guard Glibc.listen(file, 32) == 0 else { throw TrialFault.system("listen") }
     return (file, port)
   }
+  /// A socket that has a port of `host`, at which nobody listens yet.
+  static func reserve(_ host: String) throws(TrialFault) -> (file: Int32, port: UInt16) { try bound(host) }
   /// A port that is free now.
   static func take(_ host: String) throws(TrialFault) -> UInt16 {
     let (file, port) = try bound(host)

@@ -17,13 +17,18 @@ struct ListeningPeer {
   private let security: PeerSecurity?
   private var protections: [Int: PeerProtection] = [:]
   private var openedCount = 0
+  /// Nobody listens yet: who connects is refused.
+  private(set) var isDown: Bool
   private(set) var log: SocketLog
   /// Reads from one connection before the others have their turn, and the limits are looked at.
   private static let readCount = 8
 
-  init(_ spoken: TrialProtocol, _ plan: PeerPlan, host: String, security: PeerSecurity?) throws(TrialFault) {
+  init(
+    _ spoken: TrialProtocol, _ plan: PeerPlan, host: String, security: PeerSecurity? = nil, isDown: Bool = false
+  ) throws(TrialFault) {
+    self.isDown = isDown
     self.security = security
-    (listener, port) = try FreePort.listen(host)
+    (listener, port) = isDown ? try FreePort.reserve(host) : try FreePort.listen(host)
     let service: MailService =
       switch spoken {
       case .smtp: plan.wantsLogin ? .submission : .relay
@@ -48,7 +53,7 @@ struct ListeningPeer {
   var isFlooded: Bool { sockets.reduce(0) { $0 + $1.heardByteCount } > TrialLimits.trafficByteCount }
   var isCrowded: Bool { openedCount > TrialLimits.openedConnectionCount }
   var watched: [(file: Int32, events: Int16)] {
-    [(listener, Int16(POLLIN))]
+    (isDown ? [] : [(listener, Int16(POLLIN))])
       + sockets.filter { !$0.isOver && !$0.hasFinished }.map { ($0.file, Int16(POLLIN)) }
   }
   var nextDue: Int64? { (sockets.compactMap(\.nextDue) + pauses.values).min() }
@@ -93,7 +98,7 @@ struct ListeningPeer {
   }
   private mutating func accept(_ now: Int64) -> Bool {
     var happened = false
-    while !isCrowded {
+    while !isCrowded, !isDown {
       let file = Glibc.accept(listener, nil, nil)
       guard file >= 0 else { break }
       happened = true
@@ -162,6 +167,13 @@ struct ListeningPeer {
       server.disconnect(socket.number)
       sockets[index].closeBehind()
     }
+  }
+  /// Messages that it has taken by SMTP.
+  var takenCount: Int { server.takenCount }
+  /// Begins to listen.
+  mutating func goUp() throws(TrialFault) {
+    guard Glibc.listen(listener, 32) == 0 else { throw TrialFault.system("listen") }
+    isDown = false
   }
   mutating func end() {
     for index in sockets.indices { sockets[index].end() }

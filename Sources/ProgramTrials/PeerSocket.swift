@@ -72,6 +72,7 @@ struct PeerSocket {
         break
       }
       saidByteCount += count
+      moment?.wake()
       sent.append(Array(first.octets.prefix(count)))
       if count < first.octets.count {
         waiting[0].octets.removeFirst(count)

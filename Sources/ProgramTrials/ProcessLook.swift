@@ -12,6 +12,10 @@ struct ProcessLook {
   private static let processCount = 400
   private static let tickNanoseconds = 1_000_000_000 / Int64(max(1, sysconf(Int32(_SC_CLK_TCK))))
 
+  init(processorNanoseconds: Int64, isRunnable: Bool) {
+    self.processorNanoseconds = processorNanoseconds
+    self.isRunnable = isRunnable
+  }
   /// Looks at these processes, and at all that have come of them.
   init(_ roots: [pid_t]) {
     var waiting = roots

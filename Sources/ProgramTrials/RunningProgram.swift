@@ -23,12 +23,13 @@ struct RunningProgram {
   private static let memoryByteCount = 768 << 20
 
   init(
-    _ program: SubmittedProgram, _ testCase: TrialCase, place: (host: String, port: UInt16), isUnsafe: Bool,
-    folder: String?
+    _ program: SubmittedProgram, _ testCase: TrialCase, place: (host: String, port: UInt16), nextPort: UInt16?,
+    isUnsafe: Bool, folder: String?
   ) throws(TrialFault) {
     name = program.name
     let arguments = testCase.arguments.map {
       $0.replacing("{host}", with: place.host).replacing("{port}", with: String(place.port))
+        .replacing("{next}", with: nextPort.map(String.init) ?? "")
     }
     if isUnsafe {
       guard let folder else { throw TrialFault("there is no folder to run the program in") }

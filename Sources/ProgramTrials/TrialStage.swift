@@ -19,6 +19,9 @@ struct TrialStage {
   private var record: TrialRecord
   private var programs: [RunningProgram] = []
   private var peer: TrialPeer
+  /// The server to which the student's passes mail on, and since when nobody brings anything new to the student's.
+  private var next: ListeningPeer?
+  private var nextSince: Int64?
   private var packets = RecordedPackets()
   private let start: Int64
   private var clock: FairClock
@@ -59,6 +62,10 @@ struct TrialStage {
       port = try FreePort.take(host)
       peer = order.role == .server ? .client(SpeakingPeer(order.spoken, testCase, host: host, port: port)) : .none
     }
+    if let plan = testCase.peer.next {
+      next = try ListeningPeer(order.spoken, plan.plan, host: host, isDown: plan.missedCount > 0)
+      record.nextPort = next?.port
+    }
     record.host = host
     record.port = port
     packets.linkType = tap?.linkType ?? .raw
@@ -75,15 +82,20 @@ struct TrialStage {
       do throws(TrialFault) { try programs[index].stop() } catch { record.fault = record.fault ?? error.description }
     }
     peer.end()
+    next?.end()
     record.programs = programs.map(\.record)
     record.milliseconds = Double(Clock.nanoseconds - start) / 1e6
     collectToTheEnd()
     record.protectedSpeeches = peer.protectedSpeeches
     record.source = tap == nil ? .socket : .packets
-    if tap == nil { packets.take(peer) }
+    if tap == nil { packets.take(peer.log + (next?.log.events ?? [])) }
     if let tap, tap.droppedCount > droppedBefore {
       // Who sends so much that packets are lost sends more than it may.
-      if packets.isLarge { exceed(.traffic) } else { record.fault = record.fault ?? "packets were lost" }
+      if packets.isLarge || record.limits.contains(.connections) {
+        exceed(.traffic)
+      } else {
+        record.fault = record.fault ?? "packets were lost"
+      }
     }
     record.capture = Octets(packets.file)
     return record
@@ -110,7 +122,7 @@ struct TrialStage {
     lastActivity = clock.nanoseconds
     programs.append(
       try RunningProgram(
-        program, testCase, place: (host, port), isUnsafe: order.isUnsafe, folder: folder))
+        program, testCase, place: (host, port), nextPort: record.nextPort, isUnsafe: order.isUnsafe, folder: folder))
   }
   /// Waits until the student's server listens; false when it never does.
   private mutating func awaitListener() throws(TrialFault) -> Bool {
@@ -127,7 +139,9 @@ struct TrialStage {
   }
   private mutating func noteListeners() {
     guard !order.isUnsafe, order.role != .both else { return }
-    let others = PrivateNetwork.listeners().filter { $0.port != port }.map { "\($0.address):\($0.port)" }
+    let others = PrivateNetwork.listeners().filter { $0.port != port && $0.port != record.nextPort }.map {
+      "\($0.address):\($0.port)"
+    }
     if !others.isEmpty, !programs.isEmpty { programs[programs.count - 1].listeners = others }
   }
   private var moment: TrialMoment {
@@ -140,21 +154,54 @@ struct TrialStage {
     switch order.role {
     case .client: return isClientGone && peer.isAtRest
     case .both: return isClientGone
-    case .server: return peer.isDone
+    case .server: return peer.isDone && isNextDone
     }
+  }
+  /// Whether nothing more is expected at the next server: all has come, and then nothing for a while; or nothing at all any more.
+  private var isNextDone: Bool {
+    guard let next, let plan = testCase.peer.next else { return true }
+    guard let nextSince, next.isAtRest else { return false }
+    let still = clock.nanoseconds - lastActivity
+    if programs.allSatisfy(\.hasEnded) { return true }
+    return still > Int64(testCase.quietSeconds * 1e9)
+      || (next.takenCount >= plan.messageCount && still > Self.surplusNanoseconds)
+      || clock.nanoseconds - nextSince > Self.longestNextNanoseconds
+  }
+  /// How long is waited for what comes too much, and for all that comes behind the clients.
+  private static let surplusNanoseconds: Int64 = 800_000_000
+  private static let longestNextNanoseconds: Int64 = 5_000_000_000
+  /// Where packets are not seen, how long the next server is down.
+  private static let downNanoseconds: Int64 = 1_000_000_000
+  /// Lets the next server do its part; returns whether anything happened.
+  private mutating func workNext() throws(TrialFault) -> Bool {
+    guard next != nil, let plan = testCase.peer.next else { return false }
+    if peer.isDone, nextSince == nil { nextSince = clock.nanoseconds }
+    if next?.isDown == true {
+      let isOver =
+        tap == nil
+        ? clock.nanoseconds - (nextSince ?? clock.nanoseconds) > Self.downNanoseconds
+        : packets.attemptCount(to: record.nextPort ?? 0) >= plan.missedCount
+      if isOver { try next?.goUp() }
+    }
+    let moment = moment
+    return next?.work(moment) ?? false
   }
   private mutating func step() throws(TrialFault) {
     let now = Clock.nanoseconds
-    let due = peer.nextDue.map { max(0, ($0 - now + 999_999) / 1_000_000) } ?? Self.tick
+    let due =
+      [peer.nextDue, next?.nextDue].compactMap(\.self).min().map { max(0, ($0 - now + 999_999) / 1_000_000) }
+      ?? Self.tick
     try watch(min(due, Self.tick))
     if peer.work(moment) { lastActivity = clock.nanoseconds }
+    if try workNext() { lastActivity = clock.nanoseconds }
     if peer.isFlooded { exceed(.traffic) }
-    if peer.isCrowded { exceed(.connections) }
+    if next?.isFlooded == true { exceed(.traffic) }
+    if peer.isCrowded || next?.isCrowded == true { exceed(.connections) }
   }
   /// Waits for anything to happen, for so many milliseconds at most, and looks at the limits.
   private mutating func watch(_ milliseconds: Int64) throws(TrialFault) {
     var watched = programs.flatMap(\.watched).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    watched += peer.watched.map { pollfd(fd: $0.file, events: $0.events, revents: 0) }
+    watched += (peer.watched + (next?.watched ?? [])).map { pollfd(fd: $0.file, events: $0.events, revents: 0) }
     // The end of a program shows in its pipes; where it has closed them, within a tick.
     _ = unsafe poll(&watched, nfds_t(watched.count), Int32(clamping: milliseconds))
     for index in programs.indices {

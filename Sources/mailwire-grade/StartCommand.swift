@@ -43,7 +43,7 @@ struct StartCommand: ParsableCommand {
       Written: \(files.joined(separator: " and ")).
       Read \(files[0]), complete the program, then:
 
-        mailwire exercise check \(exercise.id) \(trial.role == .both ? out : program ?? "\(trial.role.programs[0]).py")
+        mailwire exercise check \(exercise.id) \(trial.role == .both || trial.sheet != nil ? out : program ?? "\(trial.role.programs[0]).py")
 
       """)
   }
@@ -64,7 +64,7 @@ struct WorkFiles {
 
   /// Writes the worksheet, and the capture where there is one; tells their names.
   func write(_ work: StudentWork, student: String) throws -> [String] {
-    if let trial = work.exercise.trial { return try write(work.exercise, trial) }
+    if let trial = work.exercise.trial { return try write(work.exercise, trial, student) }
     let captureName = work.capture == nil ? nil : "\(id).pcapng"
     let keyLogName = work.capture?.keyLog == nil ? nil : "\(id).keylog"
     let names = ["\(id).md"] + [captureName, keyLogName].compactMap(\.self)
@@ -84,16 +84,24 @@ struct WorkFiles {
     return names.map(path)
   }
   /// The prompt of a programming exercise, and what the program begins with.
-  private func write(_ exercise: Exercise, _ trial: Trial) throws -> [String] {
-    let pages =
-      [("\(id).md", ProgramPage.text(exercise, trial))]
-      + trial.skeletons.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  private func write(_ exercise: Exercise, _ trial: Trial, _ student: String) throws -> [String] {
+    let work = try StudentWork(exercise, seed: StudentSeed(number: 0))
+    var pages = [("\(id).md", ProgramPage.text(exercise, trial))]
+    if trial.sheet != nil {
+      pages = [
+        ("\(id).md", work.page(student: student, capture: "\(id).pcap")),
+        ("\(id)-program.md", ProgramPage.text(exercise, trial)),
+      ]
+    }
+    pages +=
+      trial.skeletons.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     for (name, _) in pages where !force && FileManager.default.fileExists(atPath: path(name)) {
       Terminal.complain("\(path(name)) is there already; --force writes over it, --out names another folder")
       throw ExitCode(2)
     }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    if let sheet = trial.sheet { try Data(sheet.capture).write(to: URL(filePath: path("\(id).pcap"))) }
     for (name, text) in pages { try Data(text.utf8).write(to: URL(filePath: path(name))) }
-    return pages.map { path($0.0) }
+    return pages.map { path($0.0) } + (trial.sheet == nil ? [] : [path("\(id).pcap")])
   }
 }

@@ -7,11 +7,14 @@ extension Exercise {
     guard Self.isName(id) else {
       throw ExerciseError("an id is 1 to 16 capital letters, digits and hyphens", place: "id")
     }
-    if case .program(let trial) = work { return try trial.check() }
+    if case .program(let trial) = work {
+      try trial.check()
+      if trial.sheet == nil { return }
+    }
     guard (1...GradingLimits.questionCount).contains(questions.count) else {
       throw ExerciseError("an exercise has 1 to \(GradingLimits.questionCount) questions", place: "questions")
     }
-    var known: Set<String> = []
+    var known = Set(trial?.checks.map(\.check.id) ?? [])
     for (index, question) in questions.enumerated() {
       let place = "questions[\(index + 1)]"
       if !known.insert(question.check.id).inserted {
@@ -26,7 +29,7 @@ extension Exercise {
   private var conversations: [String] {
     switch work {
     case .worksheet(let worksheet): Array(worksheet.conversations.keys)
-    case .program: []
+    case .program(let trial): Array(trial.sheet?.worksheet.conversations.keys ?? [:].keys)
     }
   }
   /// Whether an exercise may have this id, which is also a folder's name.

@@ -26,11 +26,11 @@ package struct Exercise: Equatable, Sendable {
   /// Another when anything of its files is.
   package var fingerprint = ""
 
-  /// The questions of a worksheet.
+  /// The questions of a worksheet, also of one that goes with a program.
   package var questions: [WorksheetQuestion] {
     switch work {
     case .worksheet(let worksheet): worksheet.questions
-    case .program: []
+    case .program(let trial): trial.sheet?.worksheet.questions ?? []
     }
   }
   /// How a program is tried; nil where the work is no program.
@@ -44,7 +44,7 @@ package struct Exercise: Equatable, Sendable {
   package var checks: [Check] {
     switch work {
     case .worksheet(let worksheet): worksheet.questions.map(\.check)
-    case .program(let trial): trial.checks.map(\.check)
+    case .program(let trial): trial.checks.map(\.check) + questions.map(\.check)
     }
   }
   /// The most that can be reached.

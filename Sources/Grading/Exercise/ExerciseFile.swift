@@ -1,3 +1,4 @@
+internal import Bytes
 package import MailSystem
 internal import Scenarios
 
@@ -25,6 +26,12 @@ package enum ExerciseFile {
       exercise.fingerprint = Fingerprint.text([Array(text.utf8), Array((worksheet.plan?.scenario ?? "").utf8)])
     case .program(var trial):
       for (name, file) in trial.skeletons { trial.skeletons[name] = try scenario(file) }
+      if let file = page.trialCapture {
+        guard let octets = Base64.decode(Array(try scenario(file).utf8.filter { $0 > 32 }).span) else {
+          throw ExerciseError("'\(file)' is no base64", place: "trial.capture")
+        }
+        trial.sheet?.capture = octets
+      }
       exercise.work = .program(trial)
       exercise.fingerprint = Fingerprint.text([Array(text.utf8)])
     }
@@ -64,6 +71,8 @@ struct ExercisePage: Decodable {
   var exercise: Exercise
   var capture: CapturePage?
   var conversations: [String: ConversationChoice]
+  /// The file with the capture of a program's questions.
+  var trialCapture: String?
 
   private enum Key: String, CodingKey, CaseIterable {
     case id, title, slide, goal, mode, prompt, reveal, capture, conversations, questions, trial, checks
@@ -74,13 +83,20 @@ struct ExercisePage: Decodable {
     conversations = try map.value(.conversations, or: [:])
     let work: Exercise.Work
     if let trial = try map.decodeIfPresent(TrialPage.self, forKey: .trial) {
-      guard capture == nil, !map.contains(.questions), conversations.isEmpty else {
-        throw decoder.failure("an exercise has either a trial with checks, or questions")
+      guard capture == nil, map.contains(.questions) == (trial.capture != nil) else {
+        throw decoder.failure("questions that go with a trial are about its capture: 'trial.capture' names the file")
       }
-      work = .program(
-        Trial(
-          role: trial.role, spoken: trial.spoken, cases: trial.cases,
-          checks: try map.decode([ProgramCheckPage].self, forKey: .checks).map(\.value), skeletons: trial.skeletons))
+      var program = Trial(
+        role: trial.role, spoken: trial.spoken, cases: trial.cases,
+        checks: try map.decode([ProgramCheckPage].self, forKey: .checks).map(\.value), skeletons: trial.skeletons)
+      trialCapture = trial.capture
+      if trialCapture != nil {
+        program.sheet = TrialSheet(
+          capture: [],
+          worksheet: Worksheet(
+            conversations: conversations, questions: try map.decode([WorksheetQuestion].self, forKey: .questions)))
+      }
+      work = .program(program)
     } else {
       work = .worksheet(
         Worksheet(

@@ -59,7 +59,7 @@ package struct ProgramJudge: Sendable {
         return result
       }
       guard let ground = grounds[testCase.id] else { continue }
-      findings.append((testCase, ground.find(check.rule, check.parameters)))
+      findings.append((testCase, (check.isTowardNext ? ground.next : ground).find(check.rule, check.parameters)))
       if check.rule.readsDialogue, ground.hasProtectedSpeech { result.feedback.ground = ProtectedSpeech.remark }
     }
     let passed = findings.filter { $0.finding.verdict == .passed }.count

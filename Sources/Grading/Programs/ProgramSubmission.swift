@@ -30,11 +30,11 @@ package struct ProgramSubmission: Sendable {
     }
     return Fingerprint.text(parts)
   }
-  /// The result, from what was recorded.
+  /// The result, from what was recorded, and from the answers where there are questions.
   package func judge(_ records: [TrialRecord], hintLevel: Int = 1) -> [CheckResult] {
     var judge = ProgramJudge(exercise, trial)
     judge.hintLevel = hintLevel
-    return judge.judge(records)
+    return judge.judge(records) + (trial.sheet?.judge(exercise, submission, hintLevel: hintLevel) ?? [])
   }
   package func summaries(_ records: [TrialRecord]) -> [TrialSummary] {
     trial.cases.compactMap { testCase in

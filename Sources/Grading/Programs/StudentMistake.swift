@@ -29,6 +29,7 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
   case noEHLOInsideTLS = "no-ehlo-inside-tls"
   case secretInClear = "secret-in-clear"
   case certificateNotVerified = "certificate-not-verified"
+  case losesMail = "loses-mail"
   case crashed
   case hung
 
@@ -86,6 +87,8 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
       "This went over the wire in clear, and everybody on the way can read it. Without TLS, say QUIT and stop."
     case .certificateNotVerified:
       "Your program spoke to a server whose certificate is not to be believed. Let TLS check the authority and the name."
+    case .losesMail:
+      "The next server refused the message for good, and your server dropped it. The sender believes that it has arrived."
     case .crashed: "Your program ended with an error."
     case .hung: "Your program did not go on and did not end."
     }

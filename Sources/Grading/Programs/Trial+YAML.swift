@@ -7,20 +7,24 @@ struct TrialPage: Decodable {
   var cases: [TrialCase]
   /// Names of files beside the exercise: what the student calls it, and where it lies.
   var skeletons: [String: String]
+  /// The file beside the exercise with the capture that questions are about, in base64.
+  var capture: String?
 
-  private enum Key: String, CodingKey, CaseIterable { case role, `protocol`, cases, skeletons, `default` }
+  private enum Key: String, CodingKey, CaseIterable { case role, `protocol`, cases, skeletons, capture, `default` }
   init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
     role = try map.decode(Trial.Role.self, forKey: .role)
     spoken = try map.value(.protocol, or: .smtp)
     skeletons = try map.value(.skeletons, or: [:])
+    capture = try map.decodeIfPresent(String.self, forKey: .capture)
     let base = try map.decodeIfPresent(CasePage.self, forKey: .default)
     cases = try map.decode([CasePage].self, forKey: .cases).map { try $0.value(over: base, decoder) }
     guard (1...TrialLimits.caseCount).contains(cases.count), Set(cases.map(\.id)).count == cases.count else {
       throw decoder.failure("a trial has 1 to \(TrialLimits.caseCount) cases, each with an id of its own")
     }
-    for name in Array(skeletons.keys) + Array(skeletons.values) where name.contains("/") || name.hasPrefix(".") {
-      throw decoder.failure("the skeleton '\(name)' lies beside the exercise")
+    for name in Array(skeletons.keys) + Array(skeletons.values) + [capture].compactMap(\.self)
+    where name.contains("/") || name.hasPrefix(".") {
+      throw decoder.failure("'\(name)' lies beside the exercise")
     }
   }
 }
@@ -82,6 +86,7 @@ struct PeerPage: Decodable {
   private var greeting: [String]?
   private var pipelining: Bool?
   private var tls: TLSOffer?
+  private var next: NextPage?
   private var mechanisms: [String]?
   private var users: [String: String]?
   private var faults: [Fault]?
@@ -90,7 +95,8 @@ struct PeerPage: Decodable {
   private var together: Bool?
 
   private enum Key: String, CodingKey, CaseIterable {
-    case name, domain, login, greeting, pipelining, tls, mechanisms, users, faults, messages, connections, together
+    case name, domain, login, greeting, pipelining, tls, next, mechanisms, users, faults, messages, connections,
+      together
   }
   init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
@@ -100,6 +106,7 @@ struct PeerPage: Decodable {
     greeting = try map.decodeIfPresent([String].self, forKey: .greeting)
     pipelining = try map.decodeIfPresent(Bool.self, forKey: .pipelining)
     tls = try map.decodeIfPresent(TLSOffer.self, forKey: .tls)
+    next = try map.decodeIfPresent(NextPage.self, forKey: .next)
     mechanisms = try map.decodeIfPresent([String].self, forKey: .mechanisms)
     for mechanism in mechanisms ?? [] where SASLMechanism(rawValue: mechanism) == nil {
       let known = SASLMechanism.allCases.map(\.rawValue).joined(separator: ", ")
@@ -125,6 +132,7 @@ struct PeerPage: Decodable {
     plan.greeting = page?.greeting ?? base?.greeting ?? []
     plan.offersPipelining = page?.pipelining ?? base?.pipelining ?? false
     plan.tls = page?.tls ?? base?.tls
+    plan.next = (page?.next ?? base?.next)?.server
     plan.mechanisms = page?.mechanisms ?? base?.mechanisms ?? []
     plan.users = (page?.users ?? base?.users ?? [:]).sorted { $0.key < $1.key }.map {
       PeerPlan.User(name: $0.key, password: $0.value)
@@ -134,6 +142,27 @@ struct PeerPage: Decodable {
     plan.connections = page?.connections ?? base?.connections ?? []
     plan.isTogether = page?.together ?? base?.together ?? false
     return plan
+  }
+}
+
+/// `next:` of a peer: the server to which mail is passed on.
+struct NextPage: Decodable {
+  var server = NextServer()
+
+  private enum Key: String, CodingKey, CaseIterable { case name, domain, users, faults, down, messages }
+  init(from decoder: any Decoder) throws {
+    let map = try decoder.map(Key.self)
+    server.name = try map.value(.name, or: server.name)
+    server.domain = try map.value(.domain, or: server.domain)
+    server.users = try map.value(.users, or: [String: String]()).sorted { $0.key < $1.key }.map {
+      PeerPlan.User(name: $0.key, password: $0.value)
+    }
+    server.faults = try map.value(.faults, or: [])
+    server.missedCount = try map.value(.down, or: 0)
+    server.messageCount = try map.value(.messages, or: 1)
+    guard (0...20).contains(server.missedCount), (0...20).contains(server.messageCount) else {
+      throw decoder.failure("'down' is 0 to 20 attempts, and 'messages' 0 to 20")
+    }
   }
 }
 
@@ -189,7 +218,7 @@ struct ProgramCheckPage: Decodable {
   var value: ProgramCheck
 
   private enum Key: String, CodingKey, CaseIterable {
-    case id, rule, ask, points, needs, cases, hints, why, rfc
+    case id, rule, ask, points, needs, cases, hints, why, rfc, toward
     case from, to, subject, body, file, user, password, commands
   }
   init(from decoder: any Decoder) throws {
@@ -202,6 +231,11 @@ struct ProgramCheckPage: Decodable {
         hints: try map.value(.hints, or: rule.hints), why: try map.value(.why, or: rule.why),
         rfc: try map.value(.rfc, or: rule.rfc)),
       rule: rule, cases: try map.value(.cases, or: []))
+    switch try map.decodeIfPresent(String.self, forKey: .toward) {
+    case nil: break
+    case "next"?: value.isTowardNext = true
+    case let other?: throw decoder.failure("'toward' is next, and not '\(other)'")
+    }
     value.parameters = RuleParameters(
       from: try map.decodeIfPresent(String.self, forKey: .from), recipients: try map.value(.to, or: []),
       subject: try map.decodeIfPresent(String.self, forKey: .subject),

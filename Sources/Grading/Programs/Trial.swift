@@ -27,6 +27,8 @@ package struct Trial: Equatable, Sendable {
   package var checks: [ProgramCheck]
   /// What the student begins with, by the names of the files.
   package var skeletons: [String: String] = [:]
+  /// Questions that go with the program; nil where there are none.
+  package var sheet: TrialSheet?
 }
 
 /// What is spoken between the program and its peer.
@@ -73,10 +75,31 @@ package struct PeerPlan: Equatable, Sendable, Codable {
   package var faults: [Fault] = []
   /// Messages in the first user's mailbox, with line feeds for ends of lines.
   package var messages: [String] = []
+  /// Where the student's server passes mail on to; nil: it keeps all.
+  package var next: NextServer?
   /// What a client of ours does on each of its connections.
   package var connections: [PeerConnection] = []
   /// Whether the connections are open at the same time, step by step in turn.
   package var isTogether = false
+}
+
+/// The server to which a server of the student's passes mail on: it listens in the same network, at port `{next}`.
+package struct NextServer: Equatable, Sendable, Codable {
+  package var name = "next.example.org"
+  package var domain = "example.org"
+  package var users: [PeerPlan.User] = []
+  package var faults: [Fault] = []
+  /// So many attempts to connect are refused, because nobody listens yet.
+  package var missedCount = 0
+  /// Messages that are to come. Behind them, what comes too much is waited for a little.
+  package var messageCount = 1
+
+  /// As what it is served.
+  package var plan: PeerPlan {
+    var plan = PeerPlan()
+    (plan.name, plan.domain, plan.users, plan.faults) = (name, domain, users, faults)
+    return plan
+  }
 }
 
 /// Which certificate a server of ours shows behind STARTTLS. The authority that the program is to believe lies beside it as
@@ -129,6 +152,8 @@ package struct ProgramCheck: Equatable, Sendable {
   package var rule: WireRule
   /// The cases in which it is looked at; empty for all.
   package var cases: [String] = []
+  /// Looked at is what the student's server said to the next server, and not what it answered to ours.
+  package var isTowardNext = false
   package var parameters = RuleParameters()
 }
 

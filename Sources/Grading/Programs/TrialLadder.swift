@@ -14,6 +14,7 @@ package enum TrialLadder {
     options.hashes = false
     options.exchanges = false
     options.forced[record.port] = spoken == .pop3 ? .pop3 : spoken == .imap ? .imap : .smtp
+    if let next = record.nextPort { options.forced[next] = .smtp }
     let analysis = NarratedAnalysis(options, sink: LadderReport(.text(renderer), write: { page.text += $0 }))
     for (index, packet) in capture.packets.enumerated() {
       analysis.receive(

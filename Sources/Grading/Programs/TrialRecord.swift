@@ -71,6 +71,8 @@ package struct TrialRecord: Equatable, Sendable, Codable {
   /// Where the server of the case listens.
   package var host = ""
   package var port: UInt16 = 0
+  /// Where the next server listens, to which a server of the student's passes mail on; nil where there is none.
+  package var nextPort: UInt16?
   package var programs: [Program] = []
   package var limits: [Limit] = []
   /// Milliseconds from the start of the program to its end.

@@ -7,7 +7,11 @@ struct WireGround {
   let record: TrialRecord
   let capture: WireCapture
   /// The dialogues with the server of the case, in order.
-  let talks: [Talk]
+  var talks: [Talk]
+  /// Those with the server that the student's program was called at, whichever `talks` are.
+  let frontTalks: [Talk]
+  /// Those that the student's server had with the next server.
+  let nextTalks: [Talk]
 
   /// nil when the record has no capture that can be read.
   init?(_ trial: Trial, _ testCase: TrialCase, _ record: TrialRecord) {
@@ -20,6 +24,8 @@ struct WireGround {
       let protected = record.protectedSpeeches?.first { $0.clientPort == connection.client.port }
       return Talk(connection, trial.spoken, protected: protected)
     }
+    frontTalks = talks
+    nextTalks = record.nextPort.map { capture.connections(to: record.host, $0) }?.map { Talk($0, trial.spoken) } ?? []
   }
   /// All that was said on all connections.
   var exchanges: [(talk: Talk, exchange: Talk.Exchange)] {
@@ -72,6 +78,9 @@ struct WireGround {
     case .closes: return closes()
     case .prints: return prints(parameters)
     case .lines: return lines()
+    case .relay: return relays()
+    case .trace: return traces()
+    case .bounce: return bounces()
     case .startTLS: return startTLS()
     case .greetsAgain: return greetsAgain()
     case .nothingSecretInClear: return nothingSecretInClear()

@@ -142,6 +142,22 @@ extension WireRule {
         "Compare what your program printed with the message in the capture.", "Look at lines that begin with a dot.",
         "Take one dot away from each line that begins with a dot, and stop at the line that is only a dot.",
       ]
+    case .relay:
+      [
+        "Where is the message while the next server is away?",
+        "Put what you have taken into a queue, and work on it in a thread.",
+        "Try each message in the queue; when the connection or a reply says no for now, sleep and try it again.",
+      ]
+    case .trace:
+      [
+        "What stands at the top of a message that has travelled?", "Each server adds a line in front of the header.",
+        "Put 'Received: from client by server; date' in front of the message before you pass it on.",
+      ]
+    case .bounce:
+      [
+        "Who knows that the message did not arrive?", "Behind 5yz, the message goes back to where it came from.",
+        "Send a message with MAIL FROM:<> and RCPT TO:<the sender> to the next server, and say why in its text.",
+      ]
     case .startTLS:
       [
         "What does the reply to EHLO offer?", "Say STARTTLS, read 220, and only then begin TLS.",

@@ -38,6 +38,13 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
   // Of both.
   /// No pickled objects, nothing but lines.
   case lines
+  // Of a server that passes mail on.
+  /// The message comes to the next server, once and unchanged.
+  case relay
+  /// With a trace of the server in it.
+  case trace
+  /// Who sent what cannot be passed on is told.
+  case bounce
   // Of STARTTLS.
   /// EHLO, STARTTLS, 220, and then a TLS handshake.
   case startTLS = "starttls"
@@ -88,6 +95,9 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .closes: "Answers QUIT, then closes"
     case .prints: "Keeps the message unchanged"
     case .lines: "Speaks the protocol, in lines of text"
+    case .relay: "Passes the message on, once and unchanged"
+    case .trace: "Leaves its trace in the message"
+    case .bounce: "Tells the sender what could not be passed on"
     case .startTLS: "Asks for TLS, waits for 220, and begins the handshake"
     case .greetsAgain: "Says EHLO again inside TLS"
     case .nothingSecretInClear: "Sends neither password nor message in clear"
@@ -124,6 +134,9 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .together: "A mail server never has just one client."
     case .closes: "The server says 221 and closes; then the client knows that all was done."
     case .prints: "The server takes the dots of the stuffing away, and nothing else."
+    case .relay: "Whoever has said 250 to a message answers for it until the next server has."
+    case .trace: "Received fields tell the way of a message, and stop loops."
+    case .bounce: "Mail is never lost without a word: the sender gets a message that says why."
     case .startTLS: "STARTTLS turns a connection in clear into one that nobody else can read."
     case .greetsAgain: "All that was said in clear is forgotten: somebody may have changed it on its way."
     case .nothingSecretInClear:
@@ -158,6 +171,9 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .answers: "RFC 5321 §4.3.2"
     case .replies, .lines: "RFC 5321 §4.2"
     case .together: "RFC 5321 §4.5.4.2"
+    case .relay: "RFC 5321 §4.5.4.1"
+    case .trace: "RFC 5321 §4.4"
+    case .bounce: "RFC 5321 §6.1"
     case .startTLS: "RFC 3207 §4"
     case .greetsAgain: "RFC 3207 §4.2"
     case .nothingSecretInClear: "RFC 4954 §4"

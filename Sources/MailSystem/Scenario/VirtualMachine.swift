@@ -8,6 +8,8 @@ struct VirtualMachine: Sendable {
   var store: IndexedMailStore
   var faults: [MailService: FaultPlan]
   var openMaildrops: Set<String> = []
+  /// Messages that were taken by SMTP.
+  var takenCount = 0
   private let accounts: [MailAccount]
   private var octetSource: OctetSource
 

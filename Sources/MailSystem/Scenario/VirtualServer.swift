@@ -174,7 +174,9 @@ struct VirtualServer: Sendable {
         guard let action else { return session = .smtp(smtp) }
         switch action {
         case .take(let envelope, let message, let id):
-          smtp.custody(machine.host.take(envelope, message, id: id, at: now, into: &machine.store), at: now)
+          let custody = machine.host.take(envelope, message, id: id, at: now, into: &machine.store)
+          if case .taken = custody { machine.takenCount += 1 }
+          smtp.custody(custody, at: now)
         case .pause(let nanoseconds):
           session = .smtp(smtp)
           return actions.append(.pause(nanoseconds))

@@ -60,6 +60,9 @@ package struct PracticeServer: Sendable {
       do throws(DeliveryFault) { try machine.store.keep(message, for: account, at: now) } catch { continue }
     }
   }
+  /// Messages that it has taken by SMTP.
+  package var takenCount: Int { machine.takenCount }
+
   /// A client has connected; the server greets.
   package mutating func connect(_ connection: Int, clientAddress: String, at now: Timestamp) {
     var server = machine.serve(configuration.service, clientAddress: clientAddress, offersTLS: configuration.offersTLS)
