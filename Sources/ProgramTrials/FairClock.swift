@@ -7,15 +7,18 @@ struct FairClock {
   private(set) var ownNanoseconds: Int64 = 0
   private var last: Int64
   private var lastProcessor: Int64 = 0
-  /// What counts at once, at most: in a longer pause it was this process that was not let run.
+  private var lastOwnProcessor: Int64 = 0
+  /// What counts at once, at most, besides what this process has worked: in a longer pause it was not let run itself.
   private static let longestNanoseconds: Int64 = 100_000_000
 
   /// Begins at `now`, in nanoseconds of the clock on the wall.
   init(_ now: Int64) { last = now }
 
-  /// `isOurTurn` while something of ours is still to be sent.
-  mutating func advance(_ look: ProcessLook, _ now: Int64, isOurTurn: Bool) {
-    let passed = min(max(0, now - last), Self.longestNanoseconds)
+  /// `ownProcessor` is the processor time of this process. `isOurTurn` while something of ours is still to be sent.
+  mutating func advance(_ look: ProcessLook, _ now: Int64, isOurTurn: Bool, ownProcessor: Int64) {
+    let worked = max(0, ownProcessor - lastOwnProcessor)
+    lastOwnProcessor = ownProcessor
+    let passed = min(max(0, now - last), Self.longestNanoseconds + worked)
     let had = max(0, look.processorNanoseconds - lastProcessor)
     let counted = look.isRunnable ? min(passed, had) : passed
     nanoseconds += counted

@@ -56,6 +56,7 @@ struct ListeningPeer {
     (isDown ? [] : [(listener, Int16(POLLIN))])
       + sockets.filter { !$0.isOver && !$0.hasFinished }.map { ($0.file, Int16(POLLIN)) }
   }
+  var isOurTurn: Bool { sockets.contains(where: \.isOurTurn) || !pauses.isEmpty }
   var nextDue: Int64? { (sockets.compactMap(\.nextDue) + pauses.values).min() }
 
   mutating func work(_ moment: TrialMoment) -> Bool {

@@ -45,6 +45,8 @@ struct PeerSocket {
       _ = unsafe setsockopt(file, Int32(IPPROTO_TCP), TCP_QUICKACK, &on, socklen_t(MemoryLayout<Int32>.size))
     }
   }
+  /// Whether the program waits for us: something is to be sent, and it takes what comes.
+  var isOurTurn: Bool { !waiting.isEmpty && !isNotTaken }
   var wantsToSend: Bool { !waiting.isEmpty }
   /// When the next octets go out; nil when none wait.
   var nextDue: Int64? { waiting.isEmpty ? nil : due }

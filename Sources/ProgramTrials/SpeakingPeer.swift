@@ -57,6 +57,7 @@ struct SpeakingPeer {
       return (socket.file, Int16(POLLIN))
     }
   }
+  var isOurTurn: Bool { lines.contains { $0.socket?.isOurTurn == true } }
   var nextDue: Int64? { (lines.compactMap { $0.socket?.nextDue } + [nextLook].compactMap(\.self)).min() }
 
   mutating func begin(_ moment: TrialMoment) {

@@ -33,6 +33,14 @@ enum TrialPeer {
     case .none: []
     }
   }
+  /// Whether the programs wait for what we are about to say.
+  var isOurTurn: Bool {
+    switch self {
+    case .server(let peer): peer.isOurTurn
+    case .client(let peer): peer.isOurTurn
+    case .none: false
+    }
+  }
   var nextDue: Int64? {
     switch self {
     case .server(let peer): peer.nextDue

@@ -216,7 +216,8 @@ struct TrialStage {
     let now = Clock.nanoseconds
     if now >= nextLook {
       nextLook = now + Self.lookNanoseconds
-      clock.advance(ProcessLook(moment.programs), now, isOurTurn: peer.nextDue != nil)
+      clock.advance(
+        ProcessLook(moment.programs), now, isOurTurn: peer.isOurTurn, ownProcessor: Clock.ownProcessorNanoseconds)
     }
     if clock.ownNanoseconds > Int64(testCase.seconds * 1e9) {
       exceed(.time)
