@@ -119,7 +119,7 @@ import Testing
     let run = try export(["--format", "check50", "--out", "\(folder.path)/checks"])
     try #require(run.status == 0, "\(run.diagnostics)")
     let student = "\(folder.path)/ada"
-    try FileManager.default.copyItem(atPath: "\(solutions)/wrong-3-expects-250", toPath: student)
+    try SolutionCopy.write("S2", "wrong-3-expects-250", into: student)
     let script = try Program.run(
       ["-c", "cd '\(student)' && ../checks/check"], program: Self.shell, seconds: 60)
     #expect(script.status == 1, "\(script.diagnostics)")
@@ -163,8 +163,7 @@ import Testing
     let repository = "\(folder.path)/template"
     let made = try export(["--format", "classroom", "--out", repository])
     try #require(made.status == 0, "\(made.diagnostics)")
-    try FileManager.default.copyItem(
-      atPath: "\(solutions)/wrong-3-expects-250/client.py", toPath: "\(repository)/client.py")
+    try SolutionCopy.write("S2", "wrong-3-expects-250", into: repository)
     let script = """
       import sys, yaml
       steps = yaml.safe_load(open(sys.argv[1]))["jobs"]["autograding"]["steps"]

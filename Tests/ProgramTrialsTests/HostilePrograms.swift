@@ -16,7 +16,7 @@ enum HostilePrograms {
   private static let connected =
     "import socket,sys,os,time\ns=socket.create_connection((sys.argv[1],int(sys.argv[2])))\n"
 
-  static let all: [Program] = processes + memory + output + network + secrets + others
+  static let all: [Program] = processes + memory + output + network + secrets + others + attacks
 
   private static let processes: [Program] = [
     Program("forks without end", "import os\nwhile True:\n  try: os.fork()\n  except OSError: pass\n"),
@@ -167,5 +167,84 @@ enum HostilePrograms {
       "pretends to be the sandbox",
       "import sys\nsys.stderr.write('bwrap: setting up uid map: Permission denied\\n')\nraise SystemExit(1)\n"),
     Program("pretends to be a result", "print('{\"id\":\"plain\",\"fault\":\"the lab is broken\",\"programs\":[]}')\n"),
+  ]
+  /// What an attacker tries who has read how the sandbox is made.
+  private static let attacks: [Program] = [
+    Program(
+      "looks for sockets without a place",
+      "import socket\nfor line in open('/proc/net/unix').read().split('\\n')[1:] if __import__('os').path.exists('/proc/net/unix') else []:\n  name=line.split(' ')[-1]\n  if name.startswith('@'):\n    s=socket.socket(socket.AF_UNIX)\n    try: s.connect('\\0'+name[1:]); print('entered',name)\n    except OSError: pass\n"
+    ),
+    Program(
+      "looks into the helper",
+      "import os\nfor n in range(1,3000):\n  for f in ('environ','mem','fd/0','root/etc/shadow','cwd'):\n    p='/proc/%d/%s'%(n,f)\n    try:\n      if n not in (1,2,3,os.getpid(),os.getppid()) and os.path.exists(p): print('inside',p,open(p,'rb').read(20))\n    except OSError: pass\n"
+    ),
+    Program(
+      "types into the terminal",
+      "import fcntl,termios,os\nfor n in (0,1,2):\n  try: fcntl.ioctl(n,termios.TIOCSTI,b'x'); print('done')\n  except OSError as e: print(e)\ntry: os.open('/dev/tty',os.O_RDWR); print('inside')\nexcept OSError as e: print(e)\n"
+    ),
+    Program(
+      "clones itself into a user namespace",
+      "import ctypes,platform\nc=ctypes.CDLL(None,use_errno=True)\nnumber=56 if platform.machine()=='x86_64' else 220\npid=c.syscall(number,0x10000000|17,0,0,0,0)\nprint('inside' if pid>=0 else ctypes.get_errno())\nprint('entered' if c.unshare(0x10000000)==0 else ctypes.get_errno())\n"
+    ),
+    Program(
+      "opens raw sockets of the network",
+      "import socket\nfor f,k,p in ((2,3,255),(2,3,6),(10,3,58),(17,3,3),(16,3,0)):\n  try: s=socket.socket(f,k,p); s.bind(('lo',0)) if f==17 else None; print('wrote to' if f!=16 else '',f)\n  except OSError as e: print(e)\n"
+    ),
+    Program(
+      "changes the addresses and the routes",
+      shell:
+        "ip link set lo down && echo done; ip addr add 10.0.0.1/8 dev lo && echo done; ip route flush table local && echo done"
+    ),
+    Program(
+      "speaks from the port of the peer",
+      "import socket,sys\nport=int(sys.argv[2])\nfor host in ('127.0.0.1','0.0.0.0','127.0.0.2'):\n  s=socket.socket()\n  s.setsockopt(socket.SOL_SOCKET,socket.SO_REUSEADDR,1)\n  s.setsockopt(socket.SOL_SOCKET,socket.SO_REUSEPORT,1)\n  try:\n    s.bind((host,port)); s.connect(('127.0.0.1',port)); s.sendall(b'220 me\\r\\n')\n  except OSError as e: print(e)\n"
+    ),
+    Program(
+      "talks to itself in place of the server",
+      "import socket,sys,threading\nl=socket.socket(); l.bind(('127.0.0.3',0)); l.listen()\ndef serve():\n  c,_=l.accept()\n  for t in (b'220 hi\\r\\n',b'250 hi\\r\\n',b'221 bye\\r\\n'): c.sendall(t); c.recv(99)\nthreading.Thread(target=serve,daemon=True).start()\ns=socket.create_connection(l.getsockname())\nfor t in (b'HELO me\\r\\n',b'QUIT\\r\\n'): s.recv(99); s.sendall(t)\n"
+    ),
+    Program(
+      "uses the loopback of IPv6",
+      "import socket,sys\nfor h in ('::1','::ffff:127.0.0.1'):\n  try: s=socket.create_connection((h,int(sys.argv[2])),2); s.sendall(b'x'); s.close()\n  except OSError as e: print(e)\n"
+    ),
+    Program(
+      "tries every port",
+      "import socket\nfor p in range(1,65536):\n  s=socket.socket()\n  s.connect_ex(('127.0.0.1',p)); s.close()\n"),
+    Program(
+      "says that the capture ends",
+      connected
+        + "u=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); u.bind(('127.0.0.1',0))\nfor i in range(50): u.sendto(b'mailwire ends'+bytes(16),u.getsockname())\ns.sendall(b'HELO me\\r\\n')\n"
+    ),
+    Program("sends gigabytes and never reads", connected + "d=b'x'*(1<<20)\nwhile True: s.sendall(d)\n"),
+    Program("shuts its side and stays", connected + "s.shutdown(1)\ntime.sleep(60)\n"),
+    Program(
+      "leaves zombies without end",
+      "import os,time\nwhile True:\n  try:\n    if os.fork()==0: os._exit(0)\n  except OSError: time.sleep(0.01)\n"),
+    Program(
+      "stops all that it has started",
+      "import os,time\nfor i in range(10):\n  if os.fork()==0:\n    os.kill(os.getpid(),19)\ntime.sleep(60)\n"),
+    Program(
+      "makes holes in files",
+      "for i in range(100):\n  f=open('/tmp/h%d'%i,'wb'); f.truncate(8<<20)\n  f=open('h%d'%i,'wb'); f.seek((8<<20)-1); f.write(b'x')\n"
+    ),
+    Program(
+      "fills the pipes and waits",
+      "import os,time\nfor n in (1,2):\n  os.set_blocking(n,False)\n  try:\n    for i in range(1000): os.write(n,b'x'*4096)\n  except OSError: pass\ntime.sleep(60)\n"
+    ),
+    Program(
+      "makes the pipes larger",
+      "import fcntl\nfor n in (1,2):\n  try: print(fcntl.fcntl(n,1031,1<<30))\n  except OSError as e: print(e)\n"),
+    Program(
+      "raises its limits",
+      "import resource\nfor n in range(16):\n  try: resource.setrlimit(n,(resource.RLIM_INFINITY,resource.RLIM_INFINITY))\n  except (OSError,ValueError): continue\nx=[]\nwhile True: x.append(bytearray(10**7))\n"
+    ),
+    Program(
+      "locks its memory and takes the processor",
+      "import ctypes,os\nc=ctypes.CDLL(None)\nprint(c.mlockall(3))\ntry: os.nice(-20); print('done')\nexcept OSError as e: print(e)\ntry: os.sched_setscheduler(0,os.SCHED_FIFO,os.sched_param(99)); print('done')\nexcept OSError as e: print(e)\n"
+    ),
+    Program(
+      "replaces what starts it",
+      "import os\nfor n in ('.start.py','client.py'):\n  open(n,'w').write('print(1)')\nos.execv('/usr/bin/python3',['python3','.start.py'])\n"
+    ),
   ]
 }
