@@ -100,6 +100,27 @@ import Testing
     #expect(results[1].feedback.mistake == .speaksFirst && results[1].feedback.place?.frame == 3)
     #expect(results[5].feedback.mistake == .oneReceiveForAll)
   }
+  /// Whoever sends as many lines as it may is judged in no more time and memory than others.
+  @Test(.timeLimit(.minutes(3)), arguments: [true, false]) func millionsOfLinesAreJudged(_ isMessage: Bool) throws {
+    let flood = [Said](repeating: .client(String(repeating: "\n", count: 60_000)), count: 3)
+    let opening: [Said] =
+      isMessage
+      ? [
+        .server("220 ready\r\n"), .client("HELO me\r\n"), .server("250 hello\r\n"),
+        .client("MAIL FROM:<a@a.example>\r\n"),
+        .server("250 ok\r\n"), .client("RCPT TO:<b@b.example>\r\n"), .server("250 ok\r\n"), .client("DATA\r\n"),
+        .server("354 go\r\n"),
+      ] : [.server("220 ready\r\n"), .client("HELO me\r\n"), .server("250 hello\r\n")]
+    let results = try judge(
+      Self.basic + "\n- { rule: end, needs: [connect] }\n- { rule: headers, needs: [connect] }", opening + flood)
+    #expect(results[0].verdict == .passed && results[2].feedback.mistake == .bareLineFeed)
+    #expect(results[6].verdict != .passed && results[7].verdict != .passed && results[8].verdict != .passed)
+    var speech = WireSpeech()
+    let count = TrialLimits.lineCount + 10
+    speech.append([UInt8](repeating: 10, count: count), frame: 1, frameOffset: 0, nanoseconds: 0)
+    speech.divide()
+    #expect(speech.lines.count == TrialLimits.lineCount + 1 && speech.lines.last?.range.upperBound == count)
+  }
   /// Under PIPELINING, MAIL and RCPT may come together (RFC 2920 §3.1), and without it they may not.
   @Test(arguments: [true, false]) func pipeliningMakesADifference(_ isOffered: Bool) throws {
     let text = Self.trial.replacing("title: A case", with: "title: A case, peer: { pipelining: \(isOffered) }")

@@ -215,6 +215,12 @@ enum HostilePrograms {
       connected
         + "u=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); u.bind(('127.0.0.1',0))\nfor i in range(50): u.sendto(b'mailwire ends'+bytes(16),u.getsockname())\ns.sendall(b'HELO me\\r\\n')\n"
     ),
+    Program("sends empty lines without end", connected + "while True: s.sendall(b'\\n'*65536)\n"),
+    Program(
+      "sends a message of empty lines without end",
+      connected
+        + "s.sendall(b'HELO a\\r\\nMAIL FROM:<a@a.example>\\r\\nRCPT TO:<b@b.example>\\r\\nDATA\\r\\n')\nwhile True: s.sendall(b'\\n'*65536)\n"
+    ),
     Program("sends gigabytes and never reads", connected + "d=b'x'*(1<<20)\nwhile True: s.sendall(d)\n"),
     Program("shuts its side and stays", connected + "s.shutdown(1)\ntime.sleep(60)\n"),
     Program(

@@ -29,7 +29,7 @@ struct Excerpt {
     let begin = match.lowerBound > Self.longest / 2 ? match.lowerBound - 8 : 0
     var (text, carets) = (begin > 0 ? "…" : "", begin > 0 ? " " : "")
     for index in begin..<octets.count where text.count < Self.longest {
-      let spelled = Self.spelled(octets[index])
+      let spelled = Spot.escaped(octets[index])
       text += spelled
       carets += String(repeating: match.contains(index) ? "^" : " ", count: spelled.count)
     }
@@ -54,16 +54,5 @@ struct Excerpt {
   private static func find(_ wanted: [UInt8], in octets: [UInt8]) -> Range<Int>? {
     guard !wanted.isEmpty else { return nil }
     return octets.firstRange(of: wanted)
-  }
-  private static func spelled(_ octet: UInt8) -> String {
-    switch octet {
-    case 13: return "\\r"
-    case 10: return "\\n"
-    case 92: return "\\\\"
-    case 32..<127: return String(UnicodeScalar(octet))
-    default:
-      let digits = String(octet, radix: 16)
-      return "\\x\(digits.count < 2 ? "0" : "")\(digits)"
-    }
   }
 }

@@ -48,6 +48,7 @@ extension WireConnection {
           piece.octets.octets, frame: mark.frame, frameOffset: WireSpeech.nowhere, nanoseconds: mark.nanoseconds)
       }
     }
+    result.divide()
     return result
   }
 }

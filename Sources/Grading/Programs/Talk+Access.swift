@@ -15,7 +15,7 @@ extension Talk {
     greeting = Self.popReply(&lines, hasManyLines: false)
     var awaited = greeting
     var isResponse = false
-    for line in client.lines {
+    for line in client.lines.prefix(TrialLimits.exchangeCount) {
       var exchange = Exchange(
         kind: isResponse ? .response : .command, line: line, verb: isResponse ? "RESPONSE" : line.verb,
         range: line.range, firstFrame: line.firstFrame, reply: nil, awaited: awaited)
@@ -54,7 +54,7 @@ extension Talk {
     var awaited = greeting
     let speech = client
     var start = 0
-    while start < speech.octets.count {
+    while start < speech.octets.count, exchanges.count < TrialLimits.exchangeCount {
       let end = speech.octets[start...].firstIndex(of: ASCII.lineFeed).map { $0 + 1 } ?? speech.octets.count
       let line = WireLine(speech, start..<end)
       let words = line.text.split(separator: " ").map(String.init)

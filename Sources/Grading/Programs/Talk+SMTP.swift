@@ -30,7 +30,7 @@ extension Talk {
     var lines = client.lines[...]
     /// What the next line is.
     var kind = Kind.command
-    while let line = lines.first {
+    while let line = lines.first, exchanges.count < TrialLimits.exchangeCount {
       switch kind {
       case .command, .response:
         lines.removeFirst()

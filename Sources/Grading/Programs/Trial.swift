@@ -189,6 +189,9 @@ package enum TrialLimits {
   package static let outputByteCount = 4 << 20
   /// A program that sends more is stopped; so much of a capture is kept.
   package static let trafficByteCount = 8 << 20
+  /// Lines of one side of a connection that are told apart, and exchanges that are judged: more than any dialogue here has.
+  package static let lineCount = 100_000
+  package static let exchangeCount = 2_000
   /// Connections that one program may open.
   package static let openedConnectionCount = 64
 }

@@ -29,6 +29,7 @@ package struct WireCapture: Sendable {
     }
     frameCount = facts.packets.count
     connections = decoder.sink.connections.map(\.connection)
+    for index in connections.indices { connections[index].divide() }
   }
   /// The connections to where the server of the case listens, on which something could be said.
   package func connections(to host: String, _ port: UInt16) -> [WireConnection] {

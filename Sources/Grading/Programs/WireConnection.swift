@@ -25,6 +25,8 @@ package struct WireConnection: Equatable, Sendable {
   package var isOpen = false
 
   package subscript(side: Side) -> WireSpeech { said[side.rawValue] }
+  /// Both sides have said all.
+  mutating func divide() { for side in said.indices { said[side].divide() } }
 }
 
 /// The octets that one side has said, in order.
@@ -39,6 +41,8 @@ package struct WireSpeech: Equatable, Sendable {
   }
   package private(set) var octets: [UInt8] = []
   package private(set) var marks: [Mark] = []
+  /// The lines, the last perhaps without an end; known behind `divide`.
+  package private(set) var lines: [WireLine] = []
 
   /// The offset of what stands in no frame as it is: it was said inside TLS.
   package static let nowhere = -1
@@ -55,20 +59,28 @@ package struct WireSpeech: Equatable, Sendable {
     octets += more
   }
   /// The mark of the frame that carries an octet; nil where nothing was said.
-  package func mark(of offset: Int) -> Mark? { marks.last { $0.offset <= offset } ?? marks.first }
+  package func mark(of offset: Int) -> Mark? {
+    // Those from `high` on begin behind it; a hostile program makes many.
+    var (low, high) = (0, marks.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if marks[middle].offset <= offset { low = middle + 1 } else { high = middle }
+    }
+    return high > 0 ? marks[high - 1] : marks.first
+  }
   /// The frame that carries an octet.
   package func frame(of offset: Int) -> Int { mark(of: offset)?.frame ?? 0 }
 
-  /// The lines, the last perhaps without an end.
-  package var lines: [WireLine] {
-    var lines: [WireLine] = []
+  /// Divides what was said into lines. Behind more of them than a dialogue has, the rest counts as one.
+  package mutating func divide() {
+    lines = []
     var start = 0
     while start < octets.count {
-      let end = octets[start...].firstIndex(of: ASCII.lineFeed).map { $0 + 1 } ?? octets.count
-      lines.append(WireLine(self, start..<end))
-      start = end
+      let isRest = lines.count >= TrialLimits.lineCount
+      let end = isRest ? nil : octets[start...].firstIndex(of: ASCII.lineFeed).map { $0 + 1 }
+      lines.append(WireLine(self, start..<(end ?? octets.count)))
+      start = end ?? octets.count
     }
-    return lines
   }
 }
 

@@ -57,10 +57,8 @@ extension WireGround {
     return rest.split(separator: ">").first?.split(separator: " ").first.map { $0.filter { $0 != "<" }.lowercased() }
   }
   func end() -> Finding {
-    if let whole = exchanges.first(where: { $0.exchange.kind == .message }), whole.talk.unfinished?.kind != .message {
-      _ = whole
-      return .passed
-    }
+    let whole = exchanges.first { $0.exchange.kind == .message }
+    if let whole, whole.talk.unfinished?.kind != .message { return .passed }
     guard let (talk, open) = message else {
       if exchanges.contains(where: { $0.exchange.verb == "DATA" && $0.exchange.reply?.status == "354" }) {
         return .failed(
