@@ -72,7 +72,9 @@ struct ListeningPeer {
       }
       for _ in 0..<Self.readCount where !sockets[index].isOver {
         guard let octets = sockets[index].hear() else {
-          if !sockets[index].isOver, !sockets[index].isClosing {
+          if sockets[index].failure != nil {
+            log.broken(sockets[index].number, byClient: true)
+          } else if !sockets[index].isOver, !sockets[index].isClosing {
             // The client has closed: what was said to it goes out, and then we close, too.
             log.closed(sockets[index].number, byClient: true)
             sockets[index].closeBehind()
@@ -121,7 +123,7 @@ struct ListeningPeer {
         if let records = protections[sockets[index].number]?.close() { sockets[index].say(records, delay: 0, now: now) }
         sockets[index].closeBehind()
       case .abort:
-        log.broken(sockets[index].number)
+        log.broken(sockets[index].number, byClient: false)
         sockets[index].abort()
       }
     }

@@ -19,6 +19,8 @@ struct SpeakingPeer {
     var isOver = false
     /// Breaks off as soon as the server waits.
     var isVanishing = false
+    /// Stays until the server, as soon as it waits, has been ended.
+    var awaitsRestart = false
     var hold = RestHold()
   }
   private let spoken: TrialProtocol
@@ -36,7 +38,11 @@ struct SpeakingPeer {
   private var nextHold = RestHold()
   /// When something is to be done that waits for the server.
   private var nextLook: Int64?
+  /// Whether the server is to be ended and started again, before anything else is done.
+  private(set) var wantsRestart = false
   private(set) var log: SocketLog
+  /// How long the end of a server that is gone may take to come, in milliseconds.
+  private static let longestEndMilliseconds = 1_000
 
   init(_ spoken: TrialProtocol, _ testCase: TrialCase, host: String, port: UInt16) {
     self.spoken = spoken
@@ -66,7 +72,10 @@ struct SpeakingPeer {
   private mutating func open(_ index: Int, _ moment: TrialMoment) {
     let file = FreePort.connect(host, port)
     lines[index].lastActivity = moment.fair
-    guard file >= 0 else { return finish(index, moment) }
+    guard file >= 0 else {
+      log.ended(index + 1, byClient: false, failure: ECONNREFUSED)
+      return finish(index, moment)
+    }
     lines[index].socket = PeerSocket(number: index + 1, file: file, farPort: port)
     log.opened(index + 1)
     speak(index, moment)
@@ -86,6 +95,7 @@ struct SpeakingPeer {
       }
       switch step.ending {
       case .vanish: lines[index].isVanishing = true
+      case .restart: lines[index].awaitsRestart = true
       case .close: lines[index].socket?.closeBehind()
       case .server, nil: break
       }
@@ -112,6 +122,7 @@ struct SpeakingPeer {
         lines[index].lastActivity = moment.fair
         log.said(index + 1, octets, byClient: true)
       }
+      if lines[index].socket?.hasSaidAll == true { log.closed(index + 1, byClient: true) }
       if lines[index].socket?.isOver == true {
         finish(index, moment)
         continue
@@ -122,9 +133,17 @@ struct SpeakingPeer {
           continue
         }
         lines[index].socket?.abort()
-        log.broken(index + 1)
+        log.broken(index + 1, byClient: true)
         finish(index, moment)
         happened = true
+        continue
+      }
+      if lines[index].awaitsRestart, let socket = lines[index].socket, !socket.wantsToSend {
+        if lines[index].hold.look(moment, isAtRest: socket.isAtRest(moment)) == .waits {
+          nextLook = moment.now + RestHold.lookNanoseconds
+        } else {
+          wantsRestart = true
+        }
         continue
       }
       for _ in 0..<Self.readCount {
@@ -136,7 +155,7 @@ struct SpeakingPeer {
         hear(index, moment)
       }
       if lines[index].socket?.hasFinished == true {
-        log.closed(index + 1, byClient: false)
+        log.ended(index + 1, byClient: false, failure: lines[index].socket?.failure)
         lines[index].socket?.closeBehind()
         for octets in lines[index].socket?.flush(nil) ?? [] { log.said(index + 1, octets, byClient: true) }
         finish(index, moment)
@@ -184,10 +203,33 @@ struct SpeakingPeer {
   private mutating func finish(_ index: Int, _ moment: TrialMoment) {
     lines[index].isOver = true
     lines[index].socket?.end()
-    if !isTogether, lines.indices.contains(index + 1), lines[index + 1].socket == nil, !lines[index + 1].isOver {
-      nextIndex = index + 1
-      nextLook = moment.now
+    log.closed(index + 1, byClient: true)
+    if lines[index].plan.restartsServer { wantsRestart = true } else { openNext(moment) }
+  }
+  /// Has the next connection opened, where one is left that comes behind the others.
+  private mutating func openNext(_ moment: TrialMoment) {
+    guard !isTogether, let index = lines.firstIndex(where: { $0.socket == nil && !$0.isOver }) else { return }
+    nextIndex = index
+    nextLook = moment.now
+  }
+  /// The server has ended: hears what it still said, and only then closes, so that its side is the one that closed first and
+  /// keeps the connection (RFC 9293 §3.6.1).
+  mutating func hearOut(_ moment: TrialMoment) {
+    for index in lines.indices where lines[index].awaitsRestart && !lines[index].isOver {
+      for _ in 0..<Self.longestEndMilliseconds where lines[index].socket?.hasFinished == false {
+        while let octets = lines[index].socket?.hear(), !octets.isEmpty {
+          log.said(index + 1, octets, byClient: false)
+        }
+        if lines[index].socket?.hasFinished == false { usleep(1_000) }
+      }
+      log.ended(index + 1, byClient: false, failure: lines[index].socket?.failure)
+      finish(index, moment)
     }
+  }
+  /// The server has been started again: the next connection comes.
+  mutating func goOn(_ moment: TrialMoment) {
+    wantsRestart = false
+    openNext(moment)
   }
   mutating func end() {
     for index in lines.indices { lines[index].socket?.end() }

@@ -17,6 +17,8 @@ enum TrialPeer {
   /// Whether the peer has a clock of its own for how long it waits.
   var waitsByItself: Bool { if case .client = self { true } else { false } }
   var wasCutShort: Bool { if case .client(let peer) = self { peer.wasCutShort } else { false } }
+  /// Whether the client waits for the server to be started again.
+  var wantsRestart: Bool { if case .client(let peer) = self { peer.wantsRestart } else { false } }
   var isFlooded: Bool {
     switch self {
     case .server(let peer): peer.isFlooded
@@ -62,6 +64,17 @@ enum TrialPeer {
   mutating func begin(_ moment: TrialMoment) {
     guard case .client(var peer) = self else { return }
     peer.begin(moment)
+    self = .client(peer)
+  }
+  /// Behind the end of a server that is to be started again, and behind its new start.
+  mutating func hearOut(_ moment: TrialMoment) {
+    guard case .client(var peer) = self else { return }
+    peer.hearOut(moment)
+    self = .client(peer)
+  }
+  mutating func goOn(_ moment: TrialMoment) {
+    guard case .client(var peer) = self else { return }
+    peer.goOn(moment)
     self = .client(peer)
   }
   /// Does what is to be done now; returns whether anything happened.
