@@ -19,6 +19,8 @@ struct SpeakingPeer {
     var isOver = false
     /// Breaks off as soon as the server waits.
     var isVanishing = false
+    /// Has closed its side because the server was silent for too long; what the server says to that is still heard.
+    var isLeaving = false
     /// Stays until the server, as soon as it waits, has been ended.
     var awaitsRestart = false
     var hold = RestHold()
@@ -160,11 +162,21 @@ struct SpeakingPeer {
         for octets in lines[index].socket?.flush(nil) ?? [] { log.said(index + 1, octets, byClient: true) }
         finish(index, moment)
         happened = true
+      } else if lines[index].isLeaving, let socket = lines[index].socket {
+        // A server that serves one after the other comes to this one when the others have gone.
+        guard lines.allSatisfy({ $0.isOver || $0.isLeaving || $0.socket == nil }) else { continue }
+        nextLook = moment.now + RestHold.lookNanoseconds
+        if lines[index].hold.look(moment, isAtRest: socket.isAtRest(moment)) == .waits { continue }
+        finish(index, moment)
+        happened = true
       } else if lines[index].socket?.nextDue == nil, moment.fair - lines[index].lastActivity > quiet {
         // It was waited for long enough.
+        lines[index].isLeaving = true
         lines[index].socket?.closeBehind()
         _ = lines[index].socket?.flush(moment)
-        finish(index, moment)
+        log.closed(index + 1, byClient: true)
+        moment.wake()
+        nextLook = moment.now + RestHold.lookNanoseconds
         happened = true
       }
     }
@@ -181,7 +193,7 @@ struct SpeakingPeer {
       let step = lines[index].plan.steps[lines[index].stepIndex]
       guard isEndOfReply(text, step, &lines[index].isInReply) else { continue }
       lines[index].missing -= 1
-      if lines[index].missing == 0, step.ending == nil {
+      if lines[index].missing == 0, step.ending == nil, !lines[index].isLeaving {
         lines[index].stepIndex += 1
         speak(index, moment)
       }

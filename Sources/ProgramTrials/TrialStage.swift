@@ -58,9 +58,12 @@ struct TrialStage {
       if let security { self.testCase.files[PeerSecurity.fileName] = security.pem }
       peer = .server(try ListeningPeer(order.spoken, testCase.peer, host: host, security: security))
       port = peer.port
-    case .server, .both:
+    case .server:
       port = try FreePort.take(host)
-      peer = order.role == .server ? .client(SpeakingPeer(order.spoken, testCase, host: host, port: port)) : .none
+      peer = .client(SpeakingPeer(order.spoken, testCase, host: host, port: port))
+    case .both:
+      port = try FreePort.take(host)
+      peer = tap == nil ? .between(try ForwardingPeer(host: host, serverPort: port)) : .none
     }
     if let plan = testCase.peer.next {
       next = try ListeningPeer(order.spoken, plan.plan, host: host, isDown: plan.missedCount > 0)
@@ -128,7 +131,8 @@ struct TrialStage {
     lastActivity = clock.nanoseconds
     programs.append(
       try RunningProgram(
-        program, testCase, place: (host, port), nextPort: record.nextPort, isUnsafe: order.isUnsafe, folder: folder))
+        program, testCase, place: (host, program.name == "client" ? peer.portBefore ?? port : port),
+        nextPort: record.nextPort, isUnsafe: order.isUnsafe, folder: folder))
   }
   /// Ends the student's server, and starts it again while the system keeps the connections of its first run. Where it does not
   /// come back, the client that is refused shows it.
