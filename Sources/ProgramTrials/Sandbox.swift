@@ -8,9 +8,10 @@ package enum Sandbox {
   static let home = "/home/student"
   /// Octets of the folders that it may write to, each.
   private static let folderByteCount = 16 << 20
-  /// What prlimit(1) sets inside, where the processes of this student alone are counted.
+  /// What prlimit(1) sets inside, where the processes of this student alone are counted. Address space is not limited: Java,
+  /// Go and JavaScript reserve much of it that they never use. What they make writable is; what is in use, the stage watches.
   private static let limits = [
-    "--nproc=48", "--as=1073741824", "--cpu=10", "--fsize=8388608", "--nofile=96", "--core=0",
+    "--nproc=128", "--data=4294967296", "--cpu=10", "--fsize=8388608", "--nofile=96", "--core=0",
   ]
   private static let paths = ["/usr/bin", "/bin", "/usr/local/bin"]
 
@@ -99,7 +100,8 @@ package enum Sandbox {
         words += ["--ro-bind", name, name]
       }
     }
-    for name in ["/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types", "/etc/ssl/certs"] {
+    let settings = ["/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types", "/etc/ssl/certs"]
+    for name in settings + javaSettings {
       words += ["--ro-bind-try", name, name]
     }
     if Surroundings.letsLimitUserNamespaces { words.append("--disable-userns") }
@@ -108,6 +110,10 @@ package enum Sandbox {
     for name in ["/dev/shm", "/tmp"] { words += ["--size", String(folderByteCount), "--tmpfs", name] }
     return words + ["--remount-ro", "/dev"]
   }()
+  /// The settings of Java, which Debian keeps beside each version's program, and without which it does not begin.
+  private static var javaSettings: [String] {
+    (8...99).map { "/etc/java-\($0)-openjdk" }.filter { unsafe access($0, R_OK) == 0 }
+  }
   /// Where a symbolic link leads; nil when it is none.
   private static func link(_ path: String) -> String? {
     var target = [CChar](repeating: 0, count: 4096)
