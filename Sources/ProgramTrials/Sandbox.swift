@@ -41,6 +41,11 @@ package enum Sandbox {
     for (path, text) in [
       ("/etc/passwd", "student:x:1000:1000::\(home):/bin/sh\n"), ("/etc/group", "student:x:1000:\n"),
       ("/etc/hosts", "127.0.0.1 localhost student\n"),
+      ("/etc/protocols", "tcp 6 TCP\nudp 17 UDP\n"),
+      (
+        "/etc/services",
+        "smtp 25/tcp mail\ndomain 53/udp\nhttp 80/tcp\npop3 110/tcp pop-3\nimap2 143/tcp imap\nsubmission 587/tcp\n"
+      ),
       ("/etc/resolv.conf", "nameserver 127.0.0.53\noptions timeout:1 attempts:1\n"),
     ] {
       let file = try NamelessFile.make(Array(text.utf8))

@@ -15,7 +15,8 @@ package struct ProgramSubmission: Sendable {
     var programs: [SubmittedProgram] = []
     for name in trial.role.programs {
       guard let program = SubmittedProgram(name, in: submission) else {
-        throw WorksheetError("There is no program: a file \(name).py, or an executable called \(name).")
+        throw WorksheetError(
+          submission.absence("There is no program: a file \(name).py, or an executable called \(name)."))
       }
       programs.append(program)
     }
