@@ -287,12 +287,12 @@ enum WorldPrograms {
                 BufferedReader lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), "US-ASCII"));
                 OutputStream out = socket.getOutputStream();
                 out.write("220 java.example.com\r\n".getBytes());
-                boolean isGreeted = false;
+                boolean isGreeted = false, hasSender = false;
                 for (String line; (line = lines.readLine()) != null; ) {
                   String reply = switch (line.toUpperCase().split(" ")[0]) {
                     case "HELO", "EHLO" -> { isGreeted = true; yield "250 java.example.com"; }
-                    case "MAIL" -> isGreeted ? "250 go on" : "503 who are you?";
-                    case "RCPT" -> isGreeted ? "250 so be it" : "503 who are you?";
+                    case "MAIL" -> (hasSender = isGreeted) ? "250 go on" : "503 who are you?";
+                    case "RCPT" -> hasSender ? "250 so be it" : "503 from whom?";
                     case "NOOP", "RSET" -> "250 nothing";
                     case "QUIT" -> "221 bye";
                     default -> "500 what?";

@@ -18,6 +18,11 @@ package struct ProgramSubmission: Sendable {
         throw WorksheetError(
           submission.absence("There is no program: a file \(name).py, or an executable called \(name)."))
       }
+      if !program.isPython, let main = program.files.first(where: { $0.name == program.file }),
+        let obstacle = ExecutableForm.obstacle(main.octets.octets, name: program.file)
+      {
+        throw WorksheetError(obstacle)
+      }
       programs.append(program)
     }
     return TrialOrder(trial, programs)
