@@ -8,9 +8,10 @@ package enum Sandbox {
   static let home = "/home/student"
   /// Octets of the folders that it may write to, each.
   private static let folderByteCount = 16 << 20
-  /// What prlimit(1) sets inside, where the processes of this student alone are counted.
+  /// What prlimit(1) sets inside, where the processes of this student alone are counted. Address space is not limited: Java,
+  /// Go and JavaScript reserve much of it that they never use. What they make writable is; what is in use, the stage watches.
   private static let limits = [
-    "--nproc=48", "--as=1073741824", "--cpu=10", "--fsize=8388608", "--nofile=96", "--core=0",
+    "--nproc=128", "--data=4294967296", "--cpu=10", "--fsize=8388608", "--nofile=96", "--core=0",
   ]
   private static let paths = ["/usr/bin", "/bin", "/usr/local/bin"]
 
@@ -40,6 +41,11 @@ package enum Sandbox {
     for (path, text) in [
       ("/etc/passwd", "student:x:1000:1000::\(home):/bin/sh\n"), ("/etc/group", "student:x:1000:\n"),
       ("/etc/hosts", "127.0.0.1 localhost student\n"),
+      ("/etc/protocols", "tcp 6 TCP\nudp 17 UDP\n"),
+      (
+        "/etc/services",
+        "smtp 25/tcp mail\ndomain 53/udp\nhttp 80/tcp\npop3 110/tcp pop-3\nimap2 143/tcp imap\nsubmission 587/tcp\n"
+      ),
       ("/etc/resolv.conf", "nameserver 127.0.0.53\noptions timeout:1 attempts:1\n"),
     ] {
       let file = try NamelessFile.make(Array(text.utf8))
@@ -99,7 +105,8 @@ package enum Sandbox {
         words += ["--ro-bind", name, name]
       }
     }
-    for name in ["/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types", "/etc/ssl/certs"] {
+    let settings = ["/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types", "/etc/ssl/certs"]
+    for name in settings + javaSettings {
       words += ["--ro-bind-try", name, name]
     }
     if Surroundings.letsLimitUserNamespaces { words.append("--disable-userns") }
@@ -108,6 +115,10 @@ package enum Sandbox {
     for name in ["/dev/shm", "/tmp"] { words += ["--size", String(folderByteCount), "--tmpfs", name] }
     return words + ["--remount-ro", "/dev"]
   }()
+  /// The settings of Java, which Debian keeps beside each version's program, and without which it does not begin.
+  private static var javaSettings: [String] {
+    (8...99).map { "/etc/java-\($0)-openjdk" }.filter { unsafe access($0, R_OK) == 0 }
+  }
   /// Where a symbolic link leads; nil when it is none.
   private static func link(_ path: String) -> String? {
     var target = [CChar](repeating: 0, count: 4096)

@@ -69,6 +69,7 @@ struct GradeCommand: AsyncParsableCommand {
       throw ExitCode(2)
     }
     let folder = try handedIn(exercise, lecturer)
+    tell(folder.leftOut)
     guard !folder.entries.isEmpty else { throw WorksheetError("\(submissions): there is nothing in it") }
     let store = try results.map { try ResultStore(path: $0) }
     let runner = exercise.trial == nil ? nil : try trials.runner(isTold: one || metadata != nil)
@@ -95,6 +96,14 @@ struct GradeCommand: AsyncParsableCommand {
     try write(ClassSummary(results, exercise, missing: missing(results, lecturer, folder)))
     if results.contains(where: \.couldNotJudge) { throw ExitCode(4) }
     if !results.allSatisfy(\.hasPassed) { throw ExitCode(1) }
+  }
+  /// Says what of the submissions cannot be used.
+  private func tell(_ leftOut: [LeftOut]) {
+    let lineCount = 20
+    for other in leftOut.prefix(lineCount) { Terminal.complain("\(submissions): \(other.words)") }
+    if leftOut.count > lineCount {
+      Terminal.complain("\(submissions): so it is with \(leftOut.count - lineCount) more")
+    }
   }
   /// Students of the roster from whom nothing has come; of one submission nobody asks that.
   private func missing(

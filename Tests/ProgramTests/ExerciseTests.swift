@@ -45,6 +45,17 @@ import Testing
     let other = try run(["exercise", "check", "W1", sheet, "--student", "Ben"])
     #expect(other.status == 1)
   }
+  @Test func whatCannotBeUsedIsTold() throws {
+    let folder = try TemporaryFolder()
+    let handedIn = "\(folder.path)/in"
+    #expect(try run(["exercise", "start", "W1", "--student", "Ada", "--out", "\(handedIn)/ada"]).status == 0)
+    try FileManager.default.createSymbolicLink(atPath: "\(handedIn)/ben", withDestinationPath: "ada")
+    let grade = try run(["grade", "W1", handedIn])
+    #expect(grade.status == 4)
+    #expect(grade.diagnostics == "mailwire: \(handedIn): 'ben' could not be used: it is a symbolic link\n")
+    #expect(grade.text.contains("ben       0/9      could not judge"), "\(grade.text)")
+    #expect(grade.text.contains("ben       'ben' could not be used: it is a symbolic link."))
+  }
   @Test func aStudentsOwnCaptureIsTheGround() throws {
     let folder = try TemporaryFolder()
     let sheet = "\(folder.path)/W11.md"

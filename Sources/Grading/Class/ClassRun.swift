@@ -32,6 +32,7 @@ package struct ClassRun: Sendable {
     let known = again ? [:] : try store?.outcomes(of: judge.exercise.id) ?? [:]
     let entries = folder.entries
     var outcomes = [SubmissionJudge.Outcome?](repeating: nil, count: entries.count)
+    let usable = Set(entries.filter { $0.unusable == nil }.map(\.label))
     var fresh: [ResultStore.Entry] = []
     var (done, reused) = (0, 0)
     try await withThrowingTaskGroup(of: (index: Int, entry: ResultStore.Entry, isNew: Bool).self) { group in
@@ -59,7 +60,10 @@ package struct ClassRun: Sendable {
       for _ in 0..<jobs { start() }
       while let finished = try await group.next() {
         outcomes[finished.index] = finished.entry.outcome
-        if finished.isNew { fresh.append(finished.entry) } else { reused += 1 }
+        // What cannot be used takes nobody's place.
+        let isInPlace = entries[finished.index].unusable == nil || !usable.contains(finished.entry.label)
+        if finished.isNew, isInPlace { fresh.append(finished.entry) }
+        if !finished.isNew { reused += 1 }
         if fresh.count >= Self.batch {
           try store?.keep(fresh)
           fresh = []
@@ -70,7 +74,8 @@ package struct ClassRun: Sendable {
       }
     }
     try store?.keep(fresh)
-    return (try await noted(outcomes.compactMap(\.self)), reused)
+    let all = zip(outcomes, entries).compactMap { outcome, entry in outcome.map { ($0, entry.unusable) } }
+    return (try await noted(Self.folded(all)), reused)
   }
   /// Tells what was recorded of programs that are not judged again.
   private func tellAgain(_ submission: Submission, _ result: StudentResult) throws {
@@ -114,8 +119,27 @@ package struct ClassRun: Sendable {
   private func fingerprint(_ submission: Submission) -> String {
     var parts = [Array("\(judge.exercise.fingerprint) \(judge.usesOwnCaptures)".utf8), judge.classFolder?.secret ?? []]
     parts.append(Array("\(submission.label) \(submission.problem ?? "")".utf8))
+    parts += submission.leftOut.map { Array("\($0.name) \($0.reason)".utf8) }
     for file in submission.files { parts += [Array(file.name.utf8), file.octets] }
     return Fingerprint.text(parts)
+  }
+  /// What could not be used is no result of its own where its student has another one: it is a note there.
+  private static func folded(
+    _ all: [(outcome: SubmissionJudge.Outcome, unusable: LeftOut?)]
+  ) -> [SubmissionJudge.Outcome] {
+    let graded = Set(all.filter { $0.unusable == nil }.map(\.outcome.result.student))
+    var notes: [String: [LecturerNote]] = [:]
+    for (outcome, unusable) in all {
+      guard let unusable, graded.contains(outcome.result.student) else { continue }
+      notes[outcome.result.student, default: []].append(
+        LecturerNote(kind: .leftOut, check: nil, other: unusable.name, text: "\(unusable.words)."))
+    }
+    return all.compactMap { outcome, unusable in
+      if unusable != nil { return graded.contains(outcome.result.student) ? nil : outcome }
+      var outcome = outcome
+      outcome.result.lecturerNotes += notes.removeValue(forKey: outcome.result.student) ?? []
+      return outcome
+    }
   }
   /// With the notes for the lecturer, which need everybody's keys, also of those who have handed nothing in.
   private func noted(_ outcomes: [SubmissionJudge.Outcome]) async throws -> [StudentResult] {

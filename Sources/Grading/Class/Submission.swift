@@ -9,8 +9,26 @@ package struct Submission: Sendable {
   package var files: [File] = []
   /// Why it cannot be read, in a line for the student.
   package var problem: String?
+  /// What lies among the files and is none.
+  package var leftOut: [LeftOut] = []
+  /// It is no submission at all, and nobody knows who has put it there: `problem` says what it is.
+  package var isUnusable = false
 
   package init(label: String) { self.label = label }
+
+  /// What could not be used at its place.
+  init(label: String, unusable: LeftOut) {
+    self.label = label
+    problem = "\(unusable.words)."
+    isUnusable = true
+  }
+  /// Why something is missing, with what was left out, among which it may be.
+  func absence(_ reason: String) -> String {
+    let named = leftOut.prefix(Self.namedCount).map { " \($0.words)." }.joined()
+    let more = leftOut.count - Self.namedCount
+    return reason + named + (more > 0 ? " So it is with \(more) more." : "")
+  }
+  private static let namedCount = 3
 
   /// Files that may be a worksheet, the likeliest first.
   package func worksheets(for exercise: Exercise) -> [File] {

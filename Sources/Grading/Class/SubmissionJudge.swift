@@ -24,10 +24,13 @@ package struct SubmissionJudge: Sendable {
     let student = classFolder?.roster.student(named: submission.label)
     var result = StudentResult(student: student?.id ?? submission.label, exercise: exercise.id)
     result.name = student?.name
-    if let problem = submission.problem { return Outcome(result: failed(result, problem)) }
+    if let problem = submission.problem {
+      return Outcome(result: failed(result, problem, ours: submission.isUnusable))
+    }
     let sheets = submission.worksheets(for: exercise)
     if sheets.isEmpty {
-      return Outcome(result: failed(result, "There is no worksheet: a file such as \(exercise.id).md."))
+      return Outcome(
+        result: failed(result, submission.absence("There is no worksheet: a file such as \(exercise.id).md.")))
     }
     var sheet: (file: Submission.File, page: FilledWorksheet)?
     var problem = ""
@@ -58,7 +61,9 @@ package struct SubmissionJudge: Sendable {
     let student = classFolder?.roster.student(named: submission.label)
     var result = StudentResult(student: student?.id ?? submission.label, exercise: exercise.id)
     result.name = student?.name
-    if let classFolder, student == nil {
+    if submission.isUnusable {
+      (result.problem, result.isOurFault) = (submission.problem, true)
+    } else if let classFolder, student == nil {
       let count = classFolder.roster.students.count
       result.problem = "'\(submission.label)' is none of the \(count) students of the class's roster."
       result.isOurFault = true

@@ -4,8 +4,8 @@ internal import Inflation
 /// The directory of a zip archive, and its files one by one: each is unpacked when it is asked for, in memory, and nothing
 /// is written anywhere, so no name can lead out of a folder.
 ///
-/// Stored and deflated entries are read (APPNOTE 4.4.5), by the central directory at the end. Links, folders, encrypted
-/// entries, names that lead out and what macOS adds beside files are left out.
+/// Stored and deflated entries are read (APPNOTE 4.4.5), by the central directory at the end. Links, devices and names that lead
+/// out are left out, and named; folders, hidden files and what macOS adds beside files are passed over.
 package struct ZipDirectory: Sendable {
   package struct Item: Sendable {
     /// With slashes between folders, also where Windows has written backslashes.
@@ -14,6 +14,8 @@ package struct ZipDirectory: Sendable {
     fileprivate var offset: Int
   }
   package let items: [Item]
+  /// What is no file, and names that begin at the root or lead upwards.
+  package let leftOut: [LeftOut]
   private let octets: [UInt8]
 
   /// Throws a line for who handed it in where the octets are no archive, or one of more than `entryCount` entries.
@@ -23,6 +25,7 @@ package struct ZipDirectory: Sendable {
     guard count <= entryCount else { throw WorksheetError("the zip file has too many files") }
     var offset = Self.number(octets, end + 16, 4)
     var items: [Item] = []
+    var leftOut: [LeftOut] = []
     for _ in 0..<count {
       guard offset + 46 <= octets.count, Self.number(octets, offset, 4) == 0x0201_4B50 else {
         throw WorksheetError("the zip file's directory is damaged")
@@ -31,22 +34,32 @@ package struct ZipDirectory: Sendable {
       guard offset + 46 + nameLength <= octets.count else {
         throw WorksheetError("the zip file's directory is damaged")
       }
-      let name = String(decoding: octets[offset + 46..<offset + 46 + nameLength], as: UTF8.self)
+      var name = String(decoding: octets[offset + 46..<offset + 46 + nameLength], as: UTF8.self)
         .replacing("\\", with: "/")
-      if Self.isFile(name, attributes: Self.number(octets, offset + 38, 4)) {
-        items.append(Item(name: name, offset: offset))
+      if name.hasPrefix("./") { name.removeFirst(2) }
+      let mode = Self.number(octets, offset + 38, 4) >> 16
+      if !Self.isPassedOver(name, mode: mode) {
+        if let reason = Self.obstacle(name, mode: mode) {
+          leftOut.append(LeftOut(name, reason))
+        } else {
+          items.append(Item(name: name, offset: offset))
+        }
       }
       offset += 46 + nameLength + Self.number(octets, offset + 30, 2) + Self.number(octets, offset + 32, 2)
     }
     self.items = items
+    self.leftOut = leftOut
     self.octets = octets
   }
-  /// Neither a folder nor a link; nothing hidden, and nothing that begins at the root or leads upwards.
-  private static func isFile(_ name: String, attributes: Int) -> Bool {
-    let kind = attributes >> 16 & 0xF000
-    let parts = name.split(separator: "/")
-    return !name.isEmpty && !name.hasSuffix("/") && !name.hasPrefix("/") && (kind == 0 || kind == 0x8000)
-      && !parts.contains { $0.hasPrefix(".") || $0 == "__MACOSX" }
+  /// Folders, and what is hidden.
+  private static func isPassedOver(_ name: String, mode: Int) -> Bool {
+    name.isEmpty || name.hasSuffix("/") || FileKind(mode: mode) == .folder
+      || name.split(separator: "/").contains { ($0.hasPrefix(".") && $0 != "..") || $0 == "__MACOSX" }
+  }
+  /// Why an entry is no file; nil for a file, and where the archive does not tell what it is.
+  private static func obstacle(_ name: String, mode: Int) -> String? {
+    if name.hasPrefix("/") || name.split(separator: "/").contains("..") { return LeftOut.leadsOut }
+    return mode & 0xF000 == 0 ? nil : FileKind(mode: mode).obstacle
   }
   /// The file's octets, of which there may be `room`; throws a line for who handed it in.
   package func content(of item: Item, room: Int) throws(WorksheetError) -> [UInt8] {

@@ -33,7 +33,7 @@ package enum ExerciseFile {
         trial.sheet?.capture = octets
       }
       exercise.work = .program(trial)
-      exercise.fingerprint = Fingerprint.text([Array(text.utf8)])
+      exercise.fingerprint = Fingerprint.text([Array(text.utf8), trial.sheet?.capture ?? []])
     }
     return exercise
   }

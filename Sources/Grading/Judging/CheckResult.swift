@@ -108,10 +108,12 @@ package struct LecturerNote: Equatable, Sendable, Codable {
     case anotherStudentsAnswer = "another-students-answer"
     /// The worksheet bears another name.
     case anotherName = "another-name"
+    /// Something else at the place of a submission of the same student's could not be used.
+    case leftOut = "left-out"
   }
   package var kind: Kind
   package var check: String?
-  /// Whose answer it is.
+  /// Whose answer it is, which name, or what was left out.
   package var other: String
   package var text: String
 }

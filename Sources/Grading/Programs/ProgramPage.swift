@@ -13,7 +13,7 @@ package enum ProgramPage {
       Hand in `\(files.joined(separator: "` and `"))`, or an executable in any other language, called \
       `\(trial.role.programs.joined(separator: "` and `"))`. It is judged by its packets, not by what it prints. Try it first:
 
-          mailwire exercise check \(exercise.id) \(trial.role == .both ? "." : files[0])
+          mailwire exercise check \(exercise.id) \(trial.role == .both || trial.sheet != nil ? "." : files[0])
 
       """
     return page

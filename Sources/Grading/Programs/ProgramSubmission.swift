@@ -15,7 +15,13 @@ package struct ProgramSubmission: Sendable {
     var programs: [SubmittedProgram] = []
     for name in trial.role.programs {
       guard let program = SubmittedProgram(name, in: submission) else {
-        throw WorksheetError("There is no program: a file \(name).py, or an executable called \(name).")
+        throw WorksheetError(
+          submission.absence("There is no program: a file \(name).py, or an executable called \(name)."))
+      }
+      if !program.isPython, let main = program.files.first(where: { $0.name == program.file }),
+        let obstacle = ExecutableForm.obstacle(main.octets.octets, name: program.file)
+      {
+        throw WorksheetError(obstacle)
       }
       programs.append(program)
     }

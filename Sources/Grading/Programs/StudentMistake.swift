@@ -4,6 +4,7 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
   case missingLineEnd = "missing-line-end"
   case bareLineFeed = "bare-line-feed"
   case spelledLineEnd = "spelled-line-end"
+  case endOfString = "end-of-string"
   case expects250AfterDATA = "expects-250-after-data"
   case waitsInsideMessage = "waits-inside-message"
   case textInsteadOfOctets = "text-instead-of-octets"
@@ -13,6 +14,7 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
   case noHeader = "no-header"
   case listensInsteadOfConnects = "listens-instead-of-connects"
   case hardCodedServer = "hard-coded-server"
+  case swappedPort = "swapped-port"
   case pickledObjects = "pickled-objects"
   case speaksFirst = "speaks-first"
   case sendsEverythingAtOnce = "sends-everything-at-once"
@@ -43,6 +45,8 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
     case .bareLineFeed: "The line ends with \\n alone. A line of a mail protocol ends with two characters, \\r\\n."
     case .spelledLineEnd:
       "The line ends with a backslash and a letter, not with the characters that they stand for. Look at how your language writes \\r\\n in text."
+    case .endOfString:
+      "Your program sends the octet 0 that ends a text in C. It is no part of the line: send strlen(text) octets, and not sizeof."
     case .expects250AfterDATA:
       "After DATA the server answers 354, not 250: it means 'go on, send the message'. Your program seems to wait for 250."
     case .waitsInsideMessage:
@@ -61,6 +65,8 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
       "Your program waits for connections (bind and listen). A client calls connect."
     case .hardCodedServer:
       "Your program goes to a server that is written in the program. Take host and port from the arguments."
+    case .swappedPort:
+      "The two octets of the port have changed places. In C, htons() puts them in the order of the network."
     case .pickledObjects:
       "Your program sends objects of Python's (pickle) instead of lines of text. Nobody else can read them: the protocol is text."
     case .speaksFirst:

@@ -21,7 +21,7 @@ package struct TrialSheet: Equatable, Sendable {
     }
     var judge = WorksheetJudge(exercise, worksheet, Variant(exercise, seed: Self.seed), facts)
     judge.hintLevel = hintLevel
-    var problem = "There is no worksheet: a file such as \(exercise.id).md."
+    var problem = submission.absence("There is no worksheet: a file such as \(exercise.id).md.")
     for file in submission.worksheets(for: exercise) {
       do throws(WorksheetError) {
         let text = String(decoding: file.octets, as: UTF8.self)

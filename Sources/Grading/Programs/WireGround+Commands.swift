@@ -15,6 +15,7 @@ extension WireGround {
     for talk in talks {
       if let pickle = pickled(talk, .client) { return pickle }
       for line in talk.client.lines {
+        if let finding = endOfString(talk, line) { return finding }
         switch line.ending {
         case .crlf: break
         case .lineFeed:
@@ -55,6 +56,7 @@ extension WireGround {
         guard exchange.reply?.status == "500", !Self.smtpVerbs.contains(exchange.verb), !isText(talk, exchange) else {
           continue
         }
+        if let finding = endOfString(talk, exchange.line) { return finding }
         return .failed(
           expected: "a command of SMTP", found: String(text.prefix(60)), "The server does not know this command.",
           at: talk.place(exchange.line))

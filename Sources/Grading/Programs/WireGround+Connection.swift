@@ -8,6 +8,11 @@ extension WireGround {
         expected: wanted, found: "asks the name service for \(asked.name)", StudentMistake.hardCodedServer.words,
         at: Feedback.Place(frame: asked.frame, offset: 0, excerpt: ""), .hardCodedServer)
     }
+    if let other = capture.connections.first(where: { $0.server.port == record.port.byteSwapped }) {
+      return .failed(
+        expected: wanted, found: other.server.text, StudentMistake.swappedPort.words,
+        at: Feedback.Place(frame: other.firstFrame, offset: 0, excerpt: ""), .swappedPort)
+    }
     if let other = capture.connections.first {
       return .failed(
         expected: wanted, found: other.server.text, StudentMistake.hardCodedServer.words,
@@ -19,7 +24,8 @@ extension WireGround {
         expected: "a connection to \(wanted)", found: "listens on \(listener)",
         StudentMistake.listensInsteadOfConnects.words, at: nil, .listensInsteadOfConnects)
     }
-    if complaint.contains("Address already in use") || complaint.contains("Cannot assign requested address") {
+    let words = complaint.lowercased()
+    if ["bind", "address already in use", "cannot assign requested address"].contains(where: { words.contains($0) }) {
       return .failed(
         expected: "a connection to \(wanted)", found: complaint, StudentMistake.listensInsteadOfConnects.words, at: nil,
         .listensInsteadOfConnects)

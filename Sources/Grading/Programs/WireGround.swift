@@ -137,7 +137,17 @@ struct WireGround {
     case nil: "no program"
     }
   }
+  /// The octet that ends a string in C, at either end of a line; nil where it is not.
+  func endOfString(_ talk: Talk, _ line: WireLine) -> Finding? {
+    let place = line.octets.first == 0 ? 0 : line.octets.last == 0 ? line.octets.count - 1 : nil
+    guard let place else { return nil }
+    let text = Spot.escaped(line.octets.filter { $0 != 0 }.prefix(60))
+    return .failed(
+      expected: text.isEmpty ? "nothing" : text, found: Spot.escaped(line.octets.prefix(60)),
+      StudentMistake.endOfString.words, at: talk.place(line, marked: place..<(place + 1)), .endOfString)
+  }
   func missingLineEnd(_ talk: Talk, _ line: WireLine) -> Finding {
+    if let finding = endOfString(talk, line) { return finding }
     let end = line.octets.count..<line.octets.count
     if let spelled = line.text.range(of: "\\r\\n") ?? line.text.range(of: "\\n") {
       let from = line.text[..<spelled.lowerBound].utf8.count
