@@ -105,6 +105,13 @@ struct PeerSocket {
     }
     return false
   }
+  /// Whether the other side's system has confirmed all that was sent, our end included (tcp(7), TCP_INFO).
+  var isConfirmed: Bool {
+    var info = tcp_info()
+    var length = socklen_t(MemoryLayout<tcp_info>.size)
+    guard !isOver, unsafe getsockopt(file, Int32(IPPROTO_TCP), TCP_INFO, &info, &length) == 0 else { return true }
+    return info.tcpi_unacked == 0
+  }
   func isAtRest(_ moment: TrialMoment) -> Bool { moment.isAtRest(file, mine: nearPort, theirs: farPort) }
   /// What has come; nil when the other side has closed or broken off.
   mutating func hear() -> [UInt8]? {

@@ -166,7 +166,9 @@ struct SpeakingPeer {
         // A server that serves one after the other comes to this one when the others have gone.
         guard lines.allSatisfy({ $0.isOver || $0.isLeaving || $0.socket == nil }) else { continue }
         nextLook = moment.now + RestHold.lookNanoseconds
-        if lines[index].hold.look(moment, isAtRest: socket.isAtRest(moment)) == .waits { continue }
+        // What is on its way has woken nobody yet.
+        let isAtRest = socket.isConfirmed && socket.isAtRest(moment)
+        if lines[index].hold.look(moment, isAtRest: isAtRest) == .waits { continue }
         finish(index, moment)
         happened = true
       } else if lines[index].socket?.nextDue == nil, moment.fair - lines[index].lastActivity > quiet {
