@@ -71,13 +71,13 @@ struct ListeningPeer {
         happened = true
       }
       for _ in 0..<Self.readCount where !sockets[index].isOver {
+        let isNew = !sockets[index].hasFinished
         guard let octets = sockets[index].hear() else {
-          if !sockets[index].isOver, !sockets[index].isClosing {
-            // The client has closed: what was said to it goes out, and then we close, too.
-            log.closed(sockets[index].number, byClient: true)
-            sockets[index].closeBehind()
-            happened = true
-          }
+          guard isNew else { break }
+          happened = true
+          log.ended(sockets[index].number, byClient: true, failure: sockets[index].failure)
+          // The client has closed: what was said to it goes out, and then we close, too.
+          if !sockets[index].isOver, !sockets[index].isClosing { sockets[index].closeBehind() }
           break
         }
         if octets.isEmpty { break }
@@ -121,7 +121,7 @@ struct ListeningPeer {
         if let records = protections[sockets[index].number]?.close() { sockets[index].say(records, delay: 0, now: now) }
         sockets[index].closeBehind()
       case .abort:
-        log.broken(sockets[index].number)
+        log.broken(sockets[index].number, byClient: false)
         sockets[index].abort()
       }
     }

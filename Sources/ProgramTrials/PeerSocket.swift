@@ -18,6 +18,8 @@ struct PeerSocket {
   private(set) var isClosing = false
   /// Whether the other side has said that nothing more comes.
   private(set) var hasFinished = false
+  /// Why it says nothing more, where it has not closed: the system's number of the error.
+  private(set) var failure: Int32?
   private(set) var hasSaidAll = false
   private(set) var heardByteCount = 0
   private(set) var saidByteCount = 0
@@ -109,9 +111,11 @@ struct PeerSocket {
     guard !isOver, !hasFinished else { return nil }
     var octets = [UInt8](repeating: 0, count: 16_384)
     let count = unsafe recv(file, &octets, octets.count, 0)
-    if count < 0, errno == EAGAIN || errno == EINTR { return [] }
+    let error = errno
+    if count < 0, error == EAGAIN || error == EINTR { return [] }
     if count <= 0 {
       hasFinished = true
+      if count < 0 { failure = error }
       if count < 0 || hasSaidAll { end() }
       return nil
     }

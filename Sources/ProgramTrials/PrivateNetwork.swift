@@ -50,6 +50,62 @@ enum PrivateNetwork {
   /// What stands in /proc/net/tcp (proc(5)).
   static func listed() -> [(address: String, port: UInt16)] {
     var found: [(address: String, port: UInt16)] = []
+    each { socket in
+      if socket.state == "0A" { found.append((socket.isIPv6 ? "[::]" : address(socket.near), socket.port)) }
+      return true
+    }
+    return found
+  }
+  /// Octets that have come for the socket at port `to` from the one at port `from`, and that its program has not taken.
+  static func unreadByteCount(from: UInt16, to: UInt16) -> Int {
+    var count = 0
+    each { socket in
+      guard socket.port == to, socket.farPort == from else { return true }
+      count = socket.unreadByteCount
+      return false
+    }
+    return count
+  }
+  /// Connections in TIME-WAIT that hold a port (RFC 9293 §3.3.2), and others that do so while they close.
+  static func closingCount(_ port: UInt16) -> (kept: Int, others: Int) {
+    var count = (kept: 0, others: 0)
+    each { socket in
+      if socket.port == port { if socket.state == "06" { count.kept += 1 } else { count.others += 1 } }
+      return true
+    }
+    return count
+  }
+  /// A line of /proc/net/tcp:
+  ///
+  ///       sl  local_address rem_address   st tx_queue rx_queue …
+  ///        0: 0100007F:08AE 0100007F:9C41 01 00000000:00000000 …
+  private struct Listed {
+    var isIPv6: Bool
+    /// `0100007F`, of IPv6 longer.
+    var near: Substring
+    var port: UInt16
+    var farPort: UInt16
+    /// In two hexadecimal digits.
+    var state: Substring
+    var unreadByteCount: Int
+
+    init?(_ line: Substring, isIPv6: Bool) {
+      let words = line.split(separator: " ", maxSplits: 5)
+      guard words.count > 4 else { return nil }
+      let (here, there) = (words[1].split(separator: ":"), words[2].split(separator: ":"))
+      guard here.count == 2, there.count == 2, let port = UInt16(here[1], radix: 16),
+        let farPort = UInt16(there[1], radix: 16)
+      else { return nil }
+      self.isIPv6 = isIPv6
+      near = here[0]
+      self.port = port
+      self.farPort = farPort
+      state = words[3]
+      unreadByteCount = words[4].split(separator: ":").last.flatMap { Int($0, radix: 16) } ?? 0
+    }
+  }
+  /// Shows the TCP sockets of this network, until `body` wants no more.
+  private static func each(_ body: (Listed) -> Bool) {
     for (path, isIPv6) in [("/proc/self/net/tcp", false), ("/proc/self/net/tcp6", true)] {
       let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
       guard file >= 0 else { continue }
@@ -57,37 +113,13 @@ enum PrivateNetwork {
       var text: [UInt8] = []
       while let more = NamelessFile.readSome(file), !more.isEmpty { text += more }
       for line in String(decoding: text, as: UTF8.self).split(separator: "\n").dropFirst() {
-        let words = line.split(separator: " ")
-        guard words.count > 3, words[3] == "0A" else { continue }
-        let parts = words[1].split(separator: ":")
-        guard parts.count == 2, let port = UInt16(parts[1], radix: 16) else { continue }
-        found.append((isIPv6 ? "[::]" : address(String(parts[0])), port))
+        if let socket = Listed(line, isIPv6: isIPv6), !body(socket) { return }
       }
     }
-    return found
-  }
-  /// Octets that have come for the socket at port `to` from the one at port `from`, and that its program has not taken.
-  static func unreadByteCount(from: UInt16, to: UInt16) -> Int {
-    for path in ["/proc/self/net/tcp", "/proc/self/net/tcp6"] {
-      let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-      guard file >= 0 else { continue }
-      defer { close(file) }
-      var text: [UInt8] = []
-      while let more = NamelessFile.readSome(file), !more.isEmpty { text += more }
-      for line in String(decoding: text, as: UTF8.self).split(separator: "\n").dropFirst() {
-        let words = line.split(separator: " ")
-        guard words.count > 4, port(words[1]) == to, port(words[2]) == from else { continue }
-        return words[4].split(separator: ":").last.flatMap { Int($0, radix: 16) } ?? 0
-      }
-    }
-    return 0
-  }
-  private static func port(_ place: Substring) -> UInt16? {
-    place.split(separator: ":").last.flatMap { UInt16($0, radix: 16) }
   }
   /// `0100007F` → `127.0.0.1`: the octets stand in the order of the machine.
-  private static func address(_ digits: String) -> String {
-    guard let number = UInt32(digits, radix: 16) else { return digits }
+  private static func address(_ digits: Substring) -> String {
+    guard let number = UInt32(digits, radix: 16) else { return String(digits) }
     return text(UInt32(bigEndian: number))
   }
   /// `0x7F000001` → `127.0.0.1`

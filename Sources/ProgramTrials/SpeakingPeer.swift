@@ -19,6 +19,10 @@ struct SpeakingPeer {
     var isOver = false
     /// Breaks off as soon as the server waits.
     var isVanishing = false
+    /// Has closed its side because the server was silent for too long; what the server says to that is still heard.
+    var isLeaving = false
+    /// Stays until the server, as soon as it waits, has been ended.
+    var awaitsRestart = false
     var hold = RestHold()
   }
   private let spoken: TrialProtocol
@@ -36,7 +40,11 @@ struct SpeakingPeer {
   private var nextHold = RestHold()
   /// When something is to be done that waits for the server.
   private var nextLook: Int64?
+  /// Whether the server is to be ended and started again, before anything else is done.
+  private(set) var wantsRestart = false
   private(set) var log: SocketLog
+  /// How long the end of a server that is gone may take to come, in milliseconds.
+  private static let longestEndMilliseconds = 1_000
 
   init(_ spoken: TrialProtocol, _ testCase: TrialCase, host: String, port: UInt16) {
     self.spoken = spoken
@@ -66,7 +74,10 @@ struct SpeakingPeer {
   private mutating func open(_ index: Int, _ moment: TrialMoment) {
     let file = FreePort.connect(host, port)
     lines[index].lastActivity = moment.fair
-    guard file >= 0 else { return finish(index, moment) }
+    guard file >= 0 else {
+      log.ended(index + 1, byClient: false, failure: ECONNREFUSED)
+      return finish(index, moment)
+    }
     lines[index].socket = PeerSocket(number: index + 1, file: file, farPort: port)
     log.opened(index + 1)
     speak(index, moment)
@@ -86,6 +97,7 @@ struct SpeakingPeer {
       }
       switch step.ending {
       case .vanish: lines[index].isVanishing = true
+      case .restart: lines[index].awaitsRestart = true
       case .close: lines[index].socket?.closeBehind()
       case .server, nil: break
       }
@@ -112,6 +124,7 @@ struct SpeakingPeer {
         lines[index].lastActivity = moment.fair
         log.said(index + 1, octets, byClient: true)
       }
+      if lines[index].socket?.hasSaidAll == true { log.closed(index + 1, byClient: true) }
       if lines[index].socket?.isOver == true {
         finish(index, moment)
         continue
@@ -122,9 +135,17 @@ struct SpeakingPeer {
           continue
         }
         lines[index].socket?.abort()
-        log.broken(index + 1)
+        log.broken(index + 1, byClient: true)
         finish(index, moment)
         happened = true
+        continue
+      }
+      if lines[index].awaitsRestart, let socket = lines[index].socket, !socket.wantsToSend {
+        if lines[index].hold.look(moment, isAtRest: socket.isAtRest(moment)) == .waits {
+          nextLook = moment.now + RestHold.lookNanoseconds
+        } else {
+          wantsRestart = true
+        }
         continue
       }
       for _ in 0..<Self.readCount {
@@ -136,16 +157,26 @@ struct SpeakingPeer {
         hear(index, moment)
       }
       if lines[index].socket?.hasFinished == true {
-        log.closed(index + 1, byClient: false)
+        log.ended(index + 1, byClient: false, failure: lines[index].socket?.failure)
         lines[index].socket?.closeBehind()
         for octets in lines[index].socket?.flush(nil) ?? [] { log.said(index + 1, octets, byClient: true) }
         finish(index, moment)
         happened = true
+      } else if lines[index].isLeaving, let socket = lines[index].socket {
+        // A server that serves one after the other comes to this one when the others have gone.
+        guard lines.allSatisfy({ $0.isOver || $0.isLeaving || $0.socket == nil }) else { continue }
+        nextLook = moment.now + RestHold.lookNanoseconds
+        if lines[index].hold.look(moment, isAtRest: socket.isAtRest(moment)) == .waits { continue }
+        finish(index, moment)
+        happened = true
       } else if lines[index].socket?.nextDue == nil, moment.fair - lines[index].lastActivity > quiet {
         // It was waited for long enough.
+        lines[index].isLeaving = true
         lines[index].socket?.closeBehind()
         _ = lines[index].socket?.flush(moment)
-        finish(index, moment)
+        log.closed(index + 1, byClient: true)
+        moment.wake()
+        nextLook = moment.now + RestHold.lookNanoseconds
         happened = true
       }
     }
@@ -162,7 +193,7 @@ struct SpeakingPeer {
       let step = lines[index].plan.steps[lines[index].stepIndex]
       guard isEndOfReply(text, step, &lines[index].isInReply) else { continue }
       lines[index].missing -= 1
-      if lines[index].missing == 0, step.ending == nil {
+      if lines[index].missing == 0, step.ending == nil, !lines[index].isLeaving {
         lines[index].stepIndex += 1
         speak(index, moment)
       }
@@ -184,10 +215,33 @@ struct SpeakingPeer {
   private mutating func finish(_ index: Int, _ moment: TrialMoment) {
     lines[index].isOver = true
     lines[index].socket?.end()
-    if !isTogether, lines.indices.contains(index + 1), lines[index + 1].socket == nil, !lines[index + 1].isOver {
-      nextIndex = index + 1
-      nextLook = moment.now
+    log.closed(index + 1, byClient: true)
+    if lines[index].plan.restartsServer { wantsRestart = true } else { openNext(moment) }
+  }
+  /// Has the next connection opened, where one is left that comes behind the others.
+  private mutating func openNext(_ moment: TrialMoment) {
+    guard !isTogether, let index = lines.firstIndex(where: { $0.socket == nil && !$0.isOver }) else { return }
+    nextIndex = index
+    nextLook = moment.now
+  }
+  /// The server has ended: hears what it still said, and only then closes, so that its side is the one that closed first and
+  /// keeps the connection (RFC 9293 §3.6.1).
+  mutating func hearOut(_ moment: TrialMoment) {
+    for index in lines.indices where lines[index].awaitsRestart && !lines[index].isOver {
+      for _ in 0..<Self.longestEndMilliseconds where lines[index].socket?.hasFinished == false {
+        while let octets = lines[index].socket?.hear(), !octets.isEmpty {
+          log.said(index + 1, octets, byClient: false)
+        }
+        if lines[index].socket?.hasFinished == false { usleep(1_000) }
+      }
+      log.ended(index + 1, byClient: false, failure: lines[index].socket?.failure)
+      finish(index, moment)
     }
+  }
+  /// The server has been started again: the next connection comes.
+  mutating func goOn(_ moment: TrialMoment) {
+    wantsRestart = false
+    openNext(moment)
   }
   mutating func end() {
     for index in lines.indices { lines[index].socket?.end() }

@@ -58,9 +58,12 @@ struct TrialStage {
       if let security { self.testCase.files[PeerSecurity.fileName] = security.pem }
       peer = .server(try ListeningPeer(order.spoken, testCase.peer, host: host, security: security))
       port = peer.port
-    case .server, .both:
+    case .server:
       port = try FreePort.take(host)
-      peer = order.role == .server ? .client(SpeakingPeer(order.spoken, testCase, host: host, port: port)) : .none
+      peer = .client(SpeakingPeer(order.spoken, testCase, host: host, port: port))
+    case .both:
+      port = try FreePort.take(host)
+      peer = tap == nil ? .between(try ForwardingPeer(host: host, serverPort: port)) : .none
     }
     if let plan = testCase.peer.next {
       next = try ListeningPeer(order.spoken, plan.plan, host: host, isDown: plan.missedCount > 0)
@@ -103,10 +106,16 @@ struct TrialStage {
   private mutating func play() throws(TrialFault) {
     for program in order.programs {
       try startProgram(program)
-      if program.name == "server", try !awaitListener() { return }
+      if program.name == "server", try !awaitListener() {
+        if !programs[programs.count - 1].hasEnded, record.limits.isEmpty { exceed(.quiet) }
+        return
+      }
     }
     peer.begin(moment)
-    while !isOver { try step() }
+    while !isOver {
+      try step()
+      if peer.wantsRestart, record.limits.isEmpty { try restart() }
+    }
     // A server that crashed has closed its connections first, and says why in the end.
     let end = clock.nanoseconds + Self.lastWordsNanoseconds
     while peer.wasCutShort, record.limits.isEmpty, programs.last?.hasEnded == false, clock.nanoseconds < end {
@@ -122,19 +131,50 @@ struct TrialStage {
     lastActivity = clock.nanoseconds
     programs.append(
       try RunningProgram(
-        program, testCase, place: (host, port), nextPort: record.nextPort, isUnsafe: order.isUnsafe, folder: folder))
+        program, testCase, place: (host, program.name == "client" ? peer.portBefore ?? port : port),
+        nextPort: record.nextPort, isUnsafe: order.isUnsafe, folder: folder))
   }
-  /// Waits until the student's server listens; false when it never does.
-  private mutating func awaitListener() throws(TrialFault) -> Bool {
+  /// Ends the student's server, and starts it again while the system keeps the connections of its first run. Where it does not
+  /// come back, the client that is refused shows it.
+  private mutating func restart() throws(TrialFault) {
+    guard let server = order.programs.first, var program = programs.popLast() else { return }
+    do throws(TrialFault) { try program.stop() } catch {
+      programs.append(program)
+      throw error
+    }
+    peer.hearOut(moment)
+    record.restarts =
+      (record.restarts ?? []) + [
+        TrialRecord.Restart(program: program.record, keptConnectionCount: keptConnectionCount())
+      ]
+    try startProgram(server)
+    _ = try awaitListener(isAgain: true)
+    peer.goOn(moment)
+  }
+  /// Connections in TIME-WAIT at the server's port, as soon as no other holds it.
+  private func keptConnectionCount() -> Int {
+    var count = PrivateNetwork.closingCount(port)
+    for _ in 0..<Self.longestCloseMilliseconds where count.others > 0 {
+      usleep(1_000)
+      count = PrivateNetwork.closingCount(port)
+    }
+    return count.kept
+  }
+  /// How long connections of a server that is gone may take to close.
+  private static let longestCloseMilliseconds = 200
+  /// Waits until the student's server listens; false when it has ended, or does not in the time that it has. A server that has
+  /// listened before (`isAgain`) gets no more time for what it writes.
+  private mutating func awaitListener(isAgain: Bool = false) throws(TrialFault) -> Bool {
+    let start = clock.nanoseconds
     while true {
       let listeners = PrivateNetwork.listeners()
       if listeners.contains(where: { $0.port == port }) { return true }
       try watch(3)
       noteListeners()
-      if clock.nanoseconds - lastActivity > Int64(testCase.quietSeconds * 1e9) + Self.startNanoseconds {
-        exceed(.quiet)
-      }
-      if programs[programs.count - 1].hasEnded || !record.limits.isEmpty { return false }
+      let isLate =
+        clock.nanoseconds - (isAgain ? start : lastActivity) > Int64(testCase.quietSeconds * 1e9)
+        + Self.startNanoseconds
+      if programs[programs.count - 1].hasEnded || isLate || !record.limits.isEmpty { return false }
     }
   }
   private mutating func noteListeners() {

@@ -16,6 +16,29 @@ import Testing
       #expect(listeners.contains { $0.address == "[::]" && $0.port != port })
     }
   }
+  /// Whoever closes first keeps the connection (RFC 9293 §3.6.1).
+  @Test func aConnectionIsKeptOnTheSideThatHasClosedFirst() throws {
+    let (listener, port) = try FreePort.listen("127.0.0.1")
+    defer { close(listener) }
+    let client = FreePort.connect("127.0.0.1", port)
+    #expect(isReadable(listener))
+    let server = accept(listener, nil, nil)
+    try #require(client >= 0 && server >= 0)
+    // The one that listens, and the one that was accepted.
+    #expect(PrivateNetwork.closingCount(port) == (kept: 0, others: 2))
+    close(server)
+    #expect(isReadable(client))
+    close(client)
+    let kept = (0..<5_000).lazy.contains { _ in
+      usleep(1_000)
+      return PrivateNetwork.closingCount(port) == (kept: 1, others: 1)
+    }
+    #expect(kept)
+  }
+  private func isReadable(_ file: Int32) -> Bool {
+    var watched = [pollfd(fd: file, events: Int16(POLLIN), revents: 0)]
+    return unsafe poll(&watched, 1, 5_000) == 1
+  }
   @Test func whoListensNoMoreIsNotTold() throws {
     let (file, port) = try FreePort.listen("127.0.0.1")
     close(file)

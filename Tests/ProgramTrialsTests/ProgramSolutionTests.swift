@@ -1,4 +1,5 @@
 import Foundation
+import ProgramTrials
 import TestSupport
 import Testing
 
@@ -15,9 +16,9 @@ import Testing
     var golden: String { "\(URL(filePath: path).deletingLastPathComponent().path)/\(name).txt" }
     var testDescription: String { "\(exercise) \(name)" }
     /// Runs and judges it.
-    func result() async throws -> StudentResult {
-      guard path.hasSuffix(".patch") else { return try await Trials.result(exercise, path: path) }
-      return try await PatchedSolution.lend(path) { try await Trials.result(exercise, path: $0) }
+    func result(by runner: TrialRunner = Trials.runner) async throws -> StudentResult {
+      guard path.hasSuffix(".patch") else { return try await Trials.result(exercise, path: path, by: runner) }
+      return try await PatchedSolution.lend(path) { try await Trials.result(exercise, path: $0, by: runner) }
     }
   }
   static let all: [Solution] = Trials.ids.flatMap { id in

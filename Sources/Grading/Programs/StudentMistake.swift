@@ -33,6 +33,7 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
   case secretInClear = "secret-in-clear"
   case certificateNotVerified = "certificate-not-verified"
   case losesMail = "loses-mail"
+  case addressInUse = "address-in-use"
   case crashed
   case hung
 
@@ -98,6 +99,8 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
       "Your program spoke to a server whose certificate is not to be believed. Let TLS check the authority and the name."
     case .losesMail:
       "The next server refused the message for good, and your server dropped it. The sender believes that it has arrived."
+    case .addressInUse:
+      "Your server could not be started again: the system still keeps a connection of its first run in TIME-WAIT. Until that is over, it gives the port only to a program that says that it wants it all the same (SO_REUSEADDR)."
     case .crashed: "Your program ended with an error."
     case .hung: "Your program did not go on and did not end."
     }

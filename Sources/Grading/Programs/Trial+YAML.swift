@@ -122,6 +122,15 @@ struct PeerPage: Decodable {
     guard (connections ?? []).count <= TrialLimits.connectionCount else {
       throw decoder.failure("there are more than \(TrialLimits.connectionCount) connections")
     }
+    for (index, connection) in (connections ?? []).enumerated()
+    where connection.steps.contains(where: { $0.ending == .restart }) {
+      guard connection.restartsServer, connection.steps.count(where: { $0.ending == .restart }) == 1,
+        index + 1 < (connections ?? []).count, together != true
+      else {
+        throw decoder.failure(
+          "'end: restart' is the last step of a connection behind which another one comes, and not with 'together'")
+      }
+    }
   }
   static func value(_ page: PeerPage?, over base: PeerPage?) -> PeerPlan {
     let usual = PeerPlan()

@@ -116,6 +116,8 @@ package enum TLSOffer: String, CaseIterable, Sendable, Codable {
 /// What a client of ours does on one connection.
 package struct PeerConnection: Equatable, Sendable, Codable {
   package var steps: [PeerStep]
+  /// Whether the server is ended and started again before the next connection.
+  package var restartsServer: Bool { steps.last?.ending == .restart }
 }
 
 /// A step of a client of ours: it says something, and waits for answers.
@@ -128,6 +130,8 @@ package struct PeerStep: Equatable, Sendable, Codable {
     case close
     /// It breaks off without a word (RST).
     case vanish
+    /// It stays until the server is ended, which closes it from the server's side, and the server is started again.
+    case restart
   }
   /// The octets, `\r\n` included.
   package var octets = ""

@@ -24,7 +24,19 @@ package enum TrialLadder {
           originalByteCount: UInt32(packet.frame.count)))
     }
     _ = analysis.finish()
-    return page.text + protected(record)
+    return page.text + refused(record) + protected(record)
+  }
+  private static let refusedCount = 40
+  /// Attempts to connect to a server that was not there, of which no conversation came.
+  private static func refused(_ record: TrialRecord) -> String {
+    let attempts = WireCapture(record.capture.octets)?.connections.filter {
+      !$0.isOpen && [record.port, record.nextPort].contains($0.server.port)
+    }
+    return (attempts ?? []).prefix(refusedCount).map { attempt in
+      let reset = attempt.resetFrames[1].map { ", and RST in frame \($0)" } ?? ""
+      let place = "\nSYN in frame \(attempt.firstFrame)\(reset): "
+      return place + "nobody listens at port \(attempt.server.port) (RFC 9293 §3.5.2)\n"
+    }.joined()
   }
   /// What was said inside TLS, marked as what it is.
   private static func protected(_ record: TrialRecord) -> String {

@@ -64,6 +64,17 @@ package struct TrialRecord: Equatable, Sendable, Codable {
       return text.split(whereSeparator: \.isNewline).map { $0.trimmingBlanks }.last { !$0.isEmpty }
     }
   }
+  /// A run of the student's server that was ended, so that the server could be started again.
+  package struct Restart: Equatable, Sendable, Codable {
+    package var program: Program
+    /// Connections of that run that the system kept in TIME-WAIT when the server was started again (RFC 9293 §3.3.2).
+    package var keptConnectionCount: Int
+
+    package init(program: Program, keptConnectionCount: Int) {
+      self.program = program
+      self.keptConnectionCount = keptConnectionCount
+    }
+  }
   package var id: String
   package var source = Source.packets
   /// A capture file.
@@ -73,7 +84,10 @@ package struct TrialRecord: Equatable, Sendable, Codable {
   package var port: UInt16 = 0
   /// Where the next server listens, to which a server of the student's passes mail on; nil where there is none.
   package var nextPort: UInt16?
+  /// Each as it was last run.
   package var programs: [Program] = []
+  /// The runs before; nil where there were none.
+  package var restarts: [Restart]?
   package var limits: [Limit] = []
   /// Milliseconds from the start of the program to its end.
   package var milliseconds = 0.0

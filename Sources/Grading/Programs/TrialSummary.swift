@@ -29,9 +29,14 @@ package struct TrialSummary: Equatable, Sendable, Codable {
       case .notStarted: return "\(name)could not be started"
       }
     }.joined(separator: "; ")
+    if let before = record.restarts?.first?.program {
+      let end = before.ending == .stopped ? "was ended" : "ended by itself"
+      ending = "server \(end) and was started again; then it \(ending)"
+    }
     if let fault = record.fault { ending = fault }
-    diagnostics = record.programs.flatMap { Self.last($0.diagnostics.octets) }
-    output = record.programs.flatMap { Self.last($0.output.octets) }
+    let programs = (record.restarts ?? []).map(\.program) + record.programs
+    diagnostics = programs.flatMap { Self.last($0.diagnostics.octets) }
+    output = programs.flatMap { Self.last($0.output.octets) }
     var remarks: [String] = []
     if record.source == .socket { remarks.append("recorded at our socket, and not by libpcap") }
     if record.isUnsafe { remarks.append("RUN WITHOUT A SANDBOX") }

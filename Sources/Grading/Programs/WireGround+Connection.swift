@@ -30,6 +30,12 @@ extension WireGround {
         expected: "a connection to \(wanted)", found: complaint, StudentMistake.listensInsteadOfConnects.words, at: nil,
         .listensInsteadOfConnects)
     }
+    // Our server listens: whoever is refused went elsewhere, also where that was not recorded.
+    if complaint.contains("onnection refused") || complaint.contains("ECONNREFUSED") {
+      return .failed(
+        expected: "a connection to \(wanted)", found: complaint, StudentMistake.hardCodedServer.words, at: nil,
+        .hardCodedServer)
+    }
     return stopped(expected: "a connection to \(wanted)", "Your program does not connect.")
   }
   func waitGreeting() -> Finding {

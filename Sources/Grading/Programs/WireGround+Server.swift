@@ -191,6 +191,40 @@ extension WireGround {
     }
     return .passed
   }
+  /// Whether the server was there again for the connection behind its restart.
+  func restarts() -> Finding {
+    guard let number = testCase.peer.connections.firstIndex(where: \.restartsServer) else {
+      return .notRun("The server is not started again in this case.")
+    }
+    let attempts = capture.connections.filter { $0.server.port == record.port }
+    guard let first = attempts.first, first.isOpen else { return .notRun("There is no connection.") }
+    guard let restart = record.restarts?.first else { return .notRun("Your server was not started again.") }
+    guard restart.keptConnectionCount > 0 else {
+      return .notRun(
+        "Your server did not leave a connection in TIME-WAIT, so that starting it again shows nothing.")
+    }
+    let next = attempts.indices.contains(number + 1) ? attempts[number + 1] : nil
+    if let next, next.isOpen {
+      return next[.server].octets.isEmpty
+        ? stopped(expected: greetingWord, "Your server was started again, and does not greet any more.") : .passed
+    }
+    let wanted = "a server on \(record.host):\(record.port), as before"
+    let refused = next.map { Feedback.Place(frame: $0.resetFrames[1] ?? $0.firstFrame, offset: 0, excerpt: "") }
+    if let elsewhere = server?.listeners.first {
+      return .failed(
+        expected: wanted, found: "a server on \(elsewhere)",
+        "\(StudentMistake.addressInUse.words) It listens elsewhere now: look at what bind() returns.", at: refused,
+        .addressInUse)
+    }
+    let written = (server?.diagnostics.octets ?? []) + [ASCII.lineFeed] + (server?.output.octets ?? [])
+    let lines = String(decoding: written, as: UTF8.self).split(whereSeparator: \.isNewline)
+    let inUse = lines.first { $0.lowercased().contains("address already in use") || $0.contains("EADDRINUSE") }
+    let isRunning = server?.ending == .stopped
+    let found = inUse?.trimmingBlanks ?? server?.lastComplaint ?? (isRunning ? "nobody listens there" : endingWords)
+    // Whoever ends with a traceback of another kind had another reason.
+    let mistake: StudentMistake = inUse == nil && lines.contains { $0.contains("Traceback") } ? .crashed : .addressInUse
+    return .failed(expected: wanted, found: found, mistake.words, at: refused, mistake)
+  }
   func prints(_ parameters: RuleParameters) -> Finding {
     guard !talks.isEmpty else { return .notRun("There is no connection.") }
     let output = Self.lines(String(decoding: program?.output.octets ?? [], as: UTF8.self))

@@ -76,6 +76,7 @@ struct WireGround {
     case .answers, .together: return answers()
     case .replies: return replies()
     case .closes: return closes()
+    case .restarts: return restarts()
     case .prints: return prints(parameters)
     case .lines: return lines()
     case .relay: return relays()

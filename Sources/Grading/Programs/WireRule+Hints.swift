@@ -137,6 +137,12 @@ extension WireRule {
       [
         "What happens behind QUIT?", "Send 221, then close.", "conn.sendall(b'221 Bye\\r\\n'); conn.close().",
       ]
+    case .restarts:
+      [
+        "Start your server, connect to it, end it while you are connected, and start it again: what does it say?",
+        "bind() does not get a port of which a connection is still in TIME-WAIT, unless the socket is to reuse its address.",
+        "Before bind: listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1). With socketserver: allow_reuse_address = True in your class.",
+      ]
     case .prints:
       [
         "Compare what your program printed with the message in the capture.", "Look at lines that begin with a dot.",

@@ -33,6 +33,8 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
   case together
   /// 221, then the server closes.
   case closes
+  /// It comes back to its port although the system still keeps connections of its first run.
+  case restarts
   /// What the server printed is the message that it took.
   case prints
   // Of both.
@@ -93,6 +95,7 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .replies: "Writes its replies as the standard does"
     case .together: "Serves two clients at once"
     case .closes: "Answers QUIT, then closes"
+    case .restarts: "Can be started again at once, on the same port"
     case .prints: "Keeps the message unchanged"
     case .lines: "Speaks the protocol, in lines of text"
     case .relay: "Passes the message on, once and unchanged"
@@ -133,6 +136,8 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .replies: "A reply is three digits, a space, some words, and CRLF."
     case .together: "A mail server never has just one client."
     case .closes: "The server says 221 and closes; then the client knows that all was done."
+    case .restarts:
+      "Whoever closes first keeps the connection in TIME-WAIT for a minute or more; no mail server stays away so long."
     case .prints: "The server takes the dots of the stuffing away, and nothing else."
     case .relay: "Whoever has said 250 to a message answers for it until the next server has."
     case .trace: "Received fields tell the way of a message, and stop loops."
@@ -163,6 +168,7 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .auth: "RFC 4954 §4"
     case .quit, .closes: "RFC 5321 §4.1.1.10"
     case .limits: "RFC 5321 §4.5.3.1"
+    case .restarts: "RFC 9293 §3.6.1"
     case .finish: "RFC 5321 §4.5.3.2"
     case .retry: "RFC 5321 §4.5.4.1"
     case .attachment: "RFC 2046 §5.1"
