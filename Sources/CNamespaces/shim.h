@@ -145,3 +145,44 @@ static inline int mailwire_listeners(int family, struct mailwire_listener *found
   close(s);
   return count;
 }
+
+/// Octets that have come for the far end of a TCP connection whose near end is `file`, both on this machine, and that the
+/// program there has not taken (sock_diag(7)): the kernel looks up the one socket. -1 where it does not tell, as of a socket
+/// that is not there any more.
+static inline int64_t mailwire_unread_beyond(int file) {
+  struct sockaddr_in near, far;
+  socklen_t nearLength = sizeof near, farLength = sizeof far;
+  if (getsockname(file, (struct sockaddr *)&near, &nearLength) != 0 || near.sin_family != AF_INET) return -1;
+  if (getpeername(file, (struct sockaddr *)&far, &farLength) != 0 || far.sin_family != AF_INET) return -1;
+  int s = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+  if (s < 0) return -1;
+  struct {
+    struct nlmsghdr header;
+    struct inet_diag_req_v2 request;
+  } message;
+  memset(&message, 0, sizeof message);
+  message.header.nlmsg_len = sizeof message;
+  message.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+  message.header.nlmsg_flags = NLM_F_REQUEST;
+  message.request.sdiag_family = AF_INET;
+  message.request.sdiag_protocol = IPPROTO_TCP;
+  message.request.idiag_states = ~0u;
+  message.request.id.idiag_src[0] = far.sin_addr.s_addr;
+  message.request.id.idiag_sport = far.sin_port;
+  message.request.id.idiag_dst[0] = near.sin_addr.s_addr;
+  message.request.id.idiag_dport = near.sin_port;
+  message.request.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
+  message.request.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+  struct {
+    struct nlmsghdr header;
+    struct inet_diag_msg socket;
+    char rest[1024];
+  } answer;
+  int64_t count = -1;
+  if (send(s, &message, sizeof message, 0) == (ssize_t)sizeof message &&
+      recv(s, &answer, sizeof answer, 0) >= (ssize_t)(sizeof answer.header + sizeof answer.socket) &&
+      answer.header.nlmsg_type == SOCK_DIAG_BY_FAMILY)
+    count = answer.socket.idiag_rqueue;
+  close(s);
+  return count;
+}

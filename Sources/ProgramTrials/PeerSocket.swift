@@ -105,7 +105,7 @@ struct PeerSocket {
     }
     return false
   }
-  func isAtRest(_ moment: TrialMoment) -> Bool { moment.isAtRest(mine: nearPort, theirs: farPort) }
+  func isAtRest(_ moment: TrialMoment) -> Bool { moment.isAtRest(file, mine: nearPort, theirs: farPort) }
   /// What has come; nil when the other side has closed or broken off.
   mutating func hear() -> [UInt8]? {
     guard !isOver, !hasFinished else { return nil }

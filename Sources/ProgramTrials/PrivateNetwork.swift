@@ -56,8 +56,14 @@ enum PrivateNetwork {
     }
     return found
   }
-  /// Octets that have come for the socket at port `to` from the one at port `from`, and that its program has not taken.
-  static func unreadByteCount(from: UInt16, to: UInt16) -> Int {
+  /// Octets that have come for the far end of the connection whose near end is `file`, and that its program has not taken. The
+  /// ports are those of both ends.
+  static func unreadByteCount(beyond file: Int32, near: UInt16, far: UInt16) -> Int {
+    let told = mailwire_unread_beyond(file)
+    return told >= 0 ? Int(told) : listedUnreadByteCount(from: near, to: far)
+  }
+  /// The same of the socket at port `to`, as /proc/net/tcp has it.
+  static func listedUnreadByteCount(from: UInt16, to: UInt16) -> Int {
     var count = 0
     each { socket in
       guard socket.port == to, socket.farPort == from else { return true }

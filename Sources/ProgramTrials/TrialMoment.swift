@@ -27,9 +27,9 @@ struct TrialMoment {
   }
   /// Something was sent: the programs have something to do, for the rest of this turn.
   func wake() { rest.isKnown = false }
-  /// Whether the programs have taken all that has come to them on a connection, and do nothing but wait. `mine` and `theirs` are
-  /// the ports of its ends. What a program says without waiting is on the wire by then, however busy the machine is.
-  func isAtRest(mine: UInt16, theirs: UInt16) -> Bool {
-    isAtRest && PrivateNetwork.unreadByteCount(from: mine, to: theirs) == 0
+  /// Whether the programs have taken all that has come to them on a connection, and do nothing but wait. `file` is our end of it,
+  /// `mine` and `theirs` are the ports. What a program says without waiting is on the wire by then, however busy the machine is.
+  func isAtRest(_ file: Int32, mine: UInt16, theirs: UInt16) -> Bool {
+    isAtRest && PrivateNetwork.unreadByteCount(beyond: file, near: mine, far: theirs) == 0
   }
 }

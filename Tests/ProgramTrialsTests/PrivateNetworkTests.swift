@@ -35,6 +35,34 @@ import Testing
     }
     #expect(kept)
   }
+  @Test func theKernelAndProcTellHowMuchIsUnread() throws {
+    let (listener, port) = try FreePort.listen("127.0.0.1")
+    defer { close(listener) }
+    let client = FreePort.connect("127.0.0.1", port)
+    #expect(isReadable(listener))
+    func unread() -> [Int] {
+      let near = FreePort.near(client)
+      return [
+        PrivateNetwork.unreadByteCount(beyond: client, near: near, far: port),
+        PrivateNetwork.listedUnreadByteCount(from: near, to: port),
+      ]
+    }
+    // What nobody has accepted has come all the same.
+    let words = Array("HELO".utf8)
+    #expect(unsafe send(client, words, words.count, 0) == words.count)
+    #expect(unread() == [4, 4])
+    let server = accept(listener, nil, nil)
+    try #require(client >= 0 && server >= 0)
+    var taken = [UInt8](repeating: 0, count: 3)
+    #expect(unsafe recv(server, &taken, taken.count, 0) == taken.count)
+    #expect(unread() == [1, 1])
+    _ = unsafe recv(server, &taken, taken.count, 0)
+    #expect(unread() == [0, 0])
+    // Of what is not there any more nothing is unread.
+    close(server)
+    close(client)
+    #expect(PrivateNetwork.unreadByteCount(beyond: client, near: 1, far: port) == 0)
+  }
   private func isReadable(_ file: Int32) -> Bool {
     var watched = [pollfd(fd: file, events: Int16(POLLIN), revents: 0)]
     return unsafe poll(&watched, 1, 5_000) == 1
