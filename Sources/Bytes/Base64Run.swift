@@ -60,10 +60,10 @@ enum Base64Run {
   }
   /// −1 for each octet that belongs to the alphabet, else 0.
   @inline(__always) private static func clean(_ octets: SIMD16<Int8>) -> SIMD16<Int8> {
+    // Moved so far that the last of a range becomes the largest number, what is larger becomes negative.
     let lowercased = octets | SIMD16<Int8>(repeating: 0x20)
-    let isLetter =
-      (lowercased .>= SIMD16<Int8>(repeating: 97)) .& (lowercased .<= SIMD16<Int8>(repeating: 122))
-    let isSlashOrDigit = (octets .>= SIMD16<Int8>(repeating: 47)) .& (octets .<= SIMD16<Int8>(repeating: 57))
+    let isLetter = (lowercased &+ SIMD16<Int8>(repeating: 127 - 122)) .> SIMD16<Int8>(repeating: 127 - 122 + 96)
+    let isSlashOrDigit = (octets &+ SIMD16<Int8>(repeating: 127 - 57)) .> SIMD16<Int8>(repeating: 127 - 57 + 46)
     let isPlus = (octets .== SIMD16<Int8>(repeating: 43))
     return unsafe unsafeBitCast((isLetter .| isSlashOrDigit) .| isPlus, to: SIMD16<Int8>.self)
   }

@@ -43,6 +43,8 @@ struct SpeakingPeer {
   /// Whether the server is to be ended and started again, before anything else is done.
   private(set) var wantsRestart = false
   private(set) var log: SocketLog
+  /// Our ends of the connections. A program that connects to itself has others.
+  private(set) var ports: [UInt16] = []
   /// How long the end of a server that is gone may take to come, in milliseconds.
   private static let longestEndMilliseconds = 1_000
 
@@ -79,6 +81,7 @@ struct SpeakingPeer {
       return finish(index, moment)
     }
     lines[index].socket = PeerSocket(number: index + 1, file: file, farPort: port)
+    ports.append(FreePort.near(file))
     log.opened(index + 1)
     speak(index, moment)
   }

@@ -69,6 +69,8 @@ enum TrialPeer {
     case .none: []
     }
   }
+  /// From where our client has connected.
+  var clientPorts: [UInt16]? { if case .client(let peer) = self { peer.ports } else { nil } }
   /// What our server heard and said inside TLS.
   var protectedSpeeches: [ProtectedSpeech]? {
     if case .server(let peer) = self { peer.protectedSpeeches } else { nil }

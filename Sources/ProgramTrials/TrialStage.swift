@@ -91,6 +91,8 @@ struct TrialStage {
     collectToTheEnd()
     record.protectedSpeeches = peer.protectedSpeeches
     record.source = tap == nil ? .socket : .packets
+    // What our sockets tell is of our connections alone.
+    record.clientPorts = tap == nil ? nil : peer.clientPorts
     if tap == nil { packets.take(peer.log + (next?.log.events ?? [])) }
     if let tap, tap.droppedCount > droppedBefore {
       // Who sends so much that packets are lost sends more than it may.

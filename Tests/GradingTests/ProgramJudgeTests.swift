@@ -98,7 +98,14 @@ import Testing
       ])
     #expect(results.map(\.verdict) == [.passed, .failed, .passed, .passed, .passed, .failed, .passed])
     #expect(results[1].feedback.mistake == .speaksFirst && results[1].feedback.place?.frame == 3)
-    #expect(results[5].feedback.mistake == .oneReceiveForAll)
+    #expect(results[5].feedback.mistake == .oneLineForAll)
+    let hasty = try judge(
+      Self.basic,
+      [
+        .server("220 ready\r\n"), .client("HELO me\r\n"), .server("250-hello\r\n250 y"), .client("QUIT\r\n"),
+        .server("ou\r\n221 bye\r\n"),
+      ])
+    #expect(hasty[5].verdict == .failed && hasty[5].feedback.mistake == .oneReceiveForAll)
   }
   /// Whoever sends as many lines as it may is judged in no more time and memory than others.
   @Test(.timeLimit(.minutes(3)), arguments: [true, false]) func millionsOfLinesAreJudged(_ isMessage: Bool) throws {

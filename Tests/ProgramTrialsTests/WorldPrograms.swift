@@ -49,6 +49,30 @@ enum WorldPrograms {
         )
       ])
   }
+  /// aiosmtpd as its manual has it, in a thread: it connects to itself once, to see whether it listens.
+  private static func controller(_ exercise: String) -> Program {
+    Program(
+      exercise, "aiosmtpd's controller", needs: ["/usr/lib/python3/dist-packages/aiosmtpd"],
+      [
+        (
+          "server.py",
+          """
+          import sys, time
+          from aiosmtpd.controller import Controller
+
+          class Handler:
+              async def handle_DATA(self, server, session, envelope):
+                  for line in envelope.content.decode("latin-1").split("\\r\\n")[:-1]:
+                      print(line, flush=True)
+                  return "250 OK"
+
+          Controller(Handler(), hostname=sys.argv[1], port=int(sys.argv[2])).start()
+          while True:
+              time.sleep(60)
+          """
+        )
+      ])
+  }
   private static func script(_ exercise: String, _ name: String, needs: [String], _ text: String) -> Program {
     Program(exercise, name, needs: needs, [("client", text)])
   }
@@ -314,6 +338,8 @@ enum WorldPrograms {
           """#
         ),
       ]),
-    aiosmtpd("V1"), aiosmtpd("V3"), aiosmtpd("V4"), aiosmtpd("V5"),
+    aiosmtpd("V1"), aiosmtpd("V3"), aiosmtpd("V4"), aiosmtpd("V5"), controller("V1"), controller("V3"),
+    controller("V4"),
+    controller("V5"),
   ]
 }

@@ -11,6 +11,7 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
   case mailInsteadOfRecipient = "mail-instead-of-recipient"
   case passwordTooEarly = "password-too-early"
   case oneReceiveForAll = "one-receive-for-all"
+  case oneLineForAll = "one-line-for-all"
   case noHeader = "no-header"
   case listensInsteadOfConnects = "listens-instead-of-connects"
   case hardCodedServer = "hard-coded-server"
@@ -59,6 +60,8 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
       "The password came before the server asked for it. AUTH LOGIN asks twice: one 334 for the user name, a second 334 for the password."
     case .oneReceiveForAll:
       "Your program takes what one recv() brings for a whole reply. A reply may come in several pieces: read until its last line is there."
+    case .oneLineForAll:
+      "Your program takes one line for a whole reply. In SMTP a hyphen behind the code says that another line follows; in POP3 a list ends with a line that is only a dot; in IMAP a reply ends with the line that begins with the tag."
     case .noHeader:
       "The message has no header: it begins with the body or with an empty line. Header fields come first, then one empty line, then the body."
     case .listensInsteadOfConnects:

@@ -93,6 +93,9 @@ package struct TrialRecord: Equatable, Sendable, Codable {
   package var milliseconds = 0.0
   /// Why we could not try the program, which is not the student's fault.
   package var fault: String?
+  /// From where our client connected to the student's server; nil where every connection to it counts. Some servers try
+  /// themselves first.
+  package var clientPorts: [UInt16]?
   /// What was said inside TLS; nil where TLS was not begun.
   package var protectedSpeeches: [ProtectedSpeech]?
   /// The program ran outside the sandbox.

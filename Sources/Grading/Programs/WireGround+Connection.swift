@@ -48,8 +48,9 @@ extension WireGround {
       let line = WireLine(talk.client, 0..<min(talk.client.octets.count, 80))
       let shown = talk.client.lines.first ?? line
       guard let greeting = talk.greeting, greeting.lastFrame < first.frame, greeting.isWhole else {
-        let hasBegun = talk.greeting.map { $0.firstFrame < first.frame } ?? false
-        let mistake: StudentMistake = hasBegun ? .oneReceiveForAll : .speaksFirst
+        let begun = talk.greeting.flatMap { $0.firstFrame < first.frame ? $0 : nil }
+        let hasBegun = begun != nil
+        let mistake = begun.map { hasty($0, before: first.frame) } ?? .speaksFirst
         return .failed(
           expected: "the whole greeting, and then the first command",
           found: hasBegun ? "a command in the middle of the greeting" : "a command before the greeting",
@@ -88,6 +89,11 @@ extension WireGround {
     }
     return .passed
   }
+  /// What a program does that goes on in the middle of a reply: behind a whole line, or behind a piece of one.
+  private func hasty(_ reply: Talk.Reply, before frame: Int) -> StudentMistake {
+    let isInsideLine = reply.lines.contains { $0.firstFrame < frame && $0.lastFrame >= frame }
+    return isInsideLine ? .oneReceiveForAll : .oneLineForAll
+  }
   func multiline() -> Finding {
     guard talks.contains(where: { $0.exchanges.count > 0 }) else { return .notRun("Your program said no whole line.") }
     for talk in talks {
@@ -100,11 +106,12 @@ extension WireGround {
         }
         let count = awaited.lines.filter { $0.lastFrame < exchange.firstFrame }.count
         let lines = awaited.lines.count
+        let mistake = hasty(awaited, before: exchange.firstFrame)
         return .failed(
           expected: "the whole reply, of \(lines == 1 ? "one line" : "\(lines) lines"), and then the next command",
           found: count == 0
             ? "the next command after a part of the first line" : "the next command after line \(count)",
-          StudentMistake.oneReceiveForAll.words, at: talk.place(exchange.line), .oneReceiveForAll)
+          mistake.words, at: talk.place(exchange.line), mistake)
       }
     }
     if let talk = talks.last, let last = talk.exchanges.last, isStuck || hasCrashed, last.verb != "QUIT" {

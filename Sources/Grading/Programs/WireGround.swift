@@ -20,7 +20,10 @@ struct WireGround {
     self.testCase = testCase
     self.record = record
     self.capture = capture
-    talks = capture.connections(to: record.host, record.port).map { connection in
+    let connections = capture.connections(to: record.host, record.port).filter { connection in
+      record.clientPorts?.contains(connection.client.port) ?? true
+    }
+    talks = connections.map { connection in
       let protected = record.protectedSpeeches?.first { $0.clientPort == connection.client.port }
       return Talk(connection, trial.spoken, protected: protected)
     }
