@@ -100,23 +100,30 @@ struct mailwire_listener {
   uint16_t port;
 };
 
+/// A question about TCP sockets to the kernel (sock_diag(7)).
+struct mailwire_diag_question {
+  struct nlmsghdr header;
+  struct inet_diag_req_v2 request;
+};
+static inline struct mailwire_diag_question mailwire_diag_question(int family, uint16_t flags, uint32_t states) {
+  struct mailwire_diag_question question;
+  memset(&question, 0, sizeof question);
+  question.header.nlmsg_len = sizeof question;
+  question.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+  question.header.nlmsg_flags = NLM_F_REQUEST | flags;
+  question.request.sdiag_family = (uint8_t)family;
+  question.request.sdiag_protocol = IPPROTO_TCP;
+  question.request.idiag_states = states;
+  return question;
+}
+
 /// The TCP sockets of a family that listen in this network (sock_diag(7)). The kernel looks at its table of listeners only;
 /// for /proc/net/tcp it walks the one of all connections of the machine, which takes milliseconds. Returns how many were
 /// found, at most `capacity`; -1 where the kernel does not tell.
 static inline int mailwire_listeners(int family, struct mailwire_listener *found, int capacity) {
   int s = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   if (s < 0) return -1;
-  struct {
-    struct nlmsghdr header;
-    struct inet_diag_req_v2 request;
-  } message;
-  memset(&message, 0, sizeof message);
-  message.header.nlmsg_len = sizeof message;
-  message.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
-  message.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-  message.request.sdiag_family = (uint8_t)family;
-  message.request.sdiag_protocol = IPPROTO_TCP;
-  message.request.idiag_states = 1 << 10;
+  struct mailwire_diag_question message = mailwire_diag_question(family, NLM_F_DUMP, 1 << 10);
   int count = send(s, &message, sizeof message, 0) == (ssize_t)sizeof message ? 0 : -1;
   int more = count == 0;
   while (more) {
@@ -156,17 +163,7 @@ static inline int64_t mailwire_unread_beyond(int file) {
   if (getpeername(file, (struct sockaddr *)&far, &farLength) != 0 || far.sin_family != AF_INET) return -1;
   int s = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   if (s < 0) return -1;
-  struct {
-    struct nlmsghdr header;
-    struct inet_diag_req_v2 request;
-  } message;
-  memset(&message, 0, sizeof message);
-  message.header.nlmsg_len = sizeof message;
-  message.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
-  message.header.nlmsg_flags = NLM_F_REQUEST;
-  message.request.sdiag_family = AF_INET;
-  message.request.sdiag_protocol = IPPROTO_TCP;
-  message.request.idiag_states = ~0u;
+  struct mailwire_diag_question message = mailwire_diag_question(AF_INET, 0, ~0u);
   message.request.id.idiag_src[0] = far.sin_addr.s_addr;
   message.request.id.idiag_sport = far.sin_port;
   message.request.id.idiag_dst[0] = near.sin_addr.s_addr;

@@ -23,55 +23,44 @@ enum WorldPrograms {
       """
     return Program(exercise, "Python's smtplib", needs: ["python3"], [("client.py", head + text)])
   }
-  private static func aiosmtpd(_ exercise: String) -> Program {
-    Program(
-      exercise, "aiosmtpd", needs: ["/usr/lib/python3/dist-packages/aiosmtpd"],
-      [
-        (
-          "server.py",
-          """
-          import asyncio, sys
-          from aiosmtpd.smtp import SMTP
+  private static func aiosmtpd(_ exercise: String, _ name: String, _ text: String) -> Program {
+    let head = """
+      import asyncio, sys, time
+      from aiosmtpd.controller import Controller
+      from aiosmtpd.smtp import SMTP
 
-          class Handler:
-              async def handle_DATA(self, server, session, envelope):
-                  for line in envelope.content.decode("latin-1").split("\\r\\n")[:-1]:
-                      print(line, flush=True)
-                  return "250 OK"
+      class Handler:
+          async def handle_DATA(self, server, session, envelope):
+              for line in envelope.content.decode("latin-1").split("\\r\\n")[:-1]:
+                  print(line, flush=True)
+              return "250 OK"
 
-          async def main():
-              loop = asyncio.get_running_loop()
-              server = await loop.create_server(lambda: SMTP(Handler()), sys.argv[1], int(sys.argv[2]))
-              await server.serve_forever()
 
-          asyncio.run(main())
-          """
-        )
-      ])
+      """
+    return Program(
+      exercise, name, needs: ["/usr/lib/python3/dist-packages/aiosmtpd"], [("server.py", head + text)])
   }
-  /// aiosmtpd as its manual has it, in a thread: it connects to itself once, to see whether it listens.
+  private static func loop(_ exercise: String) -> Program {
+    aiosmtpd(
+      exercise, "aiosmtpd",
+      """
+      async def main():
+          loop = asyncio.get_running_loop()
+          server = await loop.create_server(lambda: SMTP(Handler()), sys.argv[1], int(sys.argv[2]))
+          await server.serve_forever()
+
+      asyncio.run(main())
+      """)
+  }
+  /// As its manual has it, in a thread: it connects to itself once, to see whether it listens.
   private static func controller(_ exercise: String) -> Program {
-    Program(
-      exercise, "aiosmtpd's controller", needs: ["/usr/lib/python3/dist-packages/aiosmtpd"],
-      [
-        (
-          "server.py",
-          """
-          import sys, time
-          from aiosmtpd.controller import Controller
-
-          class Handler:
-              async def handle_DATA(self, server, session, envelope):
-                  for line in envelope.content.decode("latin-1").split("\\r\\n")[:-1]:
-                      print(line, flush=True)
-                  return "250 OK"
-
-          Controller(Handler(), hostname=sys.argv[1], port=int(sys.argv[2])).start()
-          while True:
-              time.sleep(60)
-          """
-        )
-      ])
+    aiosmtpd(
+      exercise, "aiosmtpd's controller",
+      """
+      Controller(Handler(), hostname=sys.argv[1], port=int(sys.argv[2])).start()
+      while True:
+          time.sleep(60)
+      """)
   }
   private static func script(_ exercise: String, _ name: String, needs: [String], _ text: String) -> Program {
     Program(exercise, name, needs: needs, [("client", text)])
@@ -338,7 +327,7 @@ enum WorldPrograms {
           """#
         ),
       ]),
-    aiosmtpd("V1"), aiosmtpd("V3"), aiosmtpd("V4"), aiosmtpd("V5"), controller("V1"), controller("V3"),
+    loop("V1"), loop("V3"), loop("V4"), loop("V5"), controller("V1"), controller("V3"),
     controller("V4"),
     controller("V5"),
   ]
