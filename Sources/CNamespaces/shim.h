@@ -25,15 +25,6 @@ static inline int mailwire_nameless_file(void) { return (int)syscall(SYS_memfd_c
 /// pipe2(2): both ends are closed on exec, from the beginning.
 static inline int mailwire_closed_pipe(int *ends) { return (int)syscall(SYS_pipe2, ends, 02000000); }
 
-/// close_range(2): every open file from 3 on is closed on exec; where the kernel is too old, one by one.
-static inline void mailwire_close_all_on_exec(void) {
-  if (syscall(436, 3u, ~0u, 4u) == 0) return;
-  for (int file = 3; file < 4096; file++) {
-    int flags = fcntl(file, F_GETFD);
-    if (flags >= 0) fcntl(file, F_SETFD, flags | FD_CLOEXEC);
-  }
-}
-
 /// prctl(2): this process ends with the one that has started it.
 static inline int mailwire_end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0); }
 

@@ -6,6 +6,8 @@ struct SpawnedProcess {
   let id: pid_t
   let output: Int32
   let diagnostics: Int32
+  /// More files than we have open.
+  private static let openFileCount: Int32 = 4096
 
   /// Starts `path` with `arguments`. `inherited` are open files that keep their numbers in it; `input` is its standard input,
   /// which is closed here. Throws the system's words.
@@ -27,6 +29,11 @@ struct SpawnedProcess {
     unsafe posix_spawn_file_actions_adddup2(&actions, diagnostics.write, 2)
     // The same number twice: it stays open in the program.
     for file in inherited { unsafe posix_spawn_file_actions_adddup2(&actions, file, file) }
+    // Nothing else that happens to be open is for the program: libpcap's socket, or what our own caller left open. It is
+    // closed there, and stays as it is here, where another thread may be about to start a program with it.
+    for file in 3..<openFileCount where fcntl(file, F_GETFD) >= 0 && !inherited.contains(file) {
+      unsafe posix_spawn_file_actions_addclose(&actions, file)
+    }
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
@@ -44,8 +51,6 @@ struct SpawnedProcess {
       for index in unsafe words.indices { unsafe free(words[index]) }
       for index in unsafe variables.indices { unsafe free(variables[index]) }
     }
-    // Nothing else that happens to be open is for the program: libpcap's socket, or what our own caller left open.
-    mailwire_close_all_on_exec()
     var id: pid_t = 0
     let status = unsafe posix_spawn(&id, path, &actions, &attributes, &words, &variables)
     guard status == 0 else {
