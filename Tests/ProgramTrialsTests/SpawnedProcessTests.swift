@@ -13,7 +13,7 @@ import Testing
     let kept = try NamelessFile.make(Array("kept".utf8))
     defer { close(kept) }
     let process = try SpawnedProcess.start(
-      "/bin/sh", ["sh", "-c", "ls /proc/$$/fd; cat <&\(kept)"], environment: ["PATH=/usr/bin:/bin"],
+      "/bin/sh", ["sh", "-c", "ls /proc/$$/fd; cat /proc/$$/fd/\(kept)"], environment: ["PATH=/usr/bin:/bin"],
       input: NamelessFile.make([]), inherited: [kept])
     var text: [UInt8] = []
     for _ in 0..<2_000 {
