@@ -11,7 +11,7 @@ package enum Sandbox {
   /// What prlimit(1) sets inside, where the processes of this student alone are counted. Address space is not limited: Java,
   /// Go and JavaScript reserve much of it that they never use. What they make writable is; what is in use, the stage watches.
   private static let limits = [
-    "--nproc=64", "--data=4294967296", "--cpu=10", "--fsize=8388608", "--nofile=96", "--core=0",
+    "--nproc=48", "--data=4294967296", "--cpu=10", "--fsize=8388608", "--nofile=96", "--core=0",
   ]
   private static let paths = ["/usr/bin", "/bin", "/usr/local/bin"]
 
