@@ -15,6 +15,8 @@ public import Packets
   private static let bufferByteCount: Int32 = 8 << 20
   /// How long the kernel collects packets before it hands them on.
   private static let batchMilliseconds: Int32 = 5
+  /// Packets that are taken at a time: libpcap itself takes as long as any come.
+  private static let packetCount: Int32 = 256
   private let handle: OpaquePointer
   /// What the packets begin with.
   public let linkType: LinkType
@@ -46,12 +48,14 @@ public import Packets
     var counts = pcap_stat()
     return unsafe pcap_stats(handle, &counts) == 0 ? Int(counts.ps_drop) : 0
   }
-  /// Calls `body` with each packet that has passed since the last call; the packet is lent.
-  public func take(_ body: (Span<UInt8>, PacketHeader) -> Void) throws(LiveCaptureError) {
+  /// Calls `body` with each packet that has passed since the last call; the packet is lent. Behind `octetLimit` octets the
+  /// rest is left for the next call: packets may come as fast as they are taken.
+  public func take(octetLimit: Int = Int.max, _ body: (Span<UInt8>, PacketHeader) -> Void) throws(LiveCaptureError) {
+    var octetCount = 0
     let user = unsafe Unmanaged.passUnretained(collected).toOpaque().assumingMemoryBound(to: UInt8.self)
     while true {
       let status = unsafe pcap_dispatch(
-        handle, -1,
+        handle, Self.packetCount,
         { user, header, octets in
           guard let user = unsafe user, let header = unsafe header, let octets = unsafe octets else { return }
           let collected = unsafe Unmanaged<Collected>.fromOpaque(user).takeUnretainedValue()
@@ -64,6 +68,7 @@ public import Packets
       if status < 0 { throw .failed(reason: unsafe String(cString: pcap_geterr(handle))) }
       for packet in collected.packets {
         collected.count &+= 1
+        octetCount &+= packet.octets.count
         body(
           packet.octets.span,
           PacketHeader(
@@ -71,7 +76,7 @@ public import Packets
             originalByteCount: packet.originalByteCount))
       }
       collected.packets.removeAll(keepingCapacity: true)
-      if status == 0 { return }
+      if status == 0 || octetCount >= octetLimit { return }
     }
   }
 }

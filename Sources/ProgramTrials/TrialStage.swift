@@ -297,7 +297,7 @@ struct TrialStage {
     guard let tap else { return }
     var taken: [RecordedPackets.Packet] = []
     do throws(LiveCaptureError) {
-      try tap.take { octets, header in
+      try tap.take(octetLimit: TrialLimits.trafficByteCount) { octets, header in
         taken.append(RecordedPackets.Packet(octets: octets.copied(), timestamp: header.timestamp))
       }
     } catch {
