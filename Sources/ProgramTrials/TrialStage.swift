@@ -169,8 +169,7 @@ struct TrialStage {
   private mutating func awaitListener(isAgain: Bool = false) throws(TrialFault) -> Bool {
     let start = clock.nanoseconds
     while true {
-      let listeners = PrivateNetwork.listeners()
-      if listeners.contains(where: { $0.port == port }) { return true }
+      if PrivateNetwork.listeners().contains(where: isInPlace) { return true }
       try watch(3)
       noteListeners()
       let isLate =
@@ -179,9 +178,14 @@ struct TrialStage {
       if programs[programs.count - 1].hasEnded || isLate || !record.limits.isEmpty { return false }
     }
   }
+  /// Whether somebody listens where the student's server should: at its address, or at any. Without a network of its own others
+  /// of this machine may have the same port at another address.
+  private func isInPlace(_ listener: (address: String, port: UInt16)) -> Bool {
+    listener.port == port && [host, "0.0.0.0", "[::]"].contains(listener.address)
+  }
   private mutating func noteListeners() {
     guard !order.isUnsafe, order.role != .both else { return }
-    let others = PrivateNetwork.listeners().filter { $0.port != port && $0.port != record.nextPort }.map {
+    let others = PrivateNetwork.listeners().filter { !isInPlace($0) && $0.port != record.nextPort }.map {
       "\($0.address):\($0.port)"
     }
     if !others.isEmpty, !programs.isEmpty { programs[programs.count - 1].listeners = others }
