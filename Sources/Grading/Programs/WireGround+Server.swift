@@ -8,8 +8,8 @@ extension WireGround {
     if let listener = server?.listeners.first {
       return .failed(
         expected: wanted, found: "listens on \(listener)",
-        "Your server listens at a place that is written in the program. Take host and port from the arguments.", at: nil,
-        .hardCodedServer)
+        "Your server listens at a place that is written in the program. Take host and port from the arguments.",
+        at: nil, .hardCodedServer)
     }
     return stopped(expected: "a server on \(wanted)", "Nobody listens there.")
   }
