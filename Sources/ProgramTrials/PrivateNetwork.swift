@@ -72,11 +72,12 @@ enum PrivateNetwork {
     }
     return count
   }
-  /// Connections in TIME-WAIT that hold a port (RFC 9293 §3.3.2), and others that do so while they close.
+  /// Connections in TIME-WAIT that hold a port of 127.0.0.1 (RFC 9293 §3.3.2), and others that do so while they close.
   static func closingCount(_ port: UInt16) -> (kept: Int, others: Int) {
     var count = (kept: 0, others: 0)
     each { socket in
-      if socket.port == port { if socket.state == "06" { count.kept += 1 } else { count.others += 1 } }
+      guard socket.port == port, socket.isLoopbackOrAny else { return true }
+      if socket.state == "06" { count.kept += 1 } else { count.others += 1 }
       return true
     }
     return count
@@ -94,6 +95,8 @@ enum PrivateNetwork {
     /// In two hexadecimal digits.
     var state: Substring
     var unreadByteCount: Int
+    /// At 127.0.0.1, also of a socket that takes both families, or at any address.
+    var isLoopbackOrAny: Bool { near.hasSuffix("0100007F") || near.allSatisfy { $0 == "0" } }
 
     init?(_ line: Substring, isIPv6: Bool) {
       let words = line.split(separator: " ", maxSplits: 5)
