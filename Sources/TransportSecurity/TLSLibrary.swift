@@ -25,6 +25,8 @@ internal import CTLS
 
   /// To be called before whatever may want randomness: generators belong to threads.
   func prepare() {
+    // What somebody else has left on this thread would be taken for an error of the next call (SSL_get_error(3)).
+    ERR_clear_error()
     guard let takeOctets else { return }
     unsafe feed(RAND_get0_public(context), takeOctets(Self.octetCount))
     unsafe feed(RAND_get0_private(context), takeOctets(Self.octetCount))

@@ -1,3 +1,4 @@
+import CTLS
 import Testing
 
 @testable import TransportSecurity
@@ -34,6 +35,27 @@ import Testing
     }
   }
 
+  /// Errors of others that use the library on the same thread are no errors of TLS.
+  @Test(arguments: [nil, 7]) func errorsOfOthersAreNone(_ seed: UInt32?) throws {
+    let authority = try Self.authority(seed: seed)
+    let (client, server) = (
+      try authority.connection(to: "example.edu"), try authority.issue(to: ["example.edu"]).connection()
+    )
+    while true {
+      let (asked, answered) = (client.takeOutput(), server.takeOutput())
+      if asked.isEmpty, answered.isEmpty { break }
+      #expect(unsafe BIO_new_file("/nonexistent/file", "r") == nil && ERR_peek_error() != 0)
+      server.receive(asked)
+      #expect(unsafe BIO_new_file("/nonexistent/file", "r") == nil)
+      client.receive(answered)
+    }
+    client.send(Array("HELO".utf8))
+    let said = client.takeOutput()
+    #expect(unsafe BIO_new_file("/nonexistent/file", "r") == nil)
+    server.receive(said)
+    #expect(client.state == .open && server.state == .open)
+    ERR_clear_error()
+  }
   @Test(arguments: [nil, 7]) func bothSidesHearWhatTheOtherSays(_ seed: UInt32?) throws {
     let authority = try Self.authority(seed: seed)
     let credential = try authority.issue(to: ["mail.example.edu", "example.edu"])
