@@ -80,6 +80,9 @@ internal import CTLS
     return String(decoding: octets.prefix(max(0, Int(count))), as: UTF8.self)
   }
 
+  /// Characters of a common name (ub-common-name, RFC 5280 appendix A.1). Clients go by the other names, which may be longer.
+  private static let commonNameCount = 64
+
   /// A certificate from a day before until ten years after `time`, and its key; without an issuer it signs itself.
   private static func make(
     _ library: TLSLibrary, at time: Int, subject: String, issuer: (certificate: OpaquePointer, key: OpaquePointer)?,
@@ -97,15 +100,16 @@ internal import CTLS
     unsafe ASN1_TIME_set(X509_getm_notAfter(certificate), time + 10 * 365 * 86_400)
     unsafe X509_set_pubkey(certificate, key)
     let name = unsafe X509_get_subject_name(certificate)
-    unsafe X509_NAME_add_entry_by_txt(name, "CN", V_ASN1_UTF8STRING, Array(subject.utf8), -1, -1, 0)
+    let words = Array(String(subject.unicodeScalars.prefix(commonNameCount)).utf8)
+    var isMade =
+      unsafe X509_NAME_add_entry_by_txt(name, "CN", V_ASN1_UTF8STRING, words, Int32(words.count), -1, 0) == 1
     unsafe X509_set_issuer_name(certificate, issuer.map { unsafe X509_get_subject_name($0.certificate) } ?? name)
-    var isMade = true
     for (kind, value) in extensions {
       if unsafe mailwire_add_extension(certificate, issuer?.certificate ?? certificate, kind, value) != 1 {
         isMade = false
       }
     }
-    library.prepare()
+    if isMade { library.prepare() }
     guard isMade, unsafe X509_sign(certificate, issuer?.key ?? key, EVP_sha256()) > 0 else {
       let error = TLSError.last("no certificate")
       unsafe X509_free(certificate)

@@ -23,9 +23,9 @@ internal import CTLS
   }
   deinit { unsafe OSSL_LIB_CTX_free(context) }
 
-  /// To be called before whatever may want randomness: generators belong to threads.
+  /// To be called before whatever may want randomness or fail. Generators belong to threads, and so do errors: what somebody
+  /// else has left would be taken for an error of the next call (SSL_get_error(3)).
   func prepare() {
-    // What somebody else has left on this thread would be taken for an error of the next call (SSL_get_error(3)).
     ERR_clear_error()
     guard let takeOctets else { return }
     unsafe feed(RAND_get0_public(context), takeOctets(Self.octetCount))

@@ -35,6 +35,18 @@ import Testing
     }
   }
 
+  /// A name ends where it ends, whatever lies behind it in memory.
+  @Test func namesOfEveryLengthAreTakenAsTheyAre() throws {
+    let authority = try Self.authority(seed: 7)
+    for length in 1...90 {
+      for _ in 0..<8 {
+        // What is freed here lies where the name's octets will.
+        var spoiled = (0..<64).map { [UInt8](repeating: 0xFF, count: length + $0) }
+        spoiled.removeAll()
+        _ = try authority.issue(to: [String(repeating: "a", count: length)])
+      }
+    }
+  }
   /// Errors of others that use the library on the same thread are no errors of TLS.
   @Test(arguments: [nil, 7]) func errorsOfOthersAreNone(_ seed: UInt32?) throws {
     let authority = try Self.authority(seed: seed)
