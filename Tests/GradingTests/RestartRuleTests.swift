@@ -34,7 +34,7 @@ import Testing
   /// What the client behind the restart meets.
   enum Next: String, CaseIterable, Sendable { case greeting, silence, refusal, nothing }
   private static func frames(_ next: Next) -> [[UInt8]] {
-    var first = Dialogue(server: Host("192.0.2.1", 2525))
+    var first = Dialogue(client: Host("192.0.2.2", 40_000), server: Host("192.0.2.1", 2525))
     first.open()
     first.server("220 ready\r\n")
     first.close()
@@ -53,11 +53,16 @@ import Testing
   }
   private static func judge(
     _ next: Next, kept: Int?, complaint: String = "", _ ending: TrialRecord.Ending = .exited(1),
-    listeners: [String] = []
+    listeners: [String] = [], triesItself: Bool = false
   ) throws -> CheckResult {
     var record = TrialRecord(id: "restart")
     (record.host, record.port) = ("192.0.2.1", 2525)
-    record.capture = Octets(capture(frames(next)))
+    var itself = Dialogue(client: Host("192.0.2.1", 50_000), server: Host("192.0.2.1", 2525))
+    itself.open()
+    itself.server("220 ready\r\n")
+    itself.close()
+    record.capture = Octets(capture((triesItself ? itself.frames : []) + frames(next)))
+    record.clientPorts = [40_000, 40_001]
     let before = TrialRecord.Program(name: "server", ending: .stopped, output: [], diagnostics: [])
     record.restarts = kept.map { [TrialRecord.Restart(program: before, keptConnectionCount: $0)] }
     record.programs = [
@@ -87,6 +92,12 @@ import Testing
     #expect(result.feedback.place?.frame == 9 && result.feedback.expected == "a server on 192.0.2.1:2525, as before")
     let found = try #require(result.feedback.found)
     #expect(complaint.isEmpty ? found == "the program ended with status 1" : complaint.contains(found))
+  }
+  /// A server that connects to itself first is judged by what our client meets.
+  @Test func whatItSaysToItselfDoesNotCount() throws {
+    #expect(try Self.judge(.greeting, kept: 1, .stopped, triesItself: true).verdict == .passed)
+    #expect(try Self.judge(.refusal, kept: 1, triesItself: true).verdict == .failed)
+    #expect(try Self.judge(.nothing, kept: 1, .stopped, triesItself: true).verdict == .failed)
   }
   @Test func whoListensElsewhereIsTold() throws {
     let result = try Self.judge(.refusal, kept: 1, .stopped, listeners: ["0.0.0.0:40123"])

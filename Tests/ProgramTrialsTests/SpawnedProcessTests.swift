@@ -16,11 +16,8 @@ import Testing
       "/bin/sh", ["sh", "-c", "ls /proc/$$/fd; cat /proc/$$/fd/\(kept)"], environment: ["PATH=/usr/bin:/bin"],
       input: NamelessFile.make([]), inherited: [kept])
     var text: [UInt8] = []
-    for _ in 0..<2_000 {
-      guard let more = NamelessFile.readSome(process.output) else { break }
-      text += more
-      if more.isEmpty { usleep(5_000) }
-    }
+    var watched = [pollfd(fd: process.output, events: Int16(POLLIN), revents: 0)]
+    while unsafe poll(&watched, 1, 30_000) == 1, let more = NamelessFile.readSome(process.output) { text += more }
     var status: Int32 = 0
     #expect(unsafe waitpid(process.id, &status, 0) == process.id && status == 0)
     close(process.output)

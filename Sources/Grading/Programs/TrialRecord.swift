@@ -102,6 +102,8 @@ package struct TrialRecord: Equatable, Sendable, Codable {
   package var isUnsafe = false
 
   package init(id: String) { self.id = id }
+  /// Whether a connection to the student's server is one of our client's, or nobody knows better.
+  func counts(_ connection: WireConnection) -> Bool { clientPorts?.contains(connection.client.port) ?? true }
 }
 
 /// Octets that are base64 in JSON.

@@ -24,8 +24,9 @@ extension WireGround {
         expected: "a connection to \(wanted)", found: "listens on \(listener)",
         StudentMistake.listensInsteadOfConnects.words, at: nil, .listensInsteadOfConnects)
     }
-    let words = complaint.lowercased()
-    if ["bind", "address already in use", "cannot assign requested address"].contains(where: { words.contains($0) }) {
+    let words = complaint.lowercased().split { !$0.isLetter }.joined(separator: " ")
+    let wordsOfBind = ["bind", "address already in use", "cannot assign requested address"]
+    if wordsOfBind.contains(where: { " \(words) ".contains(" \($0) ") }) {
       return .failed(
         expected: "a connection to \(wanted)", found: complaint, StudentMistake.listensInsteadOfConnects.words, at: nil,
         .listensInsteadOfConnects)

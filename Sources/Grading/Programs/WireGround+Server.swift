@@ -198,7 +198,8 @@ extension WireGround {
     guard let number = testCase.peer.connections.firstIndex(where: \.restartsServer) else {
       return .notRun("The server is not started again in this case.")
     }
-    let attempts = capture.connections.filter { $0.server.port == record.port }
+    // From where an attempt that was refused came, our client does not know any more.
+    let attempts = capture.connections.filter { $0.server.port == record.port && (!$0.isOpen || record.counts($0)) }
     guard let first = attempts.first, first.isOpen else { return .notRun("There is no connection.") }
     guard let restart = record.restarts?.first else { return .notRun("Your server was not started again.") }
     guard restart.keptConnectionCount > 0 else {

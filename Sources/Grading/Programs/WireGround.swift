@@ -20,10 +20,7 @@ struct WireGround {
     self.testCase = testCase
     self.record = record
     self.capture = capture
-    let connections = capture.connections(to: record.host, record.port).filter { connection in
-      record.clientPorts?.contains(connection.client.port) ?? true
-    }
-    talks = connections.map { connection in
+    talks = capture.connections(to: record.host, record.port).filter(record.counts).map { connection in
       let protected = record.protectedSpeeches?.first { $0.clientPort == connection.client.port }
       return Talk(connection, trial.spoken, protected: protected)
     }
