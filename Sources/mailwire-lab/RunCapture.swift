@@ -16,10 +16,10 @@ final class RunCapture: Sendable {
 
   private init(_ end: AsyncStream<Captured>) { self.end = end }
 
-  /// Returns when what passes from now on is captured.
-  static func start(ports: [UInt16]) async throws -> RunCapture {
+  /// Returns when what passes `filter` (libpcap's language) from now on is captured.
+  static func start(filter: String) async throws -> RunCapture {
     var settings = LiveCapture.Settings(interface: "lo")
-    settings.filter = "tcp and (\(ports.map { "port \($0)" }.joined(separator: " or ")))"
+    settings.filter = filter
     let (end, told) = AsyncStream.makeStream(of: Captured.self)
     let capture = RunCapture(end)
     try await withCheckedThrowingContinuation { (ready: CheckedContinuation<Void, any Error>) in

@@ -46,7 +46,7 @@ struct SocketRun {
   /// nil, and a word about it, where packets cannot be captured.
   private func start(_ stage: SocketStage) async -> RunCapture? {
     do {
-      return try await RunCapture.start(ports: stage.addresses.ports.values.flatMap(\.values).sorted())
+      return try await RunCapture.start(filter: stage.addresses.captureFilter)
     } catch {
       Terminal.complain(
         "\(error): what passes is recorded at the lab's own sockets instead (mailwire interfaces tells how to capture)")

@@ -56,7 +56,7 @@ struct LiveTests {
       let file = folder.appending(path: "live.pcapng").path
       let server = try ScriptedServer(isIPv6: isIPv6, service.part)
       defer { server.close() }
-      let live = try LiveRun(["capture", "-i", interface, "--tcp", "-f", "tcp port \(server.port)", "-w", file])
+      let live = try LiveRun(["capture", "-i", interface, "--tcp", "-f", server.filter, "-w", file])
       try live.await("capturing on")
       try curl(service.arguments("\(isIPv6 ? "[::1]" : "127.0.0.1"):\(server.port)"))
       // The answers come when the conversation is over, while the capture goes on.
@@ -81,7 +81,7 @@ struct LiveTests {
   @Test func linesAreShownAsTheyAreSpoken() throws {
     let server = try ScriptedServer(.smtp)
     defer { server.close() }
-    let live = try LiveRun(["capture", "-i", "lo", "-f", "tcp port \(server.port)"])
+    let live = try LiveRun(["capture", "-i", "lo", "-f", server.filter])
     try live.await("capturing on")
     let talk = Process()
     talk.executableURL = URL(filePath: "/bin/bash")
@@ -101,7 +101,7 @@ struct LiveTests {
   @Test func masksPasswords() throws {
     let server = try ScriptedServer(.smtp)
     defer { server.close() }
-    let live = try LiveRun(["capture", "-i", "lo", "--mask-passwords", "-f", "tcp port \(server.port)"])
+    let live = try LiveRun(["capture", "-i", "lo", "--mask-passwords", "-f", server.filter])
     try live.await("capturing on")
     try curl(Self.smtp.arguments("127.0.0.1:\(server.port)"))
     try live.await("How does the connection end?")
@@ -113,7 +113,7 @@ struct LiveTests {
   @Test func writesOneConversationALine() throws {
     let server = try ScriptedServer(.pop3)
     defer { server.close() }
-    let live = try LiveRun(["capture", "-i", "lo", "--format", "ndjson", "-f", "tcp port \(server.port)"])
+    let live = try LiveRun(["capture", "-i", "lo", "--format", "ndjson", "-f", server.filter])
     try live.await("capturing on")
     try curl(Self.services[1].arguments("127.0.0.1:\(server.port)"))
     try live.await("\"protocol\":\"pop3\"")
@@ -125,14 +125,14 @@ struct LiveTests {
     defer { server.close() }
     try Folder.temporary { folder in
       let file = folder.appending(path: "live.pcapng").path
-      let live = try LiveRun(["capture", "-i", "lo", "-q", "-c", "7", "-w", file, "-f", "tcp port \(server.port)"])
+      let live = try LiveRun(["capture", "-i", "lo", "-q", "-c", "7", "-w", file, "-f", server.filter])
       // A quiet capture does not say when it is ready; it has enough of one of these.
       for _ in 0..<100 where live.isRunning { try curl(Self.smtp.arguments("127.0.0.1:\(server.port)")) }
       #expect(live.status() == 0)
       #expect(live.output.isEmpty && live.diagnostics.contains("7 packets captured"))
       #expect(try Program.run(["analyze", file]).text.contains("7 packets"))
     }
-    let timed = try LiveRun(["capture", "-i", "lo", "-a", "duration:0.3", "-f", "tcp port \(server.port)"])
+    let timed = try LiveRun(["capture", "-i", "lo", "-a", "duration:0.3", "-f", server.filter])
     #expect(timed.status() == 0)
     #expect(timed.diagnostics.contains("0 packets captured"))
   }
@@ -146,7 +146,7 @@ struct LiveTests {
       shell.executableURL = URL(filePath: "/bin/bash")
       shell.arguments = [
         "-c",
-        "\(program) capture -i lo -q -c 120 -w - -f 'tcp port \(server.port)' 2>'\(err.path)' | \(program) follow - >'\(out.path)'",
+        "\(program) capture -i lo -q -c 120 -w - -f '\(server.filter)' 2>'\(err.path)' | \(program) follow - >'\(out.path)'",
       ]
       try shell.run()
       // Capturing may begin in the middle of a conversation; one of the next is whole.

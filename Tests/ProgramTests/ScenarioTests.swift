@@ -220,6 +220,47 @@ import Testing
     }
   }
 
+  /// Somebody else may have the same port at another address: his conversations are not the play's.
+  @Test(
+    .enabled(if: Permission.isHere, "no permission to capture on lo"),
+    .enabled(if: Peer.python3.isExpected, "python3 is not installed"))
+  func whatOthersSayIsNotInTheCapture() throws {
+    let folder = try TemporaryFolder()
+    let file = "\(folder.path)/short.yaml"
+    let text = """
+      name: short
+      title: A short play
+      messages:
+        hello: { from: alice, to: [bob], subject: Hello, text: "x" }
+      steps:
+        - { title: Nothing happens, wait: { seconds: 2 } }
+        - { title: Alice sends, agent: alice-laptop, send: { message: hello } }
+        - { title: It arrives, wait: { mailbox: bob, messages: 1 } }
+      """
+    try Data(text.utf8).write(to: URL(filePath: file))
+    let run = try LiveRun(["lab", "run", file, "--out", folder.path, "-q"])
+    let ports = try run.awaitListening()
+    let others = """
+      import socket, sys
+      for port in map(int, sys.argv[1:]):
+          try: listener = socket.create_server(("127.0.0.99", port))
+          except OSError: continue
+          client = socket.create_connection(("127.0.0.99", port))
+          server = listener.accept()[0]
+          server.sendall(b"220 other.example ESMTP\\r\\n")
+          client.close(), server.close(), listener.close()
+          print(port)
+      """
+    var count = 0
+    while run.isRunning {
+      let said = try Program.run(
+        ["-c", others] + ports.map(String.init), program: try #require(Peer.python3.url))
+      count += said.text.split(separator: "\n").count
+    }
+    #expect(run.status() == 0 && count > 0, "\(run.diagnostics)")
+    let conversations = try Program.analyze(path: "\(folder.path)/short.pcapng")
+    #expect(conversations.map(\.protocol) == ["smtp", "smtp"], "\(conversations.map(\.server))")
+  }
   /// Ctrl-C in the middle: what was played is kept, and the status says that it is partial.
   @Test func anInterruptedPlayIsKeptAsFarAsItCame() throws {
     let folder = try TemporaryFolder()

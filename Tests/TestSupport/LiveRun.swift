@@ -74,25 +74,28 @@ package final class LiveRun {
     if said.wait(until: deadline, { $0.contains(text) || $1.contains(text) }) { return }
     throw Program.Failure(description: "never said \(text): \(output.suffix(500)) \(diagnostics)")
   }
-  /// Waits until it listens on a TCP port.
-  package func awaitListening() throws {
+  /// Waits until it listens, and gives its TCP ports.
+  @discardableResult package func awaitListening() throws -> [UInt16] {
     let deadline = Date(timeIntervalSinceNow: Self.limit)
     let folder = "/proc/\(process.processIdentifier)"
     while deadline > Date() {
-      if !Self.listeningSockets(folder).isDisjoint(with: Self.openFiles(folder)) { return }
+      let own = Self.openFiles(folder)
+      let ports = Self.listeningSockets(folder).filter { own.contains($0.key) }.values
+      if !ports.isEmpty { return ports.sorted() }
       usleep(20_000)
     }
     throw Program.Failure(description: "it never listened: \(output) \(diagnostics)")
   }
-  /// All in its network, as links to open files name them.
-  private static func listeningSockets(_ folder: String) -> Set<String> {
+  /// The ports of all in its network, by what links to open files call them.
+  private static func listeningSockets(_ folder: String) -> [String: UInt16] {
     let table = (try? String(contentsOfFile: "\(folder)/net/tcp", encoding: .utf8)) ?? ""
-    var names: Set<String> = []
+    var ports: [String: UInt16] = [:]
     for line in table.split(separator: "\n") {
       let fields = line.split(separator: " ")
-      if fields.count > 9, fields[3] == "0A" { names.insert("socket:[\(fields[9])]") }
+      guard fields.count > 9, fields[3] == "0A" else { continue }
+      ports["socket:[\(fields[9])]"] = UInt16(fields[1].suffix(4), radix: 16)
     }
-    return names
+    return ports
   }
   private static func openFiles(_ folder: String) -> Set<String> {
     let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/fd")) ?? []

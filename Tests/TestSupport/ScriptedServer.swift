@@ -21,11 +21,15 @@ package final class ScriptedServer: Sendable {
     package var isClosing = false
   }
   package let port: UInt16
+  /// Its conversations alone, for libpcap: others may have its port at another address.
+  package var filter: String { "tcp port \(port) and host \(isIPv6 ? "::1" : "127.0.0.1")" }
+  private let isIPv6: Bool
   private let listener: Int32
   private let part: Part
 
   package init(isIPv6: Bool = false, _ part: Part) throws {
     self.part = part
+    self.isIPv6 = isIPv6
     let listener = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var bound: Int32
     if isIPv6 {

@@ -44,6 +44,15 @@ package struct ScenarioAddresses: Sendable {
   package func text(of name: String) -> String { of(name).description }
   /// Who has an address.
   package func name(of address: String) -> String? { places.first { $0.address.description == address }?.name }
+  /// What passes to and from the services, in libpcap's language: a port alone may be somebody else's at another address.
+  package var captureFilter: String {
+    let services = places.flatMap { place in
+      (ports[place.name] ?? [:]).values.sorted().flatMap { port in
+        ["src", "dst"].map { "\($0) host \(place.address) and \($0) port \(port)" }
+      }
+    }
+    return "tcp and (\(services.map { "(\($0))" }.joined(separator: " or ")))"
+  }
   package func service(_ machine: String, port: UInt16) -> MailService? {
     ports[machine]?.first { $0.value == port }?.key
   }
