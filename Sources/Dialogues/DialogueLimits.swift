@@ -7,7 +7,10 @@ package enum DialogueLimits {
   /// What of one line is kept in the record.
   package static let recordedLineByteCount = 4_096
   /// One conversation's record; a mailbox read for days would grow without end.
-  package static let conversationByteCount = 1 << 20
+  package static let conversationByteCount = 16 << 20
+  /// How far that record goes with what messages' headers and texts say: behind it there is still room for what was said
+  /// and sent, for logins and for the end.
+  package static let dispensableByteCount = 4 << 20
   /// What all records of live conversations may grow to beyond their beginnings. Then, as with the two limits that
   /// follow, a buffer takes what fits into the memory that it has.
   package static let recordByteCount = 32 << 20
@@ -15,7 +18,7 @@ package enum DialogueLimits {
   package static let carriedByteCount = 8 << 20
   /// Unfinished header fields and the beginnings of texts of live conversations together.
   package static let fieldByteCount = 12 << 20
-  /// Requests of one conversation; more than its record can hold, and few enough to be counted off one by one.
+  /// Requests of one conversation; few enough to be counted off one by one.
   package static let ordinalCount: UInt32 = 1 << 16
   /// Compressed bodies under way at a time: each takes 40 KiB for the window that DEFLATE looks back through.
   package static let inflationCount = 256

@@ -24,6 +24,8 @@ package struct Dissection: StreamSink, ~Copyable {
     var place: UInt32 = 0
     var ports: InlineArray<2, UInt16>
     var streamNumber: UInt32
+    /// Both sides were captured from their SYN on.
+    var hasBeginning: Bool
     /// It was written out; its place is another's.
     var isOver = false
 
@@ -31,6 +33,7 @@ package struct Dissection: StreamSink, ~Copyable {
       streamNumber = summary.streamNumber
       clientDirection = summary.clientDirection
       roleEvidence = summary.roleEvidence
+      hasBeginning = summary.sides[0].synchronizeFrame > 0 && summary.sides[1].synchronizeFrame > 0
       ports = [summary.key.endpoint(0).port, summary.key.endpoint(1).port]
     }
     var serverPort: UInt16 { ports[Int(clientDirection ^ 1)] }
@@ -84,10 +87,7 @@ package struct Dissection: StreamSink, ~Copyable {
   @inline(__always)
   private mutating func dispatch(_ bytes: Span<UInt8>, _ entry: Entry, at position: StreamPosition) {
     let fromClient = position.direction == Int(entry.clientDirection)
-    if entry.hasSpoken == 0 {
-      entries[position.flow].hasSpoken = 1
-      entries[position.flow].firstDirection = UInt8(truncatingIfNeeded: position.direction)
-    }
+    noteFirst(position, entry)
     switch entry.dissected {
     case .smtp:
       smtp[entry.place].receive(
@@ -107,16 +107,26 @@ package struct Dissection: StreamSink, ~Copyable {
     }
   }
 
+  /// Notes which side spoke first, captured or not.
+  @inline(__always) private mutating func noteFirst(_ position: StreamPosition, _ entry: Entry) {
+    guard entry.hasSpoken == 0 else { return }
+    entries[position.flow].hasSpoken = 1
+    entries[position.flow].firstDirection = UInt8(truncatingIfNeeded: position.direction)
+  }
+
   package mutating func gap(byteCount: Int, at position: StreamPosition) {
     let entry = entries[position.flow]
     let fromClient = position.direction == Int(entry.clientDirection)
     switch entry.stage {
-    case .foreign, .silent: return
-    case .undecided:
+    case .foreign: return
+    case .silent, .undecided:
+      if entry.stage == .silent { beginUndecided(at: position) }
+      let entry = entries[position.flow]
       let isKept = undecided[entry.place].append(
         Span(), gapByteCount: byteCount, at: position, lines: &lines)
       if !isKept { giveUp(position.flow) }
     case .recognised:
+      noteFirst(position, entry)
       let gap = Gap(byteCount: byteCount, fromClient: fromClient, position: position)
       switch entry.dissected {
       case .smtp: Self.tell(gap, entry.place, of: &smtp, &lines, &fields, &recorder)
@@ -140,11 +150,14 @@ package struct Dissection: StreamSink, ~Copyable {
           return dispatch(bytes, entries[flow], at: position)
         }
       }
-      entries[flow].place = undecided.insert(Undecided(lines: &lines, at: position))
-      entries[flow].stage = .undecided
+      beginUndecided(at: position)
     }
     guard undecided[entries[flow].place].append(bytes, at: position, lines: &lines) else { return giveUp(flow) }
     judgeKept(flow, isFinal: false)
+  }
+  private mutating func beginUndecided(at position: StreamPosition) {
+    entries[position.flow].place = undecided.insert(Undecided(lines: &lines, at: position))
+    entries[position.flow].stage = .undecided
   }
   /// Judges a connection by its first octets alone, without keeping them; nil when more must be seen.
   private mutating func judgeFirst(_ bytes: Span<UInt8>, at position: StreamPosition) -> Identification.Verdict? {
@@ -192,7 +205,9 @@ package struct Dissection: StreamSink, ~Copyable {
     lines.withOctets(of: kept.buffers[client]) { clientOctets in
       lines.withOctets(of: kept.buffers[client ^ 1]) { serverOctets in
         Identification.judge(
-          client: clientOctets, server: serverOctets, serverSpokeFirst: kept.firstDirection != client,
+          client: clientOctets.extracting(kept.firstLine(clientOctets, client)...),
+          server: serverOctets.extracting(kept.firstLine(serverOctets, client ^ 1)...),
+          serverSpokeFirst: kept.firstDirection != client,
           port: entry.ports[client ^ 1], isFinal: isFinal)
       }
     }
@@ -212,10 +227,11 @@ package struct Dissection: StreamSink, ~Copyable {
   private mutating func recognise(_ flow: Int, as dissected: DissectedProtocol) {
     entries[flow].stage = .recognised
     entries[flow].dissected = dissected
+    let hasBeginning = entries[flow].hasBeginning
     switch dissected {
-    case .smtp: entries[flow].place = smtp.insert(SMTPDissector())
-    case .pop3: entries[flow].place = pop3.insert(POP3Dissector())
-    case .imap: entries[flow].place = imap.insert(IMAPDissector())
+    case .smtp: entries[flow].place = smtp.insert(SMTPDissector(hasBeginning: hasBeginning))
+    case .pop3: entries[flow].place = pop3.insert(POP3Dissector(hasBeginning: hasBeginning))
+    case .imap: entries[flow].place = imap.insert(IMAPDissector(hasBeginning: hasBeginning))
     case .http: entries[flow].place = http.insert(HTTPDissector())
     case .tls: entries[flow].place = tls.insert(TLSDissector())
     }

@@ -44,6 +44,15 @@ struct Undecided: BitwiseCopyable {
   /// The direction that spoke first.
   var firstDirection: Int { pieceCount > 0 ? pieces[0].position.direction : 0 }
 
+  /// Where the first line begins of which the beginning was captured: `octets` are what `direction` has said.
+  func firstLine(_ octets: Span<UInt8>, _ direction: Int) -> Int {
+    for index in 0..<pieceCount where pieces[index].position.direction == direction {
+      if pieces[index].gapByteCount == 0 { return 0 }
+      return octets.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? octets.count
+    }
+    return 0
+  }
+
   func release(lines: inout BufferPool) {
     lines.release(buffers[0])
     lines.release(buffers[1])

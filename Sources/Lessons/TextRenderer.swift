@@ -30,12 +30,11 @@ package struct TextRenderer {
         "missing", "\(gap["byteCount"]?.shown ?? "?") octets of the \(gap["by"]?.shown ?? "?") were not captured", gap)
     }
     for anomaly in fact["anomalies"]?.elements ?? [] where anomaly["isCommon"] == nil { page += self.anomaly(anomaly) }
-    if let omitted = fact["omitted"]?.integer, omitted > 0 {
-      page +=
-        "     "
-        + styled("\(omitted) further facts were left out: the conversation is too long to keep whole\n", .yellow)
-    }
+    if let omitted = fact["omitted"]?.integer, omitted > 0 { page += "     " + styled(Self.leftOut(omitted), .yellow) }
     return page == bare ? page : page + "\n"
+  }
+  static func leftOut(_ count: Int) -> String {
+    "\(count) further facts were left out: the conversation is too long to keep whole\n"
   }
   /// Something unusual; of octets that came twice with different content both versions.
   private func anomaly(_ anomaly: Fact) -> String {

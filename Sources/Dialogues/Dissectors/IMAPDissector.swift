@@ -36,11 +36,19 @@ struct IMAPDissector: Dissector {
   /// What follows APPEND's message, until the line ends.
   private var isBehindAppend = false
   private var protection = ProtectedSides()
+  /// Octets within the client's line under way were not captured.
+  private var clientLineHasHole = false
+
+  /// `hasBeginning`: both sides were captured from their SYN on.
+  init(hasBeginning: Bool) { if !hasBeginning { dialogue.heardGap(fromClient: false) } }
 
   mutating func receive(
     _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) {
+    if dialogue.missesSpeech {
+      settle(bytes, fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
+    }
     var offset = 0
     while offset < bytes.count {
       if case .protected = dialogue.clientSpeech {
@@ -67,6 +75,7 @@ struct IMAPDissector: Dissector {
       Record(
         .gap, flags: fromClient ? .fromClient : .none, number: UInt64(byteCount),
         mark: LineMark(position, offset: 0, byteCount: 0)), in: &log)
+    dialogue.heardGap(fromClient: fromClient)
     let literal = fromClient ? clientLiteral : serverLiteral
     let skipped = min(literal.rest, UInt64(byteCount))
     if fromClient { clientLiteral.rest -= skipped } else { serverLiteral.rest -= skipped }
@@ -76,9 +85,32 @@ struct IMAPDissector: Dissector {
         endMessage(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
       }
     }
-    if UInt64(byteCount) > skipped {
-      if fromClient { clientCarry.release(in: &lines) } else { serverCarry.release(in: &lines) }
+    if fromClient, !literal.isMessage { clientLineHasHole = true }
+    if !fromClient, UInt64(byteCount) > skipped { serverCarry.release(in: &lines) }
+  }
+  /// Takes what is kept of a client's line for the line when its end was not captured: the server answers it, or another
+  /// command follows.
+  @inline(never) private mutating func settle(
+    _ bytes: Span<UInt8>, fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool,
+    recorder: inout Recorder
+  ) {
+    guard clientLineHasHole, clientLiteral.rest == 0 else { return }
+    let line = bytes.extracting(0..<(bytes.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? bytes.count))
+    let content = line.extracting(0..<line.contentCount)
+    let isOver = fromClient ? Self.isCommand(content) : IMAPResponse.parse(content) != nil
+    if isOver { flushClient(lines: &lines, fields: &fields, recorder: &recorder) }
+    if isOver, fromClient { clientLineHasHole = false }
+  }
+  private static func isCommand(_ line: Span<UInt8>) -> Bool {
+    IMAPCommand.parse(line).map { $0.name != .unknown } ?? false
+  }
+  private mutating func flushClient(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
+    if !clientCarry.isEmpty {
+      lines.withOctets(of: clientCarry.buffer) { line in
+        _ = receiveClientLine(line, clientCarry.mark, fields: &fields, recorder: &recorder)
+      }
     }
+    clientCarry.release(in: &lines)
   }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
     if message.isOpen {
@@ -86,18 +118,13 @@ struct IMAPDissector: Dissector {
         isComplete: false, fromClient: clientLiteral.isMessage && !clientLiteral.isAbandoned && clientLiteral.rest > 0,
         lines: &lines, fields: &fields, recorder: &recorder)
     }
-    if !clientCarry.isEmpty {
-      lines.withOctets(of: clientCarry.buffer) { line in
-        _ = receiveClientLine(line, clientCarry.mark, fields: &fields, recorder: &recorder)
-      }
-    }
+    flushClient(lines: &lines, fields: &fields, recorder: &recorder)
     if !serverCarry.isEmpty {
       lines.withOctets(of: serverCarry.buffer) { line in
         _ = receiveServerLine(line, serverCarry.mark, isContinued: false, fields: &fields, recorder: &recorder)
       }
     }
     message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
-    clientCarry.release(in: &lines)
     serverCarry.release(in: &lines)
     clientMessageCarry.release(in: &lines)
     serverMessageCarry.release(in: &lines)
@@ -208,19 +235,19 @@ struct IMAPDissector: Dissector {
       }
       return openAppend(literal, mark, fields: &fields, recorder: &recorder)
     }
+    let hasHole = clientLineHasHole
+    let isUnheardResponse =
+      dialogue.missesSpeech && dialogue.lastName == .authenticate && !Self.isCommand(content)
     switch dialogue.clientSpeech {
     case .response, .done:
-      let isSecret = dialogue.clientSpeech == .response
-      recorder.record(
-        Record(
-          .request, flags: isSecret ? .clientSecret : .fromClient,
-          word: (dialogue.lastName ?? .unknown).rawValue, code: 1, ordinal: dialogue.lastOrdinal, mark: mark), content,
-        in: &log)
-      dialogue.heardContinuation()
-      return .none
+      return recordAnswer(content, mark, isSecret: dialogue.clientSpeech == .response, hasHole, &recorder)
+    case .command where isUnheardResponse:
+      return recordAnswer(content, mark, isSecret: true, hasHole, &recorder)
     case .command, .protected: break
     }
-    guard let command = IMAPCommand.parse(content) else {
+    let parsed = IMAPCommand.parse(content)
+    guard let command = parsed, !hasHole || openOrdinal > 0 || command.name != .unknown else {
+      clientLineHasHole = false
       // The beginning of a command whose rest was not captured tells nothing.
       if line.count == content.count { return .none }
       recorder.record(
@@ -230,9 +257,10 @@ struct IMAPDissector: Dissector {
     let ordinal =
       openOrdinal > 0
       ? openOrdinal : dialogue.heard(command.name, tag: content.extracting(content.bounds(command.tag)))
+    if literal == nil { clientLineHasHole = false }
     let record = Record(
       .request,
-      flags: command.name == .login || command.name == .authenticate ? .clientSecret : .fromClient,
+      flags: Self.flags(isSecret: command.name == .login || command.name == .authenticate, hasHole: hasHole),
       word: command.name.rawValue, ordinal: ordinal, mark: mark)
     if let literal {
       if command.name == .append {
@@ -245,6 +273,23 @@ struct IMAPDissector: Dissector {
     openOrdinal = 0
     recorder.record(record, content, in: &log)
     return .none
+  }
+  /// Records an answer to a challenge, or `DONE`.
+  private mutating func recordAnswer(
+    _ content: Span<UInt8>, _ mark: LineMark, isSecret: Bool, _ hasHole: Bool, _ recorder: inout Recorder
+  ) -> Continuation {
+    clientLineHasHole = false
+    recorder.record(
+      Record(
+        .request, flags: Self.flags(isSecret: isSecret, hasHole: hasHole),
+        word: (dialogue.lastName ?? .unknown).rawValue, code: 1, ordinal: dialogue.lastOrdinal, mark: mark), content,
+      in: &log)
+    dialogue.heardContinuation()
+    return .none
+  }
+  private static func flags(isSecret: Bool, hasHole: Bool) -> Record.Flags {
+    if hasHole { return isSecret ? .holedSecret : .holedRequest }
+    return isSecret ? .clientSecret : .fromClient
   }
   private mutating func openAppend(
     _ literal: IMAPLiteral, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
@@ -263,7 +308,7 @@ struct IMAPDissector: Dissector {
   ) -> Continuation {
     let content = line.extracting(0..<line.contentCount)
     guard let response = IMAPResponse.parse(content) else {
-      recorder.anomaly(.unknownReply, fromClient: false, at: mark, in: &log)
+      if !dialogue.missesSpeech { recorder.anomaly(.unknownReply, fromClient: false, at: mark, in: &log) }
       recorder.record(Record(.reply, mark: mark), content, in: &log)
       return .none
     }

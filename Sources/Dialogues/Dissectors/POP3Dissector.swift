@@ -13,11 +13,20 @@ struct POP3Dissector: Dissector {
   private var protection = ProtectedSides()
   /// Whether each awaited message is a TOP: the kinds of the last 64 ordinals, one bit each.
   private var topOrdinals: UInt64 = 0
+  /// Octets within a side's line under way were not captured; its beginning, where nothing of it is kept.
+  private var clientLineHasHole = false
+  private var serverLineHasHole = false
+
+  /// `hasBeginning`: both sides were captured from their SYN on.
+  init(hasBeginning: Bool) { if !hasBeginning { dialogue.heardGap(fromClient: false) } }
 
   mutating func receive(
     _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) {
+    if dialogue.missesSpeech {
+      settle(bytes, fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
+    }
     var offset = 0
     while offset < bytes.count {
       if case .protected = dialogue.clientSpeech {
@@ -56,8 +65,43 @@ struct POP3Dissector: Dissector {
       Record(
         .gap, flags: fromClient ? .fromClient : .none, number: UInt64(byteCount),
         mark: LineMark(position, offset: 0, byteCount: 0)), in: &log)
-    flush(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
-    if !fromClient { message.gap(byteCount) }
+    dialogue.heardGap(fromClient: fromClient)
+    if fromClient { return clientLineHasHole = true }
+    if message.isOpen {
+      flush(fromClient: false, lines: &lines, fields: &fields, recorder: &recorder)
+      message.gap(byteCount)
+    } else {
+      serverLineHasHole = true
+    }
+  }
+  /// Behind a gap: what can be told now of lines and messages whose end may not have been captured.
+  @inline(never) private mutating func settle(
+    _ bytes: Span<UInt8>, fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool,
+    recorder: inout Recorder
+  ) {
+    if dialogue.clientSpeech == .protected { return }
+    let line = bytes.extracting(0..<(bytes.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? bytes.count))
+    let content = line.extracting(0..<line.contentCount)
+    let isReply = !fromClient && POP3Reply.parse(content) != nil
+    let isCommand = fromClient && Self.isCommand(content)
+    // A line is over when the other side answers, or when the same side begins another.
+    if clientLineHasHole, isReply || isCommand {
+      flush(fromClient: true, lines: &lines, fields: &fields, recorder: &recorder)
+      if isCommand { clientLineHasHole = false }
+    }
+    if serverLineHasHole, !message.isOpen, isReply || isCommand {
+      flush(fromClient: false, lines: &lines, fields: &fields, recorder: &recorder)
+    }
+    // The end of a message was missed where its client goes on, or where a status comes that another command awaits.
+    let goesOn = isCommand ? !dialogue.awaitsStatus : isReply && dialogue.awaitsStatus
+    if message.isTorn, goesOn {
+      flush(fromClient: false, lines: &lines, fields: &fields, recorder: &recorder)
+      dialogue.heardEndOfLines()
+      message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+    }
+  }
+  private static func isCommand(_ line: Span<UInt8>) -> Bool {
+    if case .unknown = POP3Command<OctetRange>.parse(line) { false } else { true }
   }
   /// Takes what is kept of an unfinished line for the line: its end is missing.
   private mutating func flush(
@@ -68,6 +112,8 @@ struct POP3Dissector: Dissector {
     }
     let carry = fromClient ? clientCarry : serverCarry
     if carry.isEmpty { return }
+    // Its end was not captured.
+    if fromClient, dialogue.missesSpeech { clientLineHasHole = true }
     lines.withOctets(of: carry.buffer) { line in
       if fromClient {
         receiveClientLine(line, carry.mark, recorder: &recorder)
@@ -86,11 +132,17 @@ struct POP3Dissector: Dissector {
   private mutating func receiveClientLine(_ line: Span<UInt8>, _ mark: LineMark, recorder: inout Recorder) {
     let content = line.extracting(0..<line.contentCount)
     if line.count &- content.count == 1 { recorder.anomaly(.bareLineFeed, fromClient: true, at: mark, in: &log) }
-    if dialogue.clientSpeech == .response {
+    let hasHole = clientLineHasHole
+    clientLineHasHole = false
+    // Behind AUTH nothing but answers to its challenges comes, also where those were not captured (RFC 5034 §4).
+    if dialogue.clientSpeech == .response
+      || dialogue.missesSpeech && dialogue.awaitsVerdict && !Self.isCommand(content)
+    {
       dialogue.heardResponse()
       recorder.record(
         Record(
-          .request, flags: .clientSecret, word: POP3Dialogue.Asked.authentication.rawValue, code: 1,
+          .request, flags: hasHole ? .holedSecret : .clientSecret, word: POP3Dialogue.Asked.authentication.rawValue,
+          code: 1,
           ordinal: dialogue.askedCount, mark: mark), content, in: &log)
       return
     }
@@ -102,8 +154,12 @@ struct POP3Dissector: Dissector {
     let (asked, isSecret) = Self.kind(command)
     recorder.record(
       Record(
-        .request, flags: isSecret ? .clientSecret : .fromClient, word: asked.rawValue, ordinal: ordinal,
+        .request, flags: Self.flags(isSecret: isSecret, hasHole: hasHole), word: asked.rawValue, ordinal: ordinal,
         mark: mark), content, in: &log)
+  }
+  private static func flags(isSecret: Bool, hasHole: Bool) -> Record.Flags {
+    if hasHole { return isSecret ? .holedSecret : .holedRequest }
+    return isSecret ? .clientSecret : .fromClient
   }
   private static func kind(_ command: POP3Command<OctetRange>) -> (POP3Dialogue.Asked, isSecret: Bool) {
     switch command {
@@ -135,9 +191,12 @@ struct POP3Dissector: Dissector {
         Record(.reply, flags: isEnd ? .isLast : .none, ordinal: dialogue.answeredCount, mark: mark), content, in: &log)
       return
     }
+    serverLineHasHole = false
     guard let reply = POP3Reply.parse(content) else {
-      recorder.anomaly(.unknownReply, fromClient: false, at: mark, in: &log)
-      recorder.record(Record(.reply, ordinal: dialogue.answeredCount, mark: mark), content, in: &log)
+      if !dialogue.missesSpeech { recorder.anomaly(.unknownReply, fromClient: false, at: mark, in: &log) }
+      // Behind a gap it may belong to a command that was not captured.
+      let ordinal = dialogue.missesSpeech ? 0 : dialogue.answeredCount
+      recorder.record(Record(.reply, ordinal: ordinal, mark: mark), content, in: &log)
       return
     }
     let heard = dialogue.heard(reply.status)

@@ -16,11 +16,20 @@ struct SMTPDissector: Dissector {
   private enum CommandedEnd: UInt8, BitwiseCopyable { case none, givenUp, complete }
   private var commandedEnd = CommandedEnd.none
   private var protection = ProtectedSides()
+  /// Octets within a side's line under way were not captured; its beginning, where nothing of it is kept.
+  private var clientLineHasHole = false
+  private var serverLineHasHole = false
+
+  /// `hasBeginning`: both sides were captured from their SYN on.
+  init(hasBeginning: Bool) { if !hasBeginning { dialogue.heardGap(fromClient: false) } }
 
   mutating func receive(
     _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) {
+    if dialogue.missesSpeech {
+      settle(bytes, fromClient: fromClient, at: position, lines: &lines, fields: &fields, recorder: &recorder)
+    }
     var offset = 0
     while offset < bytes.count {
       offset &+=
@@ -36,11 +45,64 @@ struct SMTPDissector: Dissector {
     let mark = LineMark(position, offset: 0, byteCount: 0)
     recorder.record(
       Record(.gap, flags: fromClient ? .fromClient : .none, number: UInt64(byteCount), mark: mark), in: &log)
-    flush(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
-    guard fromClient else { return }
-    scanChunk(isEnd: true, lines: &lines, fields: &fields, recorder: &recorder)
+    dialogue.heardGap(fromClient: fromClient)
+    guard fromClient else { return serverLineHasHole = true }
+    if dialogue.clientSpeech == .message {
+      if !message.isOpen { openMessage(position, 0, via: .data, fields: &fields, recorder: &recorder) }
+      flush(fromClient: true, lines: &lines, fields: &fields, recorder: &recorder)
+    } else {
+      scanChunk(isEnd: true, lines: &lines, fields: &fields, recorder: &recorder)
+      if case .chunk(let rest) = dialogue.clientSpeech {
+        dialogue.heardChunk(byteCount)
+        clientLineHasHole = rest < UInt64(byteCount)
+      } else {
+        clientLineHasHole = true
+      }
+    }
     message.gap(byteCount)
-    if case .chunk = dialogue.clientSpeech { dialogue.heardChunk(byteCount) }
+  }
+  /// Behind a gap: what can be told now of lines and messages whose end may not have been captured.
+  @inline(never) private mutating func settle(
+    _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
+    fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    if dialogue.clientSpeech == .protected { return }
+    let line = bytes.extracting(0..<(bytes.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? bytes.count))
+    let content = line.extracting(0..<line.contentCount)
+    let isReply = !fromClient && SMTPReply.parse(content) != nil
+    let isCommand = fromClient && dialogue.clientSpeech != .message && Self.isCommand(content)
+    // A line is over when the other side answers, or when the same side begins another.
+    if clientLineHasHole, dialogue.clientSpeech != .message, isReply || isCommand {
+      flush(fromClient: true, lines: &lines, fields: &fields, recorder: &recorder)
+      if isCommand { clientLineHasHole = false }
+    }
+    if serverLineHasHole, !serverCarry.isEmpty, isReply || fromClient {
+      flush(fromClient: false, lines: &lines, fields: &fields, recorder: &recorder)
+    }
+    // A server that replies has seen the end of the message.
+    if isReply, serverCarry.isEmpty, message.isTorn, dialogue.clientSpeech == .message,
+      !(dialogue.isMessageTentative && content.starts(with: "354"))
+    {
+      flush(fromClient: true, lines: &lines, fields: &fields, recorder: &recorder)
+      endMessage(isComplete: false, fields: &fields, recorder: &recorder)
+    }
+    if fromClient, log.recordCount == 0, clientCarry.isEmpty, isInsideMessage(content) {
+      dialogue.assumeMessage()
+      message.begin(
+        via: .data, ordinal: 0, at: LineMark(position, offset: 0, byteCount: 0), fields: &fields, recorder: &recorder,
+        log: &log, lacksBeginning: true)
+    }
+  }
+  private static func isCommand(_ line: Span<UInt8>) -> Bool {
+    if case .unknown = SMTPCommand<OctetRange>.parse(line) { false } else { true }
+  }
+  /// Whether the first line that was captured of the client is none of its own but a message's.
+  private func isInsideMessage(_ line: Span<UInt8>) -> Bool {
+    dialogue.clientSpeech == .command && !Self.isCommand(line) && !Self.isResponse(line)
+  }
+  /// Whether a line looks like an answer to a SASL challenge (RFC 4954 §4).
+  private static func isResponse(_ line: Span<UInt8>) -> Bool {
+    line.count >= 4 && line.count % 4 == 0 && Base64.decode(line) != nil
   }
   /// Takes what is kept of an unfinished line for the line: its end is missing.
   private mutating func flush(
@@ -51,6 +113,8 @@ struct SMTPDissector: Dissector {
     }
     let carry = fromClient ? clientCarry : serverCarry
     if carry.isEmpty { return }
+    // Its end was not captured.
+    if fromClient, dialogue.missesSpeech { clientLineHasHole = true }
     lines.withOctets(of: carry.buffer) { line in
       if fromClient {
         receiveClientLine(line, carry.mark, fields: &fields, recorder: &recorder)
@@ -140,14 +204,16 @@ struct SMTPDissector: Dissector {
     _ line: Span<UInt8>, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
   ) {
     let content = line.extracting(0..<line.contentCount)
+    let hasHole = clientLineHasHole
+    clientLineHasHole = false
     clientUsesBareLineFeeds = line.count &- content.count == 1
     if clientUsesBareLineFeeds { recorder.anomaly(.bareLineFeed, fromClient: true, at: mark, in: &log) }
-    if dialogue.awaitsResponse {
+    if dialogue.awaitsResponse || dialogue.missesSpeech && isUnheardResponse(content) {
       dialogue.heardResponse()
       recorder.record(
         Record(
-          .request, flags: .clientSecret, word: SMTPDialogue.Asked.authentication.rawValue, code: 1,
-          ordinal: dialogue.askedCount, mark: mark), content, in: &log)
+          .request, flags: hasHole ? .holedSecret : .clientSecret, word: SMTPDialogue.Asked.authentication.rawValue,
+          code: 1, ordinal: dialogue.askedCount, mark: mark), content, in: &log)
       return
     }
     let command = SMTPCommand<OctetRange>.parse(content)
@@ -155,9 +221,10 @@ struct SMTPDissector: Dissector {
     let path = Self.path(command)
     recorder.record(
       Record(
-        .request, flags: Self.flags(command), word: Self.word(command), ordinal: dialogue.askedCount,
+        .request, flags: Self.flags(command, hasHole: hasHole), word: Self.word(command), ordinal: dialogue.askedCount,
         number: UInt64(path.lower), otherNumber: UInt64(path.upper), mark: mark), content, in: &log)
-    if let violation { note(violation, mark, &recorder) }
+    // Where not all was captured, what seems to be missing may have been said.
+    if let violation, !dialogue.missesSpeech { note(violation, mark, &recorder) }
     switch command {
     case .reset, .hello, .extendedHello:
       // Chunks without a last one are given up (RFC 3030 §2).
@@ -174,8 +241,14 @@ struct SMTPDissector: Dissector {
     }
     if case .binaryData(_, let isLast) = command { message.isLastChunk = isLast }
   }
-  private static func flags(_ command: SMTPCommand<OctetRange>) -> Record.Flags {
-    if case .authenticate(_, _?) = command { .clientSecret } else { .fromClient }
+  private static func flags(_ command: SMTPCommand<OctetRange>, hasHole: Bool) -> Record.Flags {
+    if case .authenticate(_, _?) = command { return hasHole ? .holedSecret : .clientSecret }
+    return hasHole ? .holedRequest : .fromClient
+  }
+  /// Whether the line answers a challenge that was not captured: behind AUTH nothing else comes (RFC 4954 §4).
+  @inline(never) private func isUnheardResponse(_ line: Span<UInt8>) -> Bool {
+    if Self.isCommand(line) { return false }
+    return dialogue.awaitsVerdict || log.recordCount == 0 && Self.isResponse(line)
   }
   /// Where the reverse-path or forward-path of a command stands in its line.
   private static func path(_ command: SMTPCommand<OctetRange>) -> OctetRange {
@@ -233,8 +306,9 @@ struct SMTPDissector: Dissector {
     _ line: Span<UInt8>, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
   ) {
     let content = line.extracting(0..<line.contentCount)
+    serverLineHasHole = false
     guard let reply = SMTPReply.parse(content) else {
-      recorder.anomaly(.unknownReply, fromClient: false, at: mark, in: &log)
+      if !dialogue.missesSpeech { recorder.anomaly(.unknownReply, fromClient: false, at: mark, in: &log) }
       recorder.record(Record(.reply, ordinal: dialogue.answeredCount &+ 1, mark: mark), content, in: &log)
       return
     }
@@ -268,6 +342,7 @@ struct SMTPDissector: Dissector {
 
   private mutating func assumeMessage(_ position: StreamPosition, _ start: Int, _ recorder: inout Recorder) {
     dialogue.assumeMessage()
+    if dialogue.missesSpeech { return }
     recorder.anomaly(
       .messageBeforePermission, fromClient: true, at: LineMark(position, offset: start, byteCount: 0), in: &log)
   }
@@ -281,9 +356,11 @@ struct SMTPDissector: Dissector {
       via: via, ordinal: dialogue.askedCount, at: LineMark(position, offset: start, byteCount: 0), fields: &fields,
       recorder: &recorder, log: &log)
   }
-  private mutating func endMessage(fields: inout BufferPool, recorder: inout Recorder) {
+  private mutating func endMessage(
+    isComplete: Bool = true, fields: inout BufferPool, recorder: inout Recorder
+  ) {
     dialogue.heardEndOfMessage()
     message.replyOrdinal = dialogue.askedCount
-    message.end(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
+    message.end(isComplete: isComplete, fields: &fields, recorder: &recorder, log: &log)
   }
 }

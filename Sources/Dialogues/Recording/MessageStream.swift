@@ -41,17 +41,24 @@ struct MessageStream: BitwiseCopyable {
   /// The end of line behind a dot that awaits judgement.
   private var judgedEndCount: UInt8 = 0
   private var lastMark = LineMark()
+  /// What is heard begins within the message's body.
+  private var lacksBeginning = false
 
-  /// Begins a message that belongs to the request `ordinal`; `label` tells more (a section, a URL).
+  /// Whether something of it was not captured, so that its end may have been missed.
+  var isTorn: Bool { isOpen && (gapByteCount > 0 || lacksBeginning) }
+
+  /// Begins a message that belongs to the request `ordinal`; `label` tells more (a section, a URL). One that
+  /// `lacksBeginning` is heard from within its body on.
   mutating func begin(
     via: MessageVia, ordinal: UInt32, label: Span<UInt8> = Span(), at mark: LineMark, fields: inout BufferPool,
-    recorder: inout Recorder, log: inout ConversationLog, isPartial: Bool = false
+    recorder: inout Recorder, log: inout ConversationLog, lacksBeginning: Bool = false
   ) {
     // Both sides of an IMAP connection may send one at the same time; the first is then told as far as it came.
     if isOpen { end(isComplete: false, fields: &fields, recorder: &recorder, log: &log) }
-    let bodyOnly = scannerMode(via, label)
+    let bodyOnly = lacksBeginning || scannerMode(via, label)
     self = MessageStream()
     isOpen = true
+    self.lacksBeginning = lacksBeginning
     replyOrdinal = ordinal
     lastMark = mark
     if recorder.hashes { digest = recorder.digests.allocate() }
@@ -200,7 +207,8 @@ struct MessageStream: BitwiseCopyable {
     isOpen = false
     scanner.finish(fields: &fields, recorder: &recorder, log: &log)
     var record = Record(
-      .messageEnd, flags: isComplete && gapByteCount == 0 ? .isComplete : .none, ordinal: replyOrdinal,
+      .messageEnd, flags: isComplete && gapByteCount == 0 && !lacksBeginning ? .isComplete : .none,
+      ordinal: replyOrdinal,
       number: byteCount,
       otherNumber: gapByteCount, mark: lastMark)
     record.word = digest >= 0 ? 1 : 0

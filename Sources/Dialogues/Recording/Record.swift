@@ -50,10 +50,14 @@ package struct Record: BitwiseCopyable, Sendable {
     /// A status line (POP3 +OK, IMAP tagged) rather than data.
     package static let isStatus = Flags(rawValue: 32)
     package static let isGreeting = Flags(rawValue: 64)
+    /// Octets within the line were not captured.
+    package static let hasHole = Flags(rawValue: 128)
 
     // Combinations, named so that no set is put together for each line.
     package static var none: Flags { Flags(rawValue: UInt8.zero) }
     package static let clientSecret = Flags(rawValue: 1 | 8)
+    package static let holedRequest = Flags(rawValue: 1 | 128)
+    package static let holedSecret = Flags(rawValue: 1 | 8 | 128)
     package static let greetingEnd = Flags(rawValue: 64 | 2)
     package static let lastStatus = Flags(rawValue: 32 | 2)
     package static let greetingStatus = Flags(rawValue: 64 | 32 | 2)

@@ -39,8 +39,8 @@ package struct Recorder: ~Copyable {
     let needed = textByteCount + MemoryLayout<Record>.size
     // Where memory is short, what was said and sent goes before what a message's header and text say.
     let room = isDispensable ? arenas.spareRoom(log.arena) : arenas.room(log.arena)
-    guard used + needed <= DialogueLimits.conversationByteCount, needed <= room, ordinal <= DialogueLimits.ordinalCount
-    else {
+    let limit = isDispensable ? DialogueLimits.dispensableByteCount : DialogueLimits.conversationByteCount
+    guard used + needed <= limit, needed <= room, ordinal <= DialogueLimits.ordinalCount else {
       log.omittedCount &+= 1
       return false
     }
@@ -68,7 +68,7 @@ package struct Recorder: ~Copyable {
       self.record(record, octets.span, limit: limit, in: &log)
       return log.recordCount == before ? -1 : extend(log.lastRecord, text, limit: limit, in: &log)
     }
-    guard arenas.count(log.arena) + kept <= DialogueLimits.conversationByteCount, kept <= arenas.spareRoom(log.arena)
+    guard arenas.count(log.arena) + kept <= DialogueLimits.dispensableByteCount, kept <= arenas.spareRoom(log.arena)
     else {
       log.omittedCount &+= 1
       return -1

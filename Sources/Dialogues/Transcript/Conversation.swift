@@ -58,6 +58,14 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var first: String?
     package var client: Lines?
     package var server: Lines?
+    /// Absent where nothing is missing.
+    package var gaps: Gaps?
+
+    /// Octets before a side's first message that were not captured.
+    package struct Gaps: Codable, Equatable, Sendable {
+      package var client: Int?
+      package var server: Int?
+    }
   }
   /// What the client said, and what the server answered.
   package struct Exchange: Codable, Equatable, Sendable {
@@ -96,6 +104,8 @@ package struct Conversation: Codable, Equatable, Sendable {
     /// Whether the server accepted; absent when it did not say.
     package var accepted: Bool?
     package var reply: String?
+    /// false where octets within what the client sent were not captured; else absent.
+    package var isComplete: Bool?
     package var frames: [Int]
     package var bytes: [[Int]]
   }

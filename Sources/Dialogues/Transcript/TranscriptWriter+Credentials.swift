@@ -325,6 +325,11 @@ extension TranscriptWriter {
     return index
   }
   private mutating func writeEvidence(verdict: Int, _ arena: Span<UInt8>) {
+    var hasHole = false
+    for position in 0..<attempt.evidence.count {
+      hasHole = hasHole || entries[Int(attempt.evidence[position])].flags.contains(.hasHole)
+    }
+    if hasHole { out.append(",\"isComplete\":false") }
     out.append(",\"frames\":[")
     var isFirst = true
     var previous: UInt32 = 0

@@ -22,7 +22,25 @@ extension TranscriptWriter {
       out.append(",\"server\":")
       writeReply(from: server, isGrouped: false, subject.dissected, arena, asLines: true)
     }
+    if landmarks.hasGaps { writeOpeningGaps(arena) }
     out.append(UInt8(ascii: "}"))
+  }
+  /// How much of each side is missing before what is written as its first message.
+  private mutating func writeOpeningGaps(_ arena: Span<UInt8>) {
+    var isFirst = true
+    for (flag, first) in [(Record.Flags.fromClient, landmarks.firstRequest), (.none, landmarks.firstReply)] {
+      var byteCount: UInt64 = 0
+      for index in 0..<(first < 0 ? recordCount : first) where kind(index) == .gap {
+        let gap = record(index, arena)
+        if gap.flags == flag { byteCount &+= gap.number }
+      }
+      if byteCount == 0 { continue }
+      out.append(isFirst ? ",\"gaps\":{" : ",")
+      isFirst = false
+      out.append(flag == .fromClient ? "\"client\":" : "\"server\":")
+      out.append(decimal: Int(byteCount))
+    }
+    if !isFirst { out.append(UInt8(ascii: "}")) }
   }
 
   mutating func writeExchanges(_ subject: Subject, _ arena: Span<UInt8>) {

@@ -50,6 +50,7 @@ package final class LadderReport: ConversationSink {
       write(renderer.heading(scene, remarks: TextRenderer.extent(fact)))
       for step in steps { write(renderer.rows(step)) }
       if omittedCount > 0 { write("\(omittedCount) further steps were left out: too many are kept at once\n") }
+      if let facts = fact["omitted"]?.integer, facts > 0 { write(TextRenderer.leftOut(facts)) }
     case .mermaid(var renderer):
       write(renderer.diagram(scene, steps))
       form = .mermaid(renderer)

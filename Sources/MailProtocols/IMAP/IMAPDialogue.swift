@@ -22,6 +22,8 @@ package struct IMAPDialogue: BitwiseCopyable, Sendable {
     var tagHash: UInt64 = 0
     var ordinal: UInt32 = 0
     var name = IMAPCommand.Name.unknown
+    /// Its end may have been in what was not heard, since another command followed.
+    var isDoubtful = false
   }
   private static var pendingLimit: Int { 16 }
   private var pending = InlineArray<16, Pending>(repeating: Pending())
@@ -29,7 +31,16 @@ package struct IMAPDialogue: BitwiseCopyable, Sendable {
   package private(set) var askedCount: UInt32 = 0
   package private(set) var clientSpeech = ClientSpeech.command
   private var hasGreeting = false
+  /// Not all was heard, as happens to a listener only.
+  package private(set) var missesSpeech = false
+  private var mayHaveEnded = false
   package init() {}
+
+  /// Some of what a side said was not heard.
+  package mutating func heardGap(fromClient: Bool) {
+    missesSpeech = true
+    if !fromClient, pendingCount > 0 { mayHaveEnded = true }
+  }
 
   /// The ordinal of the command that was said last.
   package var lastOrdinal: UInt32 { pendingCount > 0 ? pending[pendingCount - 1].ordinal : 0 }
@@ -40,6 +51,10 @@ package struct IMAPDialogue: BitwiseCopyable, Sendable {
   package mutating func heard(_ name: IMAPCommand.Name, tag: Span<UInt8>) -> UInt32 {
     askedCount &+= 1
     hasGreeting = true
+    if mayHaveEnded {
+      for index in 0..<pendingCount { pending[index].isDoubtful = true }
+      mayHaveEnded = false
+    }
     if pendingCount == Self.pendingLimit {
       for index in 1..<pendingCount { pending[index - 1] = pending[index] }
       pendingCount -= 1
@@ -73,11 +88,14 @@ package struct IMAPDialogue: BitwiseCopyable, Sendable {
       }
     }
     guard pendingCount > 0 else { return Heard(name: nil, ordinal: 0) }
-    return Heard(name: pending[0].name, ordinal: pending[0].ordinal)
+    var first = 0
+    while first + 1 < pendingCount, pending[first].isDoubtful { first += 1 }
+    return Heard(name: pending[first].name, ordinal: pending[first].ordinal)
   }
   /// The server ended a command.
   package mutating func heardTagged(_ tag: Span<UInt8>, _ status: IMAPResponse.Status) -> Heard {
     hasGreeting = true
+    mayHaveEnded = false
     let hash = Self.hash(tag)
     for index in 0..<pendingCount where pending[index].tagHash == hash {
       let found = pending[index]

@@ -29,7 +29,17 @@ package struct POP3Dialogue: BitwiseCopyable, Sendable {
   package private(set) var clientSpeech = ClientSpeech.command
   package private(set) var serverSpeech = ServerSpeech.reply
   private var hasGreeting = false
+  /// Not all was heard, as happens to a listener only.
+  package private(set) var missesSpeech = false
+  /// The replies that were awaited may have been in what was not heard; the next reply or command tells.
+  private var mayHaveBeenAnswered = false
   package init() {}
+
+  /// Some of what a side said was not heard.
+  package mutating func heardGap(fromClient: Bool) {
+    missesSpeech = true
+    if !fromClient, queuedCount > 0 { mayHaveBeenAnswered = true }
+  }
 
   /// The client said a command.
   package mutating func heard(_ command: POP3Command<OctetRange>) {
@@ -54,16 +64,25 @@ package struct POP3Dialogue: BitwiseCopyable, Sendable {
   package mutating func heardEndOfLines() { serverSpeech = .reply }
   /// Whether a command waits for its status.
   package var awaitsStatus: Bool { queuedCount > 0 }
+  /// Whether the last command that awaits its status is AUTH or an answer to its challenges.
+  package var awaitsVerdict: Bool {
+    clientSpeech == .command && queuedCount > 0
+      && queue[(firstAsked + queuedCount - 1) % Self.askedLimit] == .authentication
+  }
   /// What follows is plain text after all.
   package mutating func resumePlaintext() { clientSpeech = .command }
 
   /// The server gave a status.
   package mutating func heard(_ status: POP3Reply.Status) -> Heard {
+    mayHaveBeenAnswered = false
     if !hasGreeting {
       hasGreeting = true
       if queuedCount == 0 { return Heard(asked: .greeting, ordinal: 0) }
     }
-    guard queuedCount > 0 else { return Heard(asked: nil, ordinal: 0) }
+    guard queuedCount > 0 else {
+      if missesSpeech, status == .challenge { clientSpeech = .response }
+      return Heard(asked: nil, ordinal: 0)
+    }
     let asked = queue[firstAsked]
     firstAsked = (firstAsked + 1) % Self.askedLimit
     queuedCount -= 1
@@ -79,6 +98,12 @@ package struct POP3Dialogue: BitwiseCopyable, Sendable {
     return Heard(asked: asked, ordinal: answeredCount)
   }
   private mutating func ask(_ asked: Asked) {
+    if mayHaveBeenAnswered {
+      // A client that goes on has its replies.
+      mayHaveBeenAnswered = false
+      answeredCount &+= UInt32(truncatingIfNeeded: queuedCount)
+      queuedCount = 0
+    }
     askedCount &+= 1
     if queuedCount == Self.askedLimit {
       // A client that never waits: the oldest is given up, and ordinals stay in step.

@@ -58,7 +58,18 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
   private var recipientCount: UInt32 = 0
   /// The message began before the server allowed it; the reply will tell.
   package private(set) var isMessageTentative = false
+  /// Not all was heard, as happens to a listener only: commands and replies may be missing, so a reply that can answer
+  /// one thing alone (354, 221, …) answers that, and what seems out of order proves nothing.
+  package private(set) var missesSpeech = false
+  /// The replies that were awaited may have been in what was not heard; the next reply or command tells.
+  private var mayHaveBeenAnswered = false
   package init() {}
+
+  /// Some of what a side said was not heard.
+  package mutating func heardGap(fromClient: Bool) {
+    missesSpeech = true
+    if !fromClient, runCount > 0 { mayHaveBeenAnswered = true }
+  }
 
   /// The client said a command. The returned violation, if any, is a server's 503 and a dissector's remark.
   package mutating func heard(_ command: SMTPCommand<OctetRange>) -> Violation? {
@@ -121,6 +132,10 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
   package mutating func assumeMessage() {
     clientSpeech = .message
     isMessageTentative = true
+    if mayHaveBeenAnswered {
+      giveUpAwaited()
+      isMessageTentative = false
+    }
   }
   /// Whether the last command that awaits a reply is DATA.
   package var awaitsPermission: Bool {
@@ -143,7 +158,14 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
         return Heard(asked: .greeting, ordinal: 0)
       }
     }
-    guard let asked = takeAsked() else { return Heard(asked: nil, ordinal: 0) }
+    if missesSpeech {
+      mayHaveBeenAnswered = false
+      skipUnanswered(code)
+    }
+    guard let asked = takeAsked() else {
+      if missesSpeech { heardUnasked(code) }
+      return Heard(asked: nil, ordinal: 0)
+    }
     answeredCount &+= 1
     switch asked {
     case .data:
@@ -166,7 +188,8 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
       if code >= 400, runCount == 0, !hasNestedMail { hasReversePath = false }
       hasNestedMail = false
     case .recipient: if code >= 400 { recipientCount &-= min(1, recipientCount) }
-    case .greeting, .hello, .message, .chunk, .lastChunk, .reset, .quit, .other: break
+    case .other: if missesSpeech { heardUnasked(code) }
+    case .greeting, .hello, .message, .chunk, .lastChunk, .reset, .quit: break
     }
     return Heard(asked: asked, ordinal: answeredCount)
   }
@@ -177,7 +200,46 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
     hasReversePath = false
     recipientCount = 0
   }
+  /// Gives up what was asked before the one thing that `code` answers, where that was asked.
+  private mutating func skipUnanswered(_ code: UInt16) {
+    let only: Asked
+    switch code {
+    case 354: only = .data
+    case 334, 235, 535: only = .authentication
+    case 221: only = .quit
+    default: return
+    }
+    guard (0..<runCount).contains(where: { runs[(firstRun + $0) % Self.runLimit].asked == only }) else { return }
+    while runs[firstRun].asked != only {
+      _ = takeAsked()
+      answeredCount &+= 1
+    }
+    // Of several answers to challenges the last is meant.
+    while only == .authentication, runs[firstRun].count > 1 {
+      _ = takeAsked()
+      answeredCount &+= 1
+    }
+  }
+  /// A client that goes on has its replies.
+  private mutating func giveUpAwaited() {
+    mayHaveBeenAnswered = false
+    while takeAsked() != nil { answeredCount &+= 1 }
+  }
+  /// A reply whose command was not heard, or not whole, still tells what the client says next.
+  private mutating func heardUnasked(_ code: UInt16) {
+    switch code {
+    case 334: clientSpeech = .response
+    case 354: clientSpeech = .message
+    default: break
+    }
+  }
+  /// Whether the last command that awaits a reply is AUTH or an answer to its challenges.
+  package var awaitsVerdict: Bool {
+    guard case .command = clientSpeech, runCount > 0 else { return false }
+    return runs[(firstRun + runCount - 1) % Self.runLimit].asked == .authentication
+  }
   private mutating func ask(_ asked: Asked) {
+    if mayHaveBeenAnswered { giveUpAwaited() }
     askedCount &+= 1
     let last = (firstRun + runCount - 1) % Self.runLimit
     if runCount > 0, runs[last].asked == asked, runs[last].count < UInt16.max {

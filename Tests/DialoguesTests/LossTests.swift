@@ -1,0 +1,173 @@
+import TestSupport
+import Testing
+
+@testable import Dialogues
+
+/// What is not captured leaves a hole where it was, and nowhere else: no reply moves to another command, nobody is blamed
+/// for what may have been said, and nothing is denied that may have happened.
+@Suite struct LossTests {
+  /// One command after the other, every line of it unlike all others.
+  private static let smtp = Script(
+    "SMTP", port: 25,
+    [
+      server("220 mail.example.org ESMTP\r\n"), client("EHLO client.example\r\n"),
+      server("250-mail.example.org\r\n250-SIZE 1000\r\n250 AUTH LOGIN\r\n"), client("AUTH LOGIN\r\n"),
+      server("334 VXNlcm5hbWU6\r\n"), client("YWxpY2U=\r\n"), server("334 UGFzc3dvcmQ6\r\n"),
+      client("c2VjcmV0d29yZA==\r\n"), server("235 2.7.0 alice\r\n"), client("MAIL FROM:<a@example.org>\r\n"),
+      server("250 from a\r\n"), client("RCPT TO:<b@example.com>\r\n"), server("250 to b\r\n"), client("DATA\r\n"),
+      server("354 the first\r\n"), client("Subject: one\r\n\r\nthe first text\r\n.\r\n"), server("250 queued 1\r\n"),
+      client("MAIL FROM:<c@example.org>\r\n"), server("250 from c\r\n"), client("RCPT TO:<d@example.com>\r\n"),
+      server("550 to d\r\n"), client("RCPT TO:<e@example.com>\r\n"), server("250 to e\r\n"), client("DATA\r\n"),
+      server("354 the second\r\n"), client("Subject: two\r\n\r\nthe second text\r\n.\r\n"), server("250 queued 2\r\n"),
+      client("QUIT\r\n"), server("221 bye\r\n"),
+    ])
+  private static let pop3 = Script(
+    "POP3", port: 110,
+    [
+      server("+OK ready\r\n"), client("USER bob\r\n"), server("+OK go on\r\n"), client("PASS geheim\r\n"),
+      server("+OK in\r\n"), client("STAT\r\n"), server("+OK 2 200\r\n"), client("LIST\r\n"),
+      server("+OK list\r\n1 100\r\n2 100\r\n.\r\n"), client("RETR 1\r\n"),
+      server("+OK first\r\nSubject: one\r\n\r\nthe first text\r\n.\r\n"), client("RETR 2\r\n"),
+      server("+OK second\r\nSubject: two\r\n\r\nthe second text\r\n.\r\n"), client("DELE 1\r\n"),
+      server("+OK deleted\r\n"), client("QUIT\r\n"), server("+OK bye\r\n"),
+    ])
+  private static let imap = Script(
+    "IMAP", port: 143,
+    [
+      server("* OK ready\r\n"), client("a AUTHENTICATE PLAIN\r\n"), server("+ \r\n"), client("AGJvYgBnZWhlaW0=\r\n"),
+      server("a OK in\r\n"), client("b SELECT INBOX\r\n"), server("* 2 EXISTS\r\nb OK selected\r\n"),
+      client("c FETCH 1 BODY[]\r\n"),
+      server("* 1 FETCH (BODY[] {31}\r\nSubject: one\r\n\r\nthe first one\r\n)\r\nc OK fetched\r\n"),
+      client("d LOGOUT\r\n"), server("* BYE now\r\nd OK out\r\n"),
+    ])
+  private static let violations = [
+    "command-before-greeting", "mail-before-hello", "nested-mail", "recipient-before-mail", "data-before-recipient",
+    "message-before-permission", "unknown-reply",
+  ]
+
+  /// Any one packet is lost: whole turns, and turns in two pieces.
+  @Test(arguments: [smtp, pop3, imap], [false, true]) func noReplyMoves(_ script: Script, _ isHalved: Bool) throws {
+    let cut: ([UInt8]) -> [[UInt8]] = { octets in
+      isHalved ? [Array(octets[..<(octets.count / 2)]), Array(octets[(octets.count / 2)...])] : [octets]
+    }
+    let whole = try #require(try conversations(script.dialogue(cut)).first)
+    var owners: [String: String] = [:]
+    for exchange in whole.exchanges ?? [] {
+      for line in exchange.replies.flatMap(\.lines) { owners[line] = exchange.request?.line ?? "" }
+    }
+    let results = Dictionary(
+      uniqueKeysWithValues: whole.messages.compactMap { message in
+        message.fields.first.map { ($0.value, message.reply.map(\.lines) ?? []) }
+      })
+    let packets = script.dialogue(cut).packets
+    for lost in packets.indices where !packets[lost].payload.isEmpty {
+      var dialogue = script.dialogue(cut)
+      dialogue.packets.remove(at: lost)
+      let what = "without \(String(decoding: packets[lost].payload, as: UTF8.self).debugDescription)"
+      let conversation = try #require(try conversations(dialogue).first, "\(what)")
+      #expect(conversation.gaps.map(\.byteCount) == [packets[lost].payload.count], "\(what)")
+      let found = conversation.anomalies.map(\.name)
+      #expect(found.allSatisfy { !Self.violations.contains($0) }, "\(what): \(found)")
+      for exchange in conversation.exchanges ?? [] {
+        guard let request = exchange.request?.line, owners.values.contains(request) else { continue }
+        for line in exchange.replies.flatMap(\.lines) where owners[line] != nil {
+          #expect(
+            owners[line] == request || request == "DATA" && line.hasPrefix("354"), "\(what): \(request) → \(line)")
+        }
+      }
+      for message in conversation.messages {
+        guard let subject = message.fields.first?.value, let result = results[subject] else { continue }
+        // What is left of a torn line is told, too.
+        let told = message.reply.map(\.lines)?.filter { owners[$0] != nil } ?? []
+        #expect(told.allSatisfy(result.contains), "\(what): \(subject)")
+      }
+      if !"QUIT\r\n d LOGOUT\r\n".contains(String(decoding: packets[lost].payload, as: UTF8.self)) {
+        #expect(conversation.closing.quit != nil, "\(what)")
+      }
+    }
+  }
+  /// Only one side was captured, with and without its SYN.
+  @Test(arguments: [smtp, pop3, imap], [true, false]) func oneSideAloneBlamesNobody(_ script: Script, _ isClient: Bool)
+    throws
+  {
+    for start in [0, 3] {
+      var dialogue = script.dialogue { [$0] }
+      dialogue.packets = dialogue.packets[start...].filter { $0.isFromClient == isClient }
+      let conversation = try #require(try conversations(dialogue).first)
+      #expect(conversation.anomalies.allSatisfy { !Self.violations.contains($0.name) }, "\(conversation.anomalies)")
+      guard isClient else { continue }
+      let login = try #require(conversation.credentials.first)
+      #expect(login.password == (script.port == 25 ? "secretword" : "geheim"))
+      // Masked, no packet of the password is shown, in base64 neither.
+      var options = DissectionOptions()
+      options.masksPasswords = true
+      for secret in ["c2VjcmV0d29yZA==", "secretword", "AGJvYgBnZWhlaW0=", "geheim"] {
+        let json = try #require(try analyse(dialogue, options: options).first)
+        #expect(!String(decoding: json, as: UTF8.self).contains(secret))
+      }
+    }
+  }
+  /// The capture begins in the middle of a message.
+  @Test func aMessageMayHaveBegunBefore() throws {
+    var dialogue = Self.smtp.dialogue(lines)
+    let begin = try #require(dialogue.packets.firstIndex { $0.payload.starts(with: Array("the first text".utf8)) })
+    dialogue.packets.removeFirst(begin)
+    let conversation = try #require(try conversations(dialogue).first)
+    #expect(conversation.messages.map(\.isComplete) == [false, true])
+    #expect(conversation.messages.map { $0.reply?.lines } == [["250 queued 1"], ["250 queued 2"]])
+    #expect(conversation.messages[1].envelope?.to.map(\.code) == [550, 250])
+    #expect(conversation.anomalies.map(\.name) == ["midstream"])
+    #expect(conversation.closing.quit?.replies.first?.code == 221)
+  }
+  /// The beginning of an exchange to log in was not captured: what answers the challenge is a secret all the same.
+  @Test func aChallengeMayStandFirst() throws {
+    var dialogue = Self.smtp.dialogue(lines)
+    let begin = try #require(dialogue.packets.firstIndex { $0.payload.starts(with: Array("334 UGFz".utf8)) })
+    dialogue.packets.removeFirst(begin)
+    let conversation = try #require(try conversations(dialogue).first)
+    #expect(conversation.credentials.first?.encoded == ["c2VjcmV0d29yZA=="])
+    #expect(conversation.credentials.first?.accepted == true)
+  }
+  /// Octets within a password are missing.
+  @Test(arguments: [smtp, pop3]) func aTornPasswordIsSaidToBe(_ script: Script) throws {
+    var dialogue = script.dialogue { octets in
+      octets.count < 12 ? [octets] : [octets[..<9], octets[9..<11], octets[11...]].map(Array.init)
+    }
+    let middle = try #require(
+      dialogue.packets.firstIndex {
+        $0.payload.starts(with: Array((script.port == 25 ? "c2VjcmV0d" : "PASS gehe").utf8))
+      })
+    dialogue.packets.remove(at: middle + 1)
+    let conversation = try #require(try conversations(dialogue).first)
+    let login = try #require(conversation.credentials.first)
+    #expect(conversation.credentials.count == 1 && login.isComplete == false && login.accepted == true)
+  }
+  /// A greeting of which the beginning, or all, is missing was the server's first word all the same.
+  @Test func aLostGreetingIsMissed() throws {
+    var dialogue = Self.smtp.dialogue(lines)
+    let greeting = try #require(dialogue.packets.firstIndex { !$0.payload.isEmpty })
+    dialogue.packets.remove(at: greeting)
+    let conversation = try #require(try conversations(dialogue).first)
+    #expect(conversation.opening.first == "server" && conversation.opening.gaps?.server == 28)
+    #expect(conversation.opening.gaps?.client == nil)
+  }
+  /// A mailbox is read whole, and then the client quits.
+  @Test func aLongConversationIsToldToItsEnd() throws {
+    let body = "Subject: n\r\n" + String(repeating: "X-Filler: \(String(repeating: "x", count: 1_000))\r\n", count: 10)
+    var turns = [
+      server("+OK ready\r\n"), client("USER a\r\n"), server("+OK\r\n"), client("PASS b\r\n"), server("+OK\r\n"),
+    ]
+    for number in 1...600 {
+      turns += [client("RETR \(number)\r\n"), server("+OK\r\n\(body)\r\ntext\r\n.\r\n")]
+    }
+    turns += [client("QUIT\r\n"), server("+OK bye\r\n")]
+    let pieces: ([UInt8]) -> [[UInt8]] = { octets in
+      stride(from: 0, to: octets.count, by: 1_400).map { Array(octets[$0..<min($0 + 1_400, octets.count)]) }
+    }
+    let conversation = try #require(try conversations(Script("long", port: 110, turns).dialogue(pieces)).first)
+    #expect(conversation.omitted > 0)
+    #expect(conversation.messages.count == 600 && conversation.messages.allSatisfy(\.isComplete))
+    #expect(conversation.messages.last?.byteCount == body.utf8.count + 8)
+    #expect(conversation.closing.quit?.replies.first?.lines == ["+OK bye"])
+  }
+}
