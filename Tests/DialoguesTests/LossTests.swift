@@ -142,6 +142,30 @@ import Testing
     let login = try #require(conversation.credentials.first)
     #expect(conversation.credentials.count == 1 && login.isComplete == false && login.accepted == true)
   }
+  /// What is left of a line may be what is left of a password: it is masked as well.
+  @Test(arguments: [("SMTP", 25), ("POP3", 110), ("IMAP", 143)] as [(String, UInt16)]) func whatIsLeftOfALineIsMasked(
+    _ name: String, _ port: UInt16
+  ) throws {
+    let (greeting, login, answer) =
+      switch port {
+      case 25: ("220 mail.example ESMTP\r\n", "AUTH PLAIN AGFsaWNlAHNlY3JldHdvcmQ=\r\n", "235 ok\r\n")
+      case 110: ("+OK ready\r\n", "PASS secretword and more\r\n", "+OK in\r\n")
+      default: ("* OK IMAP4rev2\r\n", "a LOGIN alice secretword\r\n", "a OK in\r\n")
+      }
+    var dialogue = Script(name, port: port, [server(greeting), client(login), server(answer)]).dialogue { octets in
+      String(decoding: octets, as: UTF8.self) == login
+        ? [Array(octets[..<3]), Array(octets[3..<14]), Array(octets[14...])] : [octets]
+    }
+    let first = try #require(dialogue.packets.firstIndex { $0.isFromClient && !$0.payload.isEmpty })
+    dialogue.packets.removeSubrange(first...first + 1)
+    var options = DissectionOptions()
+    options.masksPasswords = true
+    options.exchanges = true
+    let json = try #require(try analyse(dialogue, options: options).first)
+    let left = login.dropFirst(14).dropLast(2)
+    #expect(!String(decoding: json, as: UTF8.self).contains(left), "\(String(decoding: json, as: UTF8.self))")
+    #expect(try steps(dialogue, masked: true).allSatisfy { !$0.line.contains(left) })
+  }
   /// A greeting of which the beginning, or all, is missing was the server's first word all the same.
   @Test func aLostGreetingIsMissed() throws {
     var dialogue = Self.smtp.dialogue(lines)

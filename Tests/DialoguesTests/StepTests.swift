@@ -13,19 +13,21 @@ private final class StepCollector: ConversationSink {
   func idle() {}
 }
 
-@Suite struct StepTests {
-  private func steps(_ dialogue: Dialogue, masked: Bool = false) throws -> [Step] {
-    var options = DissectionOptions()
-    options.masksPasswords = masked
-    let sink = StepCollector()
-    let analysis = NarratedAnalysis(options, sink: sink)
-    try withFile(capture(dialogue.frames)) { file in
-      var reader = CaptureReader(fileDescriptor: file)
-      try analysis.read(&reader)
-    }
-    _ = analysis.finish()
-    return sink.steps
+/// The steps of a dialogue, in the order in which they are heard.
+func steps(_ dialogue: Dialogue, masked: Bool = false) throws -> [Step] {
+  var options = DissectionOptions()
+  options.masksPasswords = masked
+  let sink = StepCollector()
+  let analysis = NarratedAnalysis(options, sink: sink)
+  try withFile(capture(dialogue.frames)) { file in
+    var reader = CaptureReader(fileDescriptor: file)
+    try analysis.read(&reader)
   }
+  _ = analysis.finish()
+  return sink.steps
+}
+
+@Suite struct StepTests {
   /// What is said, without the frames and times.
   private func spoken(_ steps: [Step]) -> [Step] {
     steps.filter { !$0.isTransport }.map { step in

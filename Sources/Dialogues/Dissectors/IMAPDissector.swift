@@ -250,8 +250,11 @@ struct IMAPDissector: Dissector {
       clientLineHasHole = false
       // The beginning of a command whose rest was not captured tells nothing.
       if line.count == content.count { return .none }
+      // What is left of a line may be what is left of a password.
       recorder.record(
-        Record(.request, flags: .fromClient, word: IMAPCommand.Name.unknown.rawValue, mark: mark), content, in: &log)
+        Record(
+          .request, flags: Self.flags(isSecret: hasHole, hasHole: hasHole), word: IMAPCommand.Name.unknown.rawValue,
+          code: hasHole ? Record.tail : 0, mark: mark), content, in: &log)
       return .none
     }
     let ordinal =

@@ -152,10 +152,13 @@ struct POP3Dissector: Dissector {
     let bit = UInt64(1) << UInt64(ordinal & 63)
     if case .top = command { topOrdinals |= bit } else { topOrdinals &= ~bit }
     let (asked, isSecret) = Self.kind(command)
+    var isTail = false
+    // What is left of a line may be what is left of a password.
+    if hasHole, case .unknown = command { isTail = true }
     recorder.record(
       Record(
-        .request, flags: Self.flags(isSecret: isSecret, hasHole: hasHole), word: asked.rawValue, ordinal: ordinal,
-        mark: mark), content, in: &log)
+        .request, flags: Self.flags(isSecret: isSecret || isTail, hasHole: hasHole), word: asked.rawValue,
+        code: isTail ? Record.tail : 0, ordinal: ordinal, mark: mark), content, in: &log)
   }
   private static func flags(isSecret: Bool, hasHole: Bool) -> Record.Flags {
     if hasHole { return isSecret ? .holedSecret : .holedRequest }

@@ -219,10 +219,14 @@ struct SMTPDissector: Dissector {
     let command = SMTPCommand<OctetRange>.parse(content)
     let violation = dialogue.heard(command)
     let path = Self.path(command)
+    var isTail = false
+    // What is left of a line may be what is left of a password.
+    if hasHole, case .unknown = command { isTail = true }
     recorder.record(
       Record(
-        .request, flags: Self.flags(command, hasHole: hasHole), word: Self.word(command), ordinal: dialogue.askedCount,
-        number: UInt64(path.lower), otherNumber: UInt64(path.upper), mark: mark), content, in: &log)
+        .request, flags: isTail ? .holedSecret : Self.flags(command, hasHole: hasHole), word: Self.word(command),
+        code: isTail ? Record.tail : 0, ordinal: dialogue.askedCount, number: UInt64(path.lower),
+        otherNumber: UInt64(path.upper), mark: mark), content, in: &log)
     // Where not all was captured, what seems to be missing may have been said.
     if let violation, !dialogue.missesSpeech { note(violation, mark, &recorder) }
     switch command {

@@ -79,6 +79,9 @@ package struct Record: BitwiseCopyable, Sendable {
   package var otherNumber: UInt64
   package var mark: LineMark
 
+  /// The code of a client's line of which only the end was captured.
+  static var tail: UInt16 { 2 }
+
   /// What stands first in a record, in the same order: all that a walk over the records needs.
   struct Prefix: BitwiseCopyable {
     var kind: Kind

@@ -33,8 +33,12 @@ extension StepTeller {
     let isAnswer = record.code == 1 && dissected != .http
     guard var step = step(isAnswer ? .answer : .request, record, telling) else { return }
     let isSecret = record.flags.contains(.isSecret)
-    step.line = isSecret && masksPasswords ? Self.redacted(line, dissected, isAnswer: isAnswer) : line.text()
-    if isAnswer {
+    let isTail = record.code == Record.tail && dissected != .http
+    step.line =
+      isSecret && masksPasswords ? Self.redacted(line, dissected, isAnswer: isAnswer || isTail) : line.text()
+    if isTail {
+      step.verb = ""
+    } else if isAnswer {
       // DONE ends IDLE and is no secret; everything else answers a challenge.
       step.verb = isSecret ? telling.login.name : "DONE"
       if isSecret { step.decoded = decodeAnswer(line, &telling) }

@@ -203,7 +203,7 @@ extension TranscriptWriter {
     return -1
   }
   private mutating func writeVerb(_ line: Span<UInt8>, _ record: Record, _ dissected: DissectedProtocol) {
-    if record.flags.contains(.isSecret), record.code == 1 {
+    if record.flags.contains(.isSecret), record.code != 0 {
       out.append("\"*\"")
       return
     }
