@@ -71,8 +71,7 @@ enum Identification {
 
   private static func judge(server: Span<UInt8>, serverSpokeFirst: Bool, hint: DissectedProtocol?) -> Verdict {
     guard server.count > 0 else { return .undecided }
-    let end = server.firstOffset(of: ASCII.lineFeed) ?? server.count
-    let line = server.extracting(0..<server.extracting(0..<end).contentCount)
+    let line = server.extracting(firstLine(server))
     if server.starts(with: "HTTP/1.") { return .recognised(.http) }
     if server.startsIgnoringCase(with: "+ok"), serverSpokeFirst || hint == .pop3 { return .recognised(.pop3) }
     if server.startsIgnoringCase(with: "-err"), hint == .pop3 { return .recognised(.pop3) }
@@ -100,9 +99,8 @@ enum Identification {
 
   private static func judge(client: Span<UInt8>, server: Span<UInt8>, hint: DissectedProtocol?) -> Verdict {
     guard client.count > 0 else { return .undecided }
-    let lineFeed = client.firstOffset(of: ASCII.lineFeed)
-    let end = lineFeed ?? client.count
-    let line = client.extracting(0..<client.extracting(0..<end).contentCount)
+    let hasLine = client.firstOffset(of: ASCII.lineFeed) != nil
+    let line = client.extracting(firstLine(client))
     if isHTTPRequest(line) { return .recognised(.http) }
     switch SMTPCommand<OctetRange>.parse(line) {
     case .extendedHello(let domain), .hello(let domain):
@@ -125,9 +123,13 @@ enum Identification {
     {
       return .recognised(.imap)
     }
-    if lineFeed == nil, client.count < 512, isText(client) { return .undecided }
+    if !hasLine, client.count < 512, isText(client) { return .undecided }
     if isPOP3 || hasSMTPReply(server) { return .undecided }
     return IMAPCommand.parse(line).map { $0.name != .unknown } == true ? .undecided : .foreign
+  }
+  /// Where the first line is, without its end.
+  private static func firstLine(_ octets: Span<UInt8>) -> Range<Int> {
+    0..<octets.extracting(0..<(octets.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? octets.count)).contentCount
   }
   /// Any TLS record (RFC 8446 §5.1), as the middle of a connection begins with. Where no port hints at TLS, the record
   /// must be followed by another or end with the octets.
@@ -138,12 +140,10 @@ enum Identification {
     return end + 2 < octets.count && octets[end] >= 20 && octets[end] <= 23 && octets[end + 1] == 3
   }
   private static func hasIMAPResponse(_ server: Span<UInt8>) -> Bool {
-    let line = server.extracting(0..<(server.firstOffset(of: ASCII.lineFeed) ?? server.count))
-    return IMAPResponse.parse(line.extracting(0..<line.contentCount)) != nil
+    IMAPResponse.parse(server.extracting(firstLine(server))) != nil
   }
   private static func hasSMTPReply(_ server: Span<UInt8>) -> Bool {
-    let line = server.extracting(0..<(server.firstOffset(of: ASCII.lineFeed) ?? server.count))
-    return SMTPReply.parse(line) != nil
+    SMTPReply.parse(server.extracting(firstLine(server))) != nil
   }
   private static func isHTTPRequest(_ line: Span<UInt8>) -> Bool {
     let method = line.word(from: 0)

@@ -17,6 +17,18 @@ import Testing
       #expect(try conversations(byOctet).map(\.protocol) == [name], "by octet, port \(port)")
     }
   }
+  /// The text of a greeting is not required (RFC 5321 §4.2, RFC 9051 §7.1).
+  @Test(
+    arguments: [
+      ("220\r\n", 25, "smtp"), ("220\r\n", 2526, "smtp"), ("* OK\r\n", 1143, "imap"), ("+OK\r\n", 1110, "pop3"),
+    ] as [(String, UInt16, String)])
+  func aGreetingMayBeBare(_ greeting: String, _ port: UInt16, _ name: String) throws {
+    let command = name == "smtp" ? "EHLO a.example\r\n" : name == "imap" ? "a LOGOUT\r\n" : "QUIT\r\n"
+    for cut in [{ [$0] }, { $0.map { [$0] } }] as [([UInt8]) -> [[UInt8]]] {
+      let dialogue = Script(name, port: port, [server(greeting), client(command)]).dialogue(cut)
+      #expect(try conversations(dialogue).map(\.protocol) == [name])
+    }
+  }
   @Test(
     arguments: [
       (

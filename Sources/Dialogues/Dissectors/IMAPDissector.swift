@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Inflation
 internal import MailProtocols
 internal import Streams
 
@@ -38,6 +39,10 @@ struct IMAPDissector: Dissector {
   private var protection = ProtectedSides()
   /// Octets within the client's line under way were not captured.
   private var clientLineHasHole = false
+  /// What COMPRESS has begun (RFC 4978), of the server and of the client.
+  private var inflations = InlineArray<2, Int32>(repeating: -1)
+  private var inflatedByteCount = 0
+  private var isUnreadable = false
 
   /// `hasBeginning`: both sides were captured from their SYN on.
   init(hasBeginning: Bool) { if !hasBeginning { dialogue.heardGap(fromClient: false) } }
@@ -46,15 +51,29 @@ struct IMAPDissector: Dissector {
     _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) {
+    if !fromClient, clientLiteral.rest > 0, openOrdinal > 0 { settleRefusal(bytes, lines: &lines, recorder: &recorder) }
     if dialogue.missesSpeech {
       settle(bytes, fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
     }
+    read(
+      bytes, fromClient: fromClient, at: position, isInflated: false, lines: &lines, fields: &fields,
+      recorder: &recorder)
+  }
+  private mutating func read(
+    _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, isInflated: Bool, lines: inout BufferPool,
+    fields: inout BufferPool, recorder: inout Recorder
+  ) {
     var offset = 0
     while offset < bytes.count {
       if case .protected = dialogue.clientSpeech {
         if protection.receive(bytes, from: offset, at: position, fromClient: fromClient, &recorder, &log) { return }
         dialogue.resumePlaintext()
         continue
+      }
+      if dialogue.isCompressed, !isInflated {
+        return inflate(
+          bytes.extracting(offset...), fromClient: fromClient, at: position, lines: &lines, fields: &fields,
+          recorder: &recorder)
       }
       let literal = fromClient ? clientLiteral : serverLiteral
       if literal.rest > 0 {
@@ -67,6 +86,41 @@ struct IMAPDissector: Dissector {
         bytes, from: offset, at: position, fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
     }
   }
+  /// Takes octets that COMPRESS has made smaller. Where in a frame their lines stand can no longer be told.
+  @inline(never) private mutating func inflate(
+    _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
+    fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    if isUnreadable { return }
+    let side = fromClient ? 1 : 0
+    if inflations[side] < 0 { inflations[side] = recorder.inflations.allocate(.raw) }
+    var octets = [UInt8]()
+    let room = DialogueLimits.inflatedByteCount - inflatedByteCount
+    let isWhole =
+      inflations[side] >= 0
+      && recorder.inflations.inflate(bytes, with: inflations[side]) { piece in
+        octets += piece.copied()
+        return octets.count <= room
+      }
+    inflatedByteCount += octets.count
+    var place = position
+    place.frameOffset = -1
+    read(
+      octets.span, fromClient: fromClient, at: place, isInflated: true, lines: &lines, fields: &fields,
+      recorder: &recorder)
+    if !isWhole { giveUpInflating(LineMark(position, offset: 0, byteCount: 0), fromClient: fromClient, &recorder) }
+  }
+  private mutating func giveUpInflating(_ mark: LineMark, fromClient: Bool, _ recorder: inout Recorder) {
+    isUnreadable = true
+    recorder.anomaly(.unreadableCompression, fromClient: fromClient, at: mark, in: &log)
+    releaseInflations(&recorder)
+  }
+  private mutating func releaseInflations(_ recorder: inout Recorder) {
+    for side in 0..<2 where inflations[side] >= 0 {
+      recorder.inflations.release(inflations[side])
+      inflations[side] = -1
+    }
+  }
   mutating func gap(
     byteCount: Int, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool, fields: inout BufferPool,
     recorder: inout Recorder
@@ -76,6 +130,13 @@ struct IMAPDissector: Dissector {
         .gap, flags: fromClient ? .fromClient : .none, number: UInt64(byteCount),
         mark: LineMark(position, offset: 0, byteCount: 0)), in: &log)
     dialogue.heardGap(fromClient: fromClient)
+    // What follows a gap in a DEFLATE stream cannot be undone.
+    if dialogue.isCompressed {
+      if !isUnreadable {
+        giveUpInflating(LineMark(position, offset: 0, byteCount: 0), fromClient: fromClient, &recorder)
+      }
+      return
+    }
     let literal = fromClient ? clientLiteral : serverLiteral
     let skipped = min(literal.rest, UInt64(byteCount))
     if fromClient { clientLiteral.rest -= skipped } else { serverLiteral.rest -= skipped }
@@ -101,6 +162,27 @@ struct IMAPDissector: Dissector {
     if isOver { flushClient(lines: &lines, fields: &fields, recorder: &recorder) }
     if isOver, fromClient { clientLineHasHole = false }
   }
+  /// The server ends a command instead of asking for its literal, which is never sent then (RFC 9051 §7.6): the command is
+  /// what was said of it.
+  @inline(never) private mutating func settleRefusal(
+    _ bytes: Span<UInt8>, lines: inout BufferPool, recorder: inout Recorder
+  ) {
+    let line = bytes.extracting(0..<(bytes.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? bytes.count))
+    guard let response = IMAPResponse.parse(line.extracting(0..<line.contentCount)), response.kind == .tagged,
+      dialogue.ordinal(of: line.extracting(line.bounds(response.tag))) == openOrdinal
+    else { return }
+    lines.withOctets(of: clientCarry.buffer) { whole in
+      let content = whole.extracting(0..<whole.contentCount)
+      let name = IMAPCommand.parse(content)?.name ?? .unknown
+      recorder.record(
+        Record(
+          .request, flags: Self.flags(isSecret: name == .login || name == .authenticate, hasHole: false),
+          word: name.rawValue, ordinal: openOrdinal, mark: clientCarry.mark), content, in: &log)
+    }
+    clientCarry.release(in: &lines)
+    clientLiteral = Literal()
+    openOrdinal = 0
+  }
   private static func isCommand(_ line: Span<UInt8>) -> Bool {
     IMAPCommand.parse(line).map { $0.name != .unknown } ?? false
   }
@@ -118,6 +200,7 @@ struct IMAPDissector: Dissector {
         isComplete: false, fromClient: clientLiteral.isMessage && !clientLiteral.isAbandoned && clientLiteral.rest > 0,
         lines: &lines, fields: &fields, recorder: &recorder)
     }
+    releaseInflations(&recorder)
     flushClient(lines: &lines, fields: &fields, recorder: &recorder)
     if !serverCarry.isEmpty {
       lines.withOctets(of: serverCarry.buffer) { line in
@@ -339,6 +422,9 @@ struct IMAPDissector: Dissector {
       flags.insert(.isLast)
       // A literal that the server refuses is never sent.
       if clientLiteral.rest > 0, openOrdinal == heard.ordinal || isBehindAppend {
+        if isBehindAppend, clientMessageCarry.isEmpty {
+          message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+        }
         clientLiteral = Literal()
         openOrdinal = 0
         isBehindAppend = false

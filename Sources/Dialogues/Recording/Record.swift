@@ -114,6 +114,7 @@ package struct Record: BitwiseCopyable, Sendable {
 package enum Anomaly: UInt8, BitwiseCopyable, Sendable {
   case bareLineFeed, longLine, beforeGreeting, mailBeforeHello, nestedMail, recipientBeforeMail, dataBeforeRecipient
   case messageBeforePermission, bareLineFeedEnd, unknownReply, plaintextAfterStartTLS, malformedBody
+  case unreadableCompression
 
   /// A few words for a person.
   package var description: StaticString {
@@ -130,6 +131,7 @@ package enum Anomaly: UInt8, BitwiseCopyable, Sendable {
     case .unknownReply: "a server's line that is no reply"
     case .plaintextAfterStartTLS: "plain text goes on after STARTTLS was accepted"
     case .malformedBody: "a body contradicts its own framing"
+    case .unreadableCompression: "from here on what was compressed (COMPRESS, RFC 4978) cannot be read"
     }
   }
   /// The name that programs read.
@@ -147,6 +149,7 @@ package enum Anomaly: UInt8, BitwiseCopyable, Sendable {
     case .unknownReply: "unknown-reply"
     case .plaintextAfterStartTLS: "plaintext-after-starttls"
     case .malformedBody: "malformed-body"
+    case .unreadableCompression: "unreadable-compression"
     }
   }
 }

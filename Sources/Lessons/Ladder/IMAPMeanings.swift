@@ -56,6 +56,7 @@ enum IMAPMeanings {
     LIST : which folders are there? | RFC 9051 §6.3.9
     LSUB : which folders does the user want to see? | RFC 3501 §6.3.9
     NAMESPACE : how are the folders named? | RFC 9051 §6.3.10
+    COMPRESS : the client wants both sides to compress from here on | RFC 4978
     STATUS : how many messages are in a folder? | RFC 9051 §6.3.11
     APPEND : the client puts a message into a folder | RFC 9051 §6.3.12
     IDLE : the client waits for news | RFC 9051 §6.3.13

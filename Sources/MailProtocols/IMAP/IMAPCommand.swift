@@ -13,6 +13,8 @@ package struct IMAPCommand: BitwiseCopyable, Equatable, Sendable {
     case search, fetch, store, copy, move, id, unknown
     /// Of IMAP4rev1 alone (RFC 3501 §6.4.1).
     case check
+    /// Both sides compress what follows (RFC 4978).
+    case compress
   }
   package var tag: OctetRange
   package var name: Name
@@ -71,6 +73,7 @@ package struct IMAPCommand: BitwiseCopyable, Equatable, Sendable {
       if word.equalsIgnoringCase("copy") { return .copy }
       if word.equalsIgnoringCase("create") { return .create }
       if word.equalsIgnoringCase("check") { return .check }
+      if word.equalsIgnoringCase("compress") { return .compress }
       return word.equalsIgnoringCase("close") ? .close : .unknown
     case UInt8(ascii: "d"): return word.equalsIgnoringCase("delete") ? .delete : .unknown
     case UInt8(ascii: "e"):

@@ -30,6 +30,8 @@ package struct IMAPDialogue: BitwiseCopyable, Sendable {
   private var pendingCount = 0
   package private(set) var askedCount: UInt32 = 0
   package private(set) var clientSpeech = ClientSpeech.command
+  /// What either side says from now on is a DEFLATE stream without wrapping (RFC 4978 §3).
+  package private(set) var isCompressed = false
   private var hasGreeting = false
   /// Not all was heard, as happens to a listener only.
   package private(set) var missesSpeech = false
@@ -103,9 +105,16 @@ package struct IMAPDialogue: BitwiseCopyable, Sendable {
       pendingCount -= 1
       if pendingCount == 0 || found.name == .authenticate || found.name == .idle { clientSpeech = .command }
       if found.name == .startTLS, status == .ok { clientSpeech = .protected }
+      if found.name == .compress, status == .ok { isCompressed = true }
       return Heard(name: found.name, ordinal: found.ordinal)
     }
     return Heard(name: nil, ordinal: 0)
+  }
+  /// The ordinal of the command under way that has `tag`; nil when there is none.
+  package func ordinal(of tag: Span<UInt8>) -> UInt32? {
+    let hash = Self.hash(tag)
+    for index in 0..<pendingCount where pending[index].tagHash == hash { return pending[index].ordinal }
+    return nil
   }
   /// FNV-1a; tags are short and only equality among a few counts.
   private static func hash(_ tag: Span<UInt8>) -> UInt64 {

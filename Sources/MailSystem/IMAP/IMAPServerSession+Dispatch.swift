@@ -54,7 +54,7 @@ extension IMAPServerSession {
       .append, .idle:
       .authenticated
     case .close, .unselect, .expunge, .search, .fetch, .store, .copy, .move, .check: .selected
-    case .unknown: nil
+    case .unknown, .compress: nil
     }
   }
   private func refusal(of place: Place) -> IMAPCompletion? {
@@ -106,7 +106,7 @@ extension IMAPServerSession {
     case .fetch: return try fetch(&arguments, command, tag, &store)
     case .store: return try storeFlags(&arguments, isUID: command.isUID, &store)
     case .copy, .move: return try copy(&arguments, command, &store)
-    case .unknown: return .bad("unknown command")
+    case .unknown, .compress: return .bad("unknown command")
     }
   }
 }
