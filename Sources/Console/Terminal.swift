@@ -11,8 +11,11 @@ package enum Terminal {
   /// A line to standard error that says what went wrong.
   package static func complain(_ line: String) { write("mailwire: \(line)\n", to: STDERR_FILENO) }
 
-  /// Whether a person looks at standard output on a terminal, and has not asked for no colour (no-color.org).
-  package static var usesColor: Bool { unsafe isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil }
+  /// Whether a person looks at standard output on a terminal that has colours, and has not asked for none (no-color.org).
+  package static var usesColor: Bool {
+    unsafe isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil
+      && getenv("TERM").map { unsafe String(cString: $0) } != "dumb"
+  }
   /// The terminal's width; 80 where there is none.
   package static var columns: Int {
     var size = winsize()

@@ -73,6 +73,9 @@ struct CaptureCommand: ParsableCommand {
       throw ValidationError("--proxy captures what it passes on; -i, -f and --mail-ports have no place beside it")
     }
     _ = try proxyRules()
+    if count == 0 { throw ValidationError("-c 0 leaves no packet to capture") }
+    // As tcpdump and tshark have it: 0 is all of a packet.
+    if snapLength == 0 { snapLength = PacketLimits.capturedByteCount }
     if snapLength < 64 { throw ValidationError("-s \(snapLength) leaves nothing of a packet to read") }
   }
   private func proxyRules() throws -> [ProxyRule] {

@@ -34,6 +34,7 @@ struct ReadingOptions: ParsableArguments {
   mutating func validate() throws {
     if let readFile { files.insert(readFile, at: 0) }
     if files.isEmpty { throw ValidationError("a capture is needed: FILE, or - for standard input") }
+    if count == 0 { throw ValidationError("-c 0 leaves no packet to read") }
     guard (1...2).contains(threads) else { throw ValidationError("--threads takes 1 or 2") }
     _ = try DecodeRule.parse(decodeAs)
   }

@@ -26,6 +26,12 @@ final class StandardOutput {
     buffer.append(string: text)
     if buffer.count >= Self.flushByteCount { flush() }
   }
+  /// Nobody can be told anything any more: a reader that went away knows, all else is said.
+  private func giveUp(_ error: Int32) -> Never {
+    if error == EPIPE { exit(0) }
+    Terminal.complain("standard output: \(unsafe String(cString: strerror(error)))")
+    exit(2)
+  }
   func flush() {
     if buffer.count > 0 { willWrite() }
     buffer.withOctets { octets in
@@ -35,7 +41,7 @@ final class StandardOutput {
           let written = unsafe Glibc.write(STDOUT_FILENO, source.baseAddress! + offset, source.count - offset)
           if written < 0 {
             if errno == EINTR { continue }
-            exit(errno == EPIPE ? 0 : 1)
+            giveUp(errno)
           }
           offset += written
         }

@@ -33,6 +33,21 @@ import Testing
     // The greeting stands beside them.
     #expect(exchanges.count <= Int(DialogueLimits.ordinalCount) + 1)
   }
+  /// A client that has a mailbox emptied in one breath.
+  @Test func pipelinedCommandsKeepTheirReplies() throws {
+    var (commands, replies) = ("", "")
+    for number in 1...60 {
+      commands += "RETR \(number)\r\nTOP \(number) 0\r\n"
+      replies +=
+        "+OK whole \(number)\r\nSubject: \(number)\r\n\r\ntext\r\n.\r\n+OK top \(number)\r\nSubject: \(number)\r\n\r\n.\r\n"
+    }
+    let script = Script(
+      "pipelined", port: 110,
+      [server("+OK ready\r\n"), client(commands + "QUIT\r\n"), server(replies + "+OK bye\r\n")])
+    let conversation = try #require(try conversations(script.dialogue { [$0] }).first)
+    #expect(conversation.messages.map(\.via) == Array(repeating: ["RETR", "TOP"], count: 60).flatMap(\.self))
+    #expect(conversation.closing.quit?.replies.first?.lines == ["+OK bye"])
+  }
   @Test func manyLiteralsInOneLineCostLittle() throws {
     let script = Script(
       "literals", port: 143,

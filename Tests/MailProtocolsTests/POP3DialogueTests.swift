@@ -53,13 +53,13 @@ import Testing
   }
 
   @Test func aClientThatNeverWaitsIsBounded() {
-    let (dialogue, log) = play(["S: +OK"] + [String](repeating: "C: NOOP", count: 100) + ["C: QUIT"])
+    let (dialogue, log) = play(["S: +OK"] + [String](repeating: "C: NOOP", count: 300) + ["C: QUIT"])
     #expect(log == ["greeting 0"])
-    #expect(dialogue.askedCount == 101)
-    let (after, rest) = play([String](repeating: "S: +OK", count: 40), from: dialogue)
-    #expect(rest[31] == "quit 101")
-    #expect(rest[32] == "nothing 0")
-    #expect(after.answeredCount == 101)
+    #expect(dialogue.askedCount == 301)
+    let (after, rest) = play([String](repeating: "S: +OK", count: 140), from: dialogue)
+    #expect(rest[127] == "quit 301")
+    #expect(rest[128] == "nothing 0")
+    #expect(after.answeredCount == 301)
   }
 
   @Test func challengesAreAnsweredUntilTheVerdict() {

@@ -48,11 +48,20 @@ import Testing
   @Test(arguments: [
     [], ["analyze"], ["analyze", "--format", "xml", capture], ["analyze", "-d", "port 25", capture],
     ["analyze", "-f", "port port", capture], ["analyze", "--questions", "/nowhere/q.json", capture],
+    ["analyze", "-c", "0", capture],
   ])
   func refusesUnusableArguments(_ arguments: [String]) throws {
     let run = try Program.run(arguments)
     #expect(run.status == 2)
     #expect(run.diagnostics.hasPrefix("mailwire: "), "\(run.diagnostics)")
+  }
+
+  /// What cannot be written was not told: that is said, and the status says so.
+  @Test(arguments: [["analyze"], ["analyze", "--format", "ndjson"], ["follow"]])
+  func aFullDiskIsTold(_ arguments: [String]) throws {
+    let line = ([Program.url.path] + arguments + [Self.capture]).map { "'\($0)'" }.joined(separator: " ")
+    let run = try Program.run(["-c", "\(line) > /dev/full"], program: URL(filePath: "/bin/sh"))
+    #expect(run.status == 2 && run.diagnostics.contains("standard output: No space left"), "\(run.diagnostics)")
   }
 
   // MARK: Ways to read

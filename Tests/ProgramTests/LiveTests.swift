@@ -146,7 +146,7 @@ struct LiveTests {
       shell.executableURL = URL(filePath: "/bin/bash")
       shell.arguments = [
         "-c",
-        "\(program) capture -i lo -q -c 120 -w - -f '\(server.filter)' 2>'\(err.path)' | \(program) follow - >'\(out.path)'",
+        "\(program) capture -i lo -q -c 120 -s 0 -w - -f '\(server.filter)' 2>'\(err.path)' | \(program) follow - >'\(out.path)'",
       ]
       try shell.run()
       // Capturing may begin in the middle of a conversation; one of the next is whole.
@@ -205,7 +205,7 @@ struct LoadTests {
   }
   @Test(arguments: [
     ["capture"], ["capture", "-i", "lo", "-w", "-"], ["capture", "-i", "lo", "-q"],
-    ["capture", "-i", "lo", "-a", "60"], ["capture", "-i", "lo", "-s", "3"],
+    ["capture", "-i", "lo", "-a", "60"], ["capture", "-i", "lo", "-s", "3"], ["capture", "-i", "lo", "-c", "0"],
     ["capture", "-i", "lo", "-d", "port 25"],
   ])
   func refusesUnusableArguments(_ arguments: [String]) throws {

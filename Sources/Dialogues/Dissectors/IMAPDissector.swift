@@ -1,5 +1,4 @@
 internal import Bytes
-internal import Inflation
 internal import MailProtocols
 internal import Streams
 
@@ -9,7 +8,7 @@ internal import Streams
 /// passes through the message stream when it is a message (FETCH of a body, APPEND).
 struct IMAPDissector: Dissector {
   /// What a line's end asks for.
-  private enum Continuation: BitwiseCopyable {
+  enum Continuation: BitwiseCopyable {
     case none
     /// The next octets are a word of the same line.
     case word(UInt64)
@@ -17,32 +16,29 @@ struct IMAPDissector: Dissector {
     case message(UInt64)
   }
   /// What a side's next octets are, besides lines.
-  private struct Literal: BitwiseCopyable {
+  struct Literal: BitwiseCopyable {
     var rest: UInt64 = 0
     var isMessage = false
     /// The other side began a message before this one was over; the rest of it is passed over.
     var isAbandoned = false
   }
   var log = ConversationLog()
-  private var dialogue = IMAPDialogue()
-  private var clientCarry = LineCarry()
+  var dialogue = IMAPDialogue()
+  var clientCarry = LineCarry()
   private var serverCarry = LineCarry()
   private var clientMessageCarry = LineCarry()
   private var serverMessageCarry = LineCarry()
-  private var clientLiteral = Literal()
+  var clientLiteral = Literal()
   private var serverLiteral = Literal()
   private var message = MessageStream()
   /// The ordinal of a command whose logical line is not whole yet; 0 when there is none.
-  private var openOrdinal: UInt32 = 0
+  var openOrdinal: UInt32 = 0
   /// What follows APPEND's message, until the line ends.
   private var isBehindAppend = false
   private var protection = ProtectedSides()
   /// Octets within the client's line under way were not captured.
-  private var clientLineHasHole = false
-  /// What COMPRESS has begun (RFC 4978), of the server and of the client.
-  private var inflations = InlineArray<2, Int32>(repeating: -1)
-  private var inflatedByteCount = 0
-  private var isUnreadable = false
+  var clientLineHasHole = false
+  private var compression = CompressedSides()
 
   /// `hasBeginning`: both sides were captured from their SYN on.
   init(hasBeginning: Bool) { if !hasBeginning { dialogue.heardGap(fromClient: false) } }
@@ -91,35 +87,17 @@ struct IMAPDissector: Dissector {
     _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) {
-    if isUnreadable { return }
-    let side = fromClient ? 1 : 0
-    if inflations[side] < 0 { inflations[side] = recorder.inflations.allocate(.raw) }
-    var octets = [UInt8]()
-    let room = DialogueLimits.inflatedByteCount - inflatedByteCount
-    let isWhole =
-      inflations[side] >= 0
-      && recorder.inflations.inflate(bytes, with: inflations[side]) { piece in
-        octets += piece.copied()
-        return octets.count <= room
-      }
-    inflatedByteCount += octets.count
+    let octets = compression.inflate(bytes, fromClient: fromClient, &recorder.inflations)
     var place = position
     place.frameOffset = -1
     read(
       octets.span, fromClient: fromClient, at: place, isInflated: true, lines: &lines, fields: &fields,
       recorder: &recorder)
-    if !isWhole { giveUpInflating(LineMark(position, offset: 0, byteCount: 0), fromClient: fromClient, &recorder) }
+    if compression.areUnreadable { noteUnreadable(position, fromClient: fromClient, &recorder) }
   }
-  private mutating func giveUpInflating(_ mark: LineMark, fromClient: Bool, _ recorder: inout Recorder) {
-    isUnreadable = true
+  private mutating func noteUnreadable(_ position: StreamPosition, fromClient: Bool, _ recorder: inout Recorder) {
+    let mark = LineMark(position, offset: 0, byteCount: 0)
     recorder.anomaly(.unreadableCompression, fromClient: fromClient, at: mark, in: &log)
-    releaseInflations(&recorder)
-  }
-  private mutating func releaseInflations(_ recorder: inout Recorder) {
-    for side in 0..<2 where inflations[side] >= 0 {
-      recorder.inflations.release(inflations[side])
-      inflations[side] = -1
-    }
   }
   mutating func gap(
     byteCount: Int, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool, fields: inout BufferPool,
@@ -130,12 +108,9 @@ struct IMAPDissector: Dissector {
         .gap, flags: fromClient ? .fromClient : .none, number: UInt64(byteCount),
         mark: LineMark(position, offset: 0, byteCount: 0)), in: &log)
     dialogue.heardGap(fromClient: fromClient)
-    // What follows a gap in a DEFLATE stream cannot be undone.
     if dialogue.isCompressed {
-      if !isUnreadable {
-        giveUpInflating(LineMark(position, offset: 0, byteCount: 0), fromClient: fromClient, &recorder)
-      }
-      return
+      compression.gap()
+      return noteUnreadable(position, fromClient: fromClient, &recorder)
     }
     let literal = fromClient ? clientLiteral : serverLiteral
     let skipped = min(literal.rest, UInt64(byteCount))
@@ -149,58 +124,13 @@ struct IMAPDissector: Dissector {
     if fromClient, !literal.isMessage { clientLineHasHole = true }
     if !fromClient, UInt64(byteCount) > skipped { serverCarry.release(in: &lines) }
   }
-  /// Takes what is kept of a client's line for the line when its end was not captured: the server answers it, or another
-  /// command follows.
-  @inline(never) private mutating func settle(
-    _ bytes: Span<UInt8>, fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool,
-    recorder: inout Recorder
-  ) {
-    guard clientLineHasHole, clientLiteral.rest == 0 else { return }
-    let line = bytes.extracting(0..<(bytes.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? bytes.count))
-    let content = line.extracting(0..<line.contentCount)
-    let isOver = fromClient ? Self.isCommand(content) : IMAPResponse.parse(content) != nil
-    if isOver { flushClient(lines: &lines, fields: &fields, recorder: &recorder) }
-    if isOver, fromClient { clientLineHasHole = false }
-  }
-  /// The server ends a command instead of asking for its literal, which is never sent then (RFC 9051 §7.6): the command is
-  /// what was said of it.
-  @inline(never) private mutating func settleRefusal(
-    _ bytes: Span<UInt8>, lines: inout BufferPool, recorder: inout Recorder
-  ) {
-    let line = bytes.extracting(0..<(bytes.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? bytes.count))
-    guard let response = IMAPResponse.parse(line.extracting(0..<line.contentCount)), response.kind == .tagged,
-      dialogue.ordinal(of: line.extracting(line.bounds(response.tag))) == openOrdinal
-    else { return }
-    lines.withOctets(of: clientCarry.buffer) { whole in
-      let content = whole.extracting(0..<whole.contentCount)
-      let name = IMAPCommand.parse(content)?.name ?? .unknown
-      recorder.record(
-        Record(
-          .request, flags: Self.flags(isSecret: name == .login || name == .authenticate, hasHole: false),
-          word: name.rawValue, ordinal: openOrdinal, mark: clientCarry.mark), content, in: &log)
-    }
-    clientCarry.release(in: &lines)
-    clientLiteral = Literal()
-    openOrdinal = 0
-  }
-  private static func isCommand(_ line: Span<UInt8>) -> Bool {
-    IMAPCommand.parse(line).map { $0.name != .unknown } ?? false
-  }
-  private mutating func flushClient(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
-    if !clientCarry.isEmpty {
-      lines.withOctets(of: clientCarry.buffer) { line in
-        _ = receiveClientLine(line, clientCarry.mark, fields: &fields, recorder: &recorder)
-      }
-    }
-    clientCarry.release(in: &lines)
-  }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
     if message.isOpen {
       endMessage(
         isComplete: false, fromClient: clientLiteral.isMessage && !clientLiteral.isAbandoned && clientLiteral.rest > 0,
         lines: &lines, fields: &fields, recorder: &recorder)
     }
-    releaseInflations(&recorder)
+    compression.release(&recorder.inflations)
     flushClient(lines: &lines, fields: &fields, recorder: &recorder)
     if !serverCarry.isEmpty {
       lines.withOctets(of: serverCarry.buffer) { line in
@@ -305,7 +235,7 @@ struct IMAPDissector: Dissector {
 
   // MARK: The client's lines
 
-  private mutating func receiveClientLine(
+  mutating func receiveClientLine(
     _ line: Span<UInt8>, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
   ) -> Continuation {
     let content = line.extracting(0..<line.contentCount)
@@ -373,7 +303,7 @@ struct IMAPDissector: Dissector {
     dialogue.heardContinuation()
     return .none
   }
-  private static func flags(isSecret: Bool, hasHole: Bool) -> Record.Flags {
+  static func flags(isSecret: Bool, hasHole: Bool) -> Record.Flags {
     if hasHole { return isSecret ? .holedSecret : .holedRequest }
     return isSecret ? .clientSecret : .fromClient
   }
@@ -429,6 +359,10 @@ struct IMAPDissector: Dissector {
         openOrdinal = 0
         isBehindAppend = false
       }
+    }
+    // RFC 9051 §6.2.1: what was said before TLS is to be forgotten.
+    if heard.name == .startTLS, dialogue.clientSpeech == .protected, dialogue.lastName != nil {
+      recorder.anomaly(.commandsBehindStartTLS, fromClient: true, at: mark, in: &log)
     }
     if heard.isGreeting { flags.formUnion(.greetingEnd) }
     recorder.record(

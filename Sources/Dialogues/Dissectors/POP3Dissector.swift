@@ -9,10 +9,7 @@ struct POP3Dissector: Dissector {
   private var clientCarry = LineCarry()
   private var serverCarry = LineCarry()
   private var message = MessageStream()
-  private var messageOrdinal: UInt32 = 0
   private var protection = ProtectedSides()
-  /// Whether each awaited message is a TOP: the kinds of the last 64 ordinals, one bit each.
-  private var topOrdinals: UInt64 = 0
   /// Octets within a side's line under way were not captured; its beginning, where nothing of it is kept.
   private var clientLineHasHole = false
   private var serverLineHasHole = false
@@ -149,8 +146,6 @@ struct POP3Dissector: Dissector {
     let command = POP3Command<OctetRange>.parse(content)
     dialogue.heard(command)
     let ordinal = dialogue.askedCount
-    let bit = UInt64(1) << UInt64(ordinal & 63)
-    if case .top = command { topOrdinals |= bit } else { topOrdinals &= ~bit }
     let (asked, isSecret) = Self.kind(command)
     var isTail = false
     // What is left of a line may be what is left of a password.
@@ -170,7 +165,8 @@ struct POP3Dissector: Dissector {
     case .password: (.password, true)
     case .apop: (.apop, false)
     case .authenticate(_?, let response): (.authentication, response != nil)
-    case .retrieve, .top: (.message, false)
+    case .retrieve: (.message, false)
+    case .top: (.top, false)
     case .startTLS: (.startTLS, false)
     case .quit: (.quit, false)
     case .list(nil), .uniqueIDListing(nil), .capability, .authenticate(nil, _): (.listing, false)
@@ -208,10 +204,14 @@ struct POP3Dissector: Dissector {
         .reply, flags: heard.asked == .greeting ? .greetingStatus : .lastStatus,
         word: (heard.asked ?? .other).rawValue, code: UInt16(reply.status.rawValue), ordinal: heard.ordinal,
         mark: mark), content, in: &log)
+    // RFC 2595 §4: what was said before TLS is to be forgotten.
+    if heard.asked == .startTLS, dialogue.clientSpeech == .protected, dialogue.awaitsStatus {
+      recorder.anomaly(.commandsBehindStartTLS, fromClient: true, at: mark, in: &log)
+    }
     if dialogue.serverSpeech == .message {
-      let isTop = topOrdinals & UInt64(1) << UInt64(heard.ordinal & 63) != 0
       message.begin(
-        via: isTop ? .top : .retr, ordinal: heard.ordinal, at: mark, fields: &fields, recorder: &recorder, log: &log)
+        via: heard.asked == .top ? .top : .retr, ordinal: heard.ordinal, at: mark, fields: &fields, recorder: &recorder,
+        log: &log)
     }
   }
 }

@@ -339,6 +339,10 @@ struct SMTPDissector: Dissector {
         .reply, flags: isGreeting ? .greetingEnd : .isLast, word: asked.rawValue, code: reply.code,
         ordinal: heard.ordinal, mark: mark),
       content, in: &log)
+    // RFC 3207 §4.2: what was said before TLS is to be forgotten.
+    if asked == .startTLS, dialogue.clientSpeech == .protected, dialogue.awaitsReply {
+      recorder.anomaly(.commandsBehindStartTLS, fromClient: true, at: mark, in: &log)
+    }
     if wasTentative, dialogue.clientSpeech == .command, message.isOpen {
       message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
     }

@@ -114,7 +114,7 @@ package struct Record: BitwiseCopyable, Sendable {
 package enum Anomaly: UInt8, BitwiseCopyable, Sendable {
   case bareLineFeed, longLine, beforeGreeting, mailBeforeHello, nestedMail, recipientBeforeMail, dataBeforeRecipient
   case messageBeforePermission, bareLineFeedEnd, unknownReply, plaintextAfterStartTLS, malformedBody
-  case unreadableCompression
+  case unreadableCompression, commandsBehindStartTLS
 
   /// A few words for a person.
   package var description: StaticString {
@@ -131,6 +131,8 @@ package enum Anomaly: UInt8, BitwiseCopyable, Sendable {
     case .unknownReply: "a server's line that is no reply"
     case .plaintextAfterStartTLS: "plain text goes on after STARTTLS was accepted"
     case .malformedBody: "a body contradicts its own framing"
+    case .commandsBehindStartTLS:
+      "commands came in clear behind the one that begins TLS; a server must not carry them out"
     case .unreadableCompression: "from here on what was compressed (COMPRESS, RFC 4978) cannot be read"
     }
   }
@@ -150,6 +152,7 @@ package enum Anomaly: UInt8, BitwiseCopyable, Sendable {
     case .plaintextAfterStartTLS: "plaintext-after-starttls"
     case .malformedBody: "malformed-body"
     case .unreadableCompression: "unreadable-compression"
+    case .commandsBehindStartTLS: "commands-behind-starttls"
     }
   }
 }

@@ -13,6 +13,8 @@ package struct POP3Dialogue: BitwiseCopyable, Sendable {
   /// What an awaited reply answers.
   package enum Asked: UInt8, BitwiseCopyable, Sendable {
     case greeting, user, password, apop, authentication, listing, message, startTLS, quit, other
+    /// The beginning of a message.
+    case top
   }
   package struct Heard: BitwiseCopyable, Sendable {
     /// What it answers; nil when nothing was asked.
@@ -20,8 +22,8 @@ package struct POP3Dialogue: BitwiseCopyable, Sendable {
     /// The ordinal of what it answers, from 1; 0 when nothing was asked.
     package var ordinal: UInt32
   }
-  private static var askedLimit: Int { 32 }
-  private var queue = InlineArray<32, Asked>(repeating: .other)
+  private static var askedLimit: Int { 128 }
+  private var queue = InlineArray<128, Asked>(repeating: .other)
   private var firstAsked = 0
   private var queuedCount = 0
   package private(set) var askedCount: UInt32 = 0
@@ -49,7 +51,8 @@ package struct POP3Dialogue: BitwiseCopyable, Sendable {
     case .apop: ask(.apop)
     case .list(nil), .uniqueIDListing(nil), .capability, .authenticate(nil, _): ask(.listing)
     case .authenticate(_?, _): ask(.authentication)
-    case .retrieve, .top: ask(.message)
+    case .retrieve: ask(.message)
+    case .top: ask(.top)
     case .startTLS: ask(.startTLS)
     case .quit: ask(.quit)
     case .list(_?), .uniqueIDListing(_?), .status, .delete, .noOperation, .reset, .unknown: ask(.other)
@@ -91,7 +94,7 @@ package struct POP3Dialogue: BitwiseCopyable, Sendable {
     switch (asked, status) {
     case (.authentication, .challenge), (.listing, .challenge): clientSpeech = .response
     case (.listing, .ok): serverSpeech = .listing
-    case (.message, .ok): serverSpeech = .message
+    case (.message, .ok), (.top, .ok): serverSpeech = .message
     case (.startTLS, .ok): clientSpeech = .protected
     default: break
     }

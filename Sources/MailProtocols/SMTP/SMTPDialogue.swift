@@ -137,6 +137,8 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
       isMessageTentative = false
     }
   }
+  /// Whether a command awaits its reply.
+  package var awaitsReply: Bool { runCount > 0 }
   /// Whether the last command that awaits a reply is DATA.
   package var awaitsPermission: Bool {
     guard case .command = clientSpeech, runCount > 0 else { return false }

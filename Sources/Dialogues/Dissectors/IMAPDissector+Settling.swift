@@ -1,0 +1,52 @@
+internal import Bytes
+internal import MailProtocols
+internal import Streams
+
+/// Client's lines of which no more will come, since octets are missing or the server wants none.
+extension IMAPDissector {
+  /// Takes what is kept of a client's line for the line when its end was not captured: the server answers it, or another
+  /// command follows.
+  @inline(never) mutating func settle(
+    _ bytes: Span<UInt8>, fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool,
+    recorder: inout Recorder
+  ) {
+    guard clientLineHasHole, clientLiteral.rest == 0 else { return }
+    let line = bytes.extracting(0..<(bytes.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? bytes.count))
+    let content = line.extracting(0..<line.contentCount)
+    let isOver = fromClient ? Self.isCommand(content) : IMAPResponse.parse(content) != nil
+    if isOver { flushClient(lines: &lines, fields: &fields, recorder: &recorder) }
+    if isOver, fromClient { clientLineHasHole = false }
+  }
+  /// The server ends a command instead of asking for its literal, which is never sent then (RFC 9051 §7.6): the command is
+  /// what was said of it.
+  @inline(never) mutating func settleRefusal(
+    _ bytes: Span<UInt8>, lines: inout BufferPool, recorder: inout Recorder
+  ) {
+    let line = bytes.extracting(0..<(bytes.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? bytes.count))
+    guard let response = IMAPResponse.parse(line.extracting(0..<line.contentCount)), response.kind == .tagged,
+      dialogue.ordinal(of: line.extracting(line.bounds(response.tag))) == openOrdinal
+    else { return }
+    lines.withOctets(of: clientCarry.buffer) { whole in
+      let content = whole.extracting(0..<whole.contentCount)
+      let name = IMAPCommand.parse(content)?.name ?? .unknown
+      recorder.record(
+        Record(
+          .request, flags: Self.flags(isSecret: name == .login || name == .authenticate, hasHole: false),
+          word: name.rawValue, ordinal: openOrdinal, mark: clientCarry.mark), content, in: &log)
+    }
+    clientCarry.release(in: &lines)
+    clientLiteral = Literal()
+    openOrdinal = 0
+  }
+  static func isCommand(_ line: Span<UInt8>) -> Bool {
+    IMAPCommand.parse(line).map { $0.name != .unknown } ?? false
+  }
+  mutating func flushClient(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
+    if !clientCarry.isEmpty {
+      lines.withOctets(of: clientCarry.buffer) { line in
+        _ = receiveClientLine(line, clientCarry.mark, fields: &fields, recorder: &recorder)
+      }
+    }
+    clientCarry.release(in: &lines)
+  }
+}
