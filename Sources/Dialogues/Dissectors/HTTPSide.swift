@@ -130,7 +130,7 @@ struct HTTPSide: BitwiseCopyable {
     if content.count == 0 { return endHead(fields: &fields, recorder: &recorder, log: &log) }
     let field = head.receive(content)
     var kind = flags
-    if isClient, let field, content.extracting(content.bounds(field.name)).equalsIgnoringCase("authorization") {
+    if isClient, let field, Self.carriesCredentials(content.extracting(content.bounds(field.name))) {
       kind.insert(.isSecret)
     }
     if let field, content.extracting(content.bounds(field.name)).equalsIgnoringCase("content-type") {
@@ -142,6 +142,10 @@ struct HTTPSide: BitwiseCopyable {
       }
     }
     recorder.record(Record(.field, flags: kind, ordinal: ordinal, mark: mark), content, in: &log)
+  }
+  /// Authorization and Proxy-Authorization (RFC 9110 §11.6.2, §11.7.2).
+  private static func carriesCredentials(_ name: Span<UInt8>) -> Bool {
+    name.equalsIgnoringCase("authorization") || name.equalsIgnoringCase("proxy-authorization")
   }
   private mutating func receiveStartLine(
     _ content: Span<UInt8>, _ mark: LineMark, queue: inout HTTPQueue, fields: inout BufferPool,
@@ -292,11 +296,18 @@ struct HTTPSide: BitwiseCopyable {
       if text >= 0 {
         let isCut = decodedByteCount > UInt64(fields.count(text))
         let kind: UInt8 = head.contentKind == .html ? 1 : 0
+        let spelling: SubmittedForm.Spelling =
+          switch head.contentKind {
+          case .form: .urlEncoded
+          case .multipartForm: .multipart
+          case .json: .json
+          case .none, .html, .plain, .other: .none
+          }
         fields.withOctets(of: text) { octets in
           recorder.record(
             Record(
-              .text, flags: isCut ? flags.union(.isCut) : flags, word: kind, code: head.contentKind == .form ? 1 : 0,
-              ordinal: ordinal, mark: lastMark), octets, in: &log)
+              .text, flags: isCut ? flags.union(.isCut) : flags, word: kind, code: spelling.rawValue, ordinal: ordinal,
+              mark: lastMark), octets, in: &log)
         }
       }
       recorder.record(

@@ -17,6 +17,8 @@ struct StepTeller {
     /// What was asked last, by ordinal: replies are understood by it.
     var verbs: [(ordinal: UInt32, verb: String)] = []
     var login = Login()
+    /// The base64 of the last challenge.
+    var challenge: [UInt8] = []
     /// A reply of several lines is under way.
     var isMidReply = false
     /// The message under way of the server and of the client; only HTTP has both at once.
