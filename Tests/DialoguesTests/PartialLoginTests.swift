@@ -89,4 +89,28 @@ import Testing
     #expect(credential.username == "alice" && credential.password == "secret" && credential.accepted == true)
     #expect(conversation.exchanges?.compactMap(\.request?.verb) == ["EHLO", "AUTH", "*", "*", "NOOP", "QUIT"])
   }
+  /// 235 alone accepts (RFC 4954 §6).
+  @Test(arguments: [("235 ok", true), ("535 no", false), ("454 later", false), ("221 bye", nil), ("250 ok", nil)])
+  func whatAReplySaysOfTheLogin(_ reply: String, _ accepted: Bool?) throws {
+    let script = Script(
+      reply, port: 25,
+      [
+        server("220 mail.example.org ESMTP\r\n"), client("EHLO x\r\n"), server("250 AUTH PLAIN\r\n"),
+        client("AUTH PLAIN AGJvYgBnZWhlaW0=\r\n"), server("\(reply)\r\n"),
+      ])
+    #expect(try conversations(script.dialogue(lines)).first?.credentials.first?.accepted == accepted)
+  }
+  /// USER alone opens nothing (RFC 1939 §7).
+  @Test(arguments: [("+OK", nil), ("-ERR no such user", false)])
+  func theNameOfAMailboxIsNoLogin(_ reply: String, _ accepted: Bool?) throws {
+    let script = Script(
+      reply, port: 110,
+      [
+        server("+OK ready\r\n"), client("USER bob\r\n"), server("\(reply)\r\n"), client("QUIT\r\n"),
+        server("+OK bye\r\n"),
+      ])
+    let credential = try #require(try conversations(script.dialogue(lines)).first?.credentials.first)
+    #expect(credential.username == "bob" && credential.password == nil)
+    #expect(credential.accepted == accepted)
+  }
 }

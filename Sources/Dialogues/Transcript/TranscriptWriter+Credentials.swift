@@ -292,9 +292,11 @@ extension TranscriptWriter {
     let reply = record(index, arena)
     let accepted: Bool? =
       switch subject.dissected {
-      case .smtp: reply.code == 334 || !reply.flags.contains(.isLast) ? nil : reply.code / 100 == 2
+      case .smtp: reply.flags.contains(.isLast) ? Self.isAccepted(smtp: reply.code) : nil
       case .http: isAccepted(request, http: reply.code, arena)
-      case .pop3: reply.code == 2 ? nil : reply.code == 0
+      // USER alone is no login, whatever the server says to it; refused, it is a refused one (RFC 1939 §7).
+      case .pop3:
+        reply.code == 1 ? false : reply.code == 0 && request.word != POP3Dialogue.Asked.user.rawValue ? true : nil
       case .imap: reply.flags.contains(.isLast) ? reply.code == UInt16(IMAPResponse.Status.ok.rawValue) : nil
       case .tls: nil
       }
@@ -306,6 +308,8 @@ extension TranscriptWriter {
     out.append(json: arena.extracting(text(index, reply)))
     return index
   }
+  /// 235 alone accepts; 4yz and 5yz refuse, and anything else says nothing of the login (RFC 4954 §6).
+  private static func isAccepted(smtp code: UInt16) -> Bool? { code == 235 ? true : code >= 400 ? false : nil }
   private mutating func writeEvidence(verdict: Int, _ arena: Span<UInt8>) {
     var hasHole = false
     for position in 0..<attempt.evidence.count {
