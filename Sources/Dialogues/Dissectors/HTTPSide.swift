@@ -35,9 +35,19 @@ struct HTTPSide: BitwiseCopyable {
   private var encodedByteCount: UInt64 = 0
   private var decodedByteCount: UInt64 = 0
   private var gapByteCount: UInt64 = 0
+  /// The content was not, or not to its end, brought out of its compression.
+  private var isCutShort = false
   private var lastMark = LineMark()
 
   init(isClient: Bool) { self.isClient = isClient }
+
+  /// Whether what follows is no HTTP: behind a 101, or behind CONNECT (RFC 9110 §7.8, §9.3.6).
+  var isTunnel: Bool { if case .tunnel = state { true } else { false } }
+  /// The other side has opened a tunnel, in both directions.
+  mutating func enterTunnel(lines: inout BufferPool) {
+    carry.release(in: &lines)
+    state = .tunnel
+  }
 
   private var flags: Record.Flags { isClient ? .fromClient : .none }
 
@@ -57,13 +67,13 @@ struct HTTPSide: BitwiseCopyable {
       case .length(let rest):
         let count = min(rest, bytes.count - offset)
         lastMark = LineMark(position, offset: offset, byteCount: count)
-        receiveBody(bytes.extracting(offset..<offset + count), fields: &fields, recorder: &recorder)
+        receiveBody(bytes.extracting(offset..<offset + count), fields: &fields, recorder: &recorder, log: &log)
         offset += count
         state = .length(rest - count)
         if rest == count { endBody(isComplete: true, fields: &fields, recorder: &recorder, log: &log) }
       case .untilClose:
         lastMark = LineMark(position, offset: offset, byteCount: bytes.count - offset)
-        receiveBody(bytes.extracting(offset...), fields: &fields, recorder: &recorder)
+        receiveBody(bytes.extracting(offset...), fields: &fields, recorder: &recorder, log: &log)
         return
       case .chunked:
         lastMark = LineMark(position, offset: offset, byteCount: bytes.count - offset)
@@ -182,6 +192,7 @@ struct HTTPSide: BitwiseCopyable {
     encodedByteCount = 0
     decodedByteCount = 0
     gapByteCount = 0
+    isCutShort = false
     lastMark = mark
     isOpen = true
     state = .fields
@@ -204,7 +215,10 @@ struct HTTPSide: BitwiseCopyable {
     switch framing {
     case .none, .tunnel:
       endBody(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
-      if framing == .tunnel { state = .tunnel }
+      if framing == .tunnel {
+        recorder.anomaly(.tunnel, fromClient: isClient, at: lastMark, in: &log)
+        state = .tunnel
+      }
       return
     case .length(let byteCount): state = .length(byteCount)
     case .chunked:
@@ -225,7 +239,7 @@ struct HTTPSide: BitwiseCopyable {
       }
     if !isReadable, head.contentEncoding != .other {
       // Too many compressed bodies are under way: this one is taken as it is.
-      gapByteCount &+= 1
+      isCutShort = true
       log.omittedCount &+= 1
     }
     if head.contentKind != .none, head.contentKind != .other, isReadable {
@@ -242,7 +256,7 @@ struct HTTPSide: BitwiseCopyable {
     let rest = bytes.extracting(start...)
     switch chunks.receive(rest) {
     case .data(let range, let consumed):
-      receiveBody(rest.extracting(rest.bounds(range)), fields: &fields, recorder: &recorder)
+      receiveBody(rest.extracting(rest.bounds(range)), fields: &fields, recorder: &recorder, log: &log)
       return consumed
     case .needMore: return rest.count
     case .finished(let consumed):
@@ -254,7 +268,9 @@ struct HTTPSide: BitwiseCopyable {
       return rest.count
     }
   }
-  private mutating func receiveBody(_ bytes: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder) {
+  private mutating func receiveBody(
+    _ bytes: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
     encodedByteCount &+= UInt64(bytes.count)
     guard inflation >= 0 else {
       return receiveContent(bytes, fields: &fields, digests: &recorder.digests)
@@ -262,7 +278,10 @@ struct HTTPSide: BitwiseCopyable {
     if !inflate(bytes, &recorder.inflations, &recorder.digests, &fields) {
       recorder.inflations.release(inflation)
       inflation = -1
-      gapByteCount &+= 1
+      isCutShort = true
+      let isTooLarge = decodedByteCount > UInt64(DialogueLimits.inflatedByteCount)
+      recorder.anomaly(
+        isTooLarge ? .tooLargeExpansion : .malformedBody, fromClient: isClient, at: lastMark, in: &log)
     }
   }
   private mutating func inflate(
@@ -319,7 +338,8 @@ struct HTTPSide: BitwiseCopyable {
     if inflation >= 0 { recorder.inflations.release(inflation) }
     inflation = -1
     var ending = Record(
-      .messageEnd, flags: isComplete && gapByteCount == 0 ? flags.union(.isComplete) : flags, ordinal: ordinal,
+      .messageEnd, flags: isComplete && gapByteCount == 0 && !isCutShort ? flags.union(.isComplete) : flags,
+      ordinal: ordinal,
       number: decodedByteCount, otherNumber: gapByteCount, mark: lastMark)
     if digest >= 0 {
       let octets = recorder.digests.finish(digest)
