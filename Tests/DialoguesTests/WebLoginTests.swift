@@ -59,6 +59,11 @@ import Testing
     Login(
       request: get("Authorization: NTLM \(NTLM.authentication)"), mechanism: "NTLM", user: "alice", accepted: true,
       secrets: [NTLM.authentication]),
+    Login(
+      request: get("Authorization: Negotiate \(NTLM.authentication)"), mechanism: "NTLM", user: "alice", accepted: true,
+      secrets: [NTLM.authentication]),
+    Login(
+      request: get("Authorization: Negotiate YIIKJwYG"), mechanism: "Negotiate", accepted: true, secrets: ["YIIKJwYG"]),
     Login(request: get("Authorization: HOBA abcd"), mechanism: "HOBA", accepted: true, secrets: ["abcd"]),
   ]
   private func script(_ login: Login, _ answer: String = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx") -> Script {
@@ -81,7 +86,8 @@ import Testing
     for secret in login.secrets { #expect(!text.contains(secret), "\(secret) in \(text)") }
   }
   @Test(arguments: [
-    "GET /?page=2 HTTP/1.1\r\nHost: x\r\n\r\n", post("application/json", #"{"subject": "password", "to": "bob"}"#),
+    get("Authorization: NTLM TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAA="), "GET /?page=2 HTTP/1.1\r\nHost: x\r\n\r\n",
+    post("application/json", #"{"subject": "password", "to": "bob"}"#),
     post("application/x-www-form-urlencoded", "_token=1&subject=x"),
     post("multipart/form-data; boundary==b", "\(part)\"password\"; filename=\"a\"\r\n\r\nx\r\n--=b--\r\n"),
     post("application/x-www-form-urlencoded", "user=bob&password="),

@@ -49,8 +49,11 @@ extension TranscriptWriter {
       if let name = HTTPAuthorization.digestUserName(in: credentials) { userName.append(string: name) }
     case .bearer: attempt.mechanism = "Bearer"
     case .ntlm, .negotiate:
-      attempt.mechanism = authorization.scheme == .ntlm ? "NTLM" : "Negotiate"
       let message = Base64.decodeLenient(credentials)
+      let type = NTLMMessage.type(of: message.span)
+      // Its first message only asks for a challenge.
+      if type == 1 { return false }
+      attempt.mechanism = type == nil && authorization.scheme == .negotiate ? "Negotiate" : "NTLM"
       NTLMMessage.appendUserName(of: message.span, to: &userName)
     case .other:
       attempt.mechanismIndex = index
