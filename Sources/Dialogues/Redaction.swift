@@ -12,6 +12,12 @@ enum Redaction {
   /// Of a line that is no command nothing is left: it may be an answer whose challenge was not captured, or the end of a
   /// line whose beginning was not.
   static func redacted(_ line: Span<UInt8>, _ record: Record, of dissected: DissectedProtocol) -> String? {
+    if dissected == .http, record.ordinal > 0 { return WebRedaction.redacted(line) }
+    guard let hidden = hiddenPart(of: line, record, dissected) else { return nil }
+    return hidden.lower == 0 ? "\(mask)" : line.extracting(0..<hidden.lower).text() + " \(mask)"
+  }
+  /// What of a client's line is a secret or may be one: all of it, or what follows its first words.
+  static func hiddenPart(of line: Span<UInt8>, _ record: Record, _ dissected: DissectedProtocol) -> OctetRange? {
     let shown: Int?
     switch dissected {
     case .smtp: shown = record.code == 0 ? shownCount(ofSMTP: line) : 0
@@ -19,12 +25,11 @@ enum Redaction {
     case .imap where record.code == 0: shown = shownCount(ofIMAP: line)
     // DONE ends IDLE and is no secret.
     case .imap: shown = !record.flags.contains(.isSecret) && line.equalsIgnoringCase("done") ? nil : 0
-    case .http where record.kind == .request && record.ordinal == 0: shown = 0
-    case .http: return WebRedaction.redacted(line)
+    // A line that begins no message may be the end of anything.
+    case .http: shown = record.ordinal == 0 ? 0 : nil
     case .tls: shown = nil
     }
-    guard let shown else { return nil }
-    return shown == 0 ? "\(mask)" : line.extracting(0..<min(shown, line.count)).text() + " \(mask)"
+    return shown.map { OctetRange(min($0, line.count), line.count) }
   }
 
   // MARK: How much of a command may be shown; nil for all of it

@@ -30,10 +30,12 @@ enum WebRedaction {
     written.append(text.extracting(kept...))
     return written.withOctets { $0.text() }
   }
-  /// The same of a body's text, `code` being the record's; of a form that holds a secret nothing is left.
-  static func redacted(body: Span<UInt8>, _ code: UInt16) -> String? {
-    let fields = SubmittedForm.fields(body, SubmittedForm.Spelling(rawValue: code) ?? .none)
-    return SubmittedForm.holdsSecret(fields) ? "\(Redaction.mask)" : redacted(body)
+  /// The same of a body's text, `code` being the record's; of a form that holds a secret nothing is left,
+  /// nor of one with a gap, which may have lost a name.
+  static func redacted(body: Span<UInt8>, _ code: UInt16, hasGap: Bool = false) -> String? {
+    let spelling = SubmittedForm.Spelling(rawValue: code) ?? .none
+    let isHidden = spelling != .none && (hasGap || SubmittedForm.holdsSecret(SubmittedForm.fields(body, spelling)))
+    return isHidden ? "\(Redaction.mask)" : redacted(body)
   }
   private static func isSecret(nameEndingAt end: Int, in text: Span<UInt8>) -> Bool {
     var start = end

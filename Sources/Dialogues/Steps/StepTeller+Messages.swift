@@ -62,6 +62,7 @@ extension StepTeller {
   }
   private func readText(_ record: Record, _ text: Span<UInt8>, _ draft: inout Draft?) {
     let spelling = SubmittedForm.Spelling(rawValue: record.code) ?? .none
+    draft?.spelling = spelling
     let fields = SubmittedForm.fields(text, spelling)
     // Of JSON only a login is taken apart: it can be read as it is.
     if spelling != .json || SubmittedForm.login(in: fields) != nil {
@@ -92,10 +93,12 @@ extension StepTeller {
     step.isComplete = record.flags.contains(.isComplete)
     step.verb = "\(draft.via.name)"
     step.line = dissected == .http ? draft.contentType : draft.via == .fetch ? draft.label : ""
-    step.decoded = draft.form
+    // A gap may have lost the name that hides a value.
+    let isLegible = step.isComplete || draft.spelling == .none || !masksPasswords
+    step.decoded = isLegible ? draft.form : []
     if let from = draft.from { step.decoded.append(Step.Decoded(label: "From", text: from)) }
     if let subject = draft.subject { step.decoded.append(Step.Decoded(label: "Subject", text: subject)) }
-    step.text = draft.text
+    step.text = isLegible ? draft.text : nil
     if dissected == .smtp { remember(".", record.ordinal, &telling) }
     if draft.via == .fetch { telling.withheld.append(step) } else { sink.receive(step) }
   }

@@ -34,6 +34,7 @@ extension StepTeller {
     guard var step = step(isAnswer ? .answer : .request, record, telling) else { return }
     let isSecret = record.flags.contains(.isSecret)
     let redacted = masksPasswords ? Redaction.redacted(line, record, of: dissected) : nil
+    if masksPasswords { telling.echoes.note(line, record, of: dissected) }
     step.line = redacted ?? line.text()
     if record.code == Record.tail, dissected != .http {
       step.verb = ""
@@ -65,7 +66,7 @@ extension StepTeller {
     _ record: Record, _ line: Span<UInt8>, _ dissected: DissectedProtocol, _ telling: inout Telling
   ) {
     guard var step = step(.reply, record, telling) else { return }
-    step.line = line.text()
+    step.line = (masksPasswords ? telling.echoes.redacted(line) : nil) ?? line.text()
     step.verb = record.flags.contains(.isGreeting) ? "" : verb(record.ordinal, telling)
     switch dissected {
     case .smtp, .http: step.code = record.code > 0 ? String(record.code) : ""

@@ -305,7 +305,7 @@ extension TranscriptWriter {
       out.append(json: accepted)
     }
     out.append(",\"reply\":")
-    out.append(json: arena.extracting(text(index, reply)))
+    writeServerLine(index, arena)
     return index
   }
   /// 235 alone accepts; 4yz and 5yz refuse, and anything else says nothing of the login (RFC 4954 §6).

@@ -127,7 +127,7 @@ extension TranscriptWriter {
     var index = first
     while true {
       if index != first { out.append(UInt8(ascii: ",")) }
-      out.append(json: arena.extracting(text(index, record(index, arena))))
+      writeServerLine(index, arena)
       if index == ending { break }
       index = next(index, isGrouped: isGrouped, arena)
     }

@@ -374,7 +374,9 @@ extension TranscriptWriter {
     out.append(
       record.word == 1 ? ",\"text\":{\"kind\":\"html\",\"content\":" : ",\"text\":{\"kind\":\"plain\",\"content\":")
     // What comes of an HTTP body; mail's text is what somebody wrote.
-    if masksPasswords, side != nil, let redacted = WebRedaction.redacted(body: octets, record.code) {
+    if masksPasswords, side != nil,
+      let redacted = WebRedaction.redacted(body: octets, record.code, hasGap: hasGap(chosen, arena))
+    {
       out.append(json: redacted)
     } else if !out.append(jsonOfASCII: octets) {
       out.append(json: Charset.decode(octets, named: part < 0 ? "" : charset(part, arena)))

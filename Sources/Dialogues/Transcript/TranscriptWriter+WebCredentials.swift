@@ -63,11 +63,22 @@ extension TranscriptWriter {
   }
   /// A form that carries a password, as webmail's login page does.
   private mutating func readForm(_ index: Int, _ body: Record, _ arena: Span<UInt8>) -> Bool {
-    guard let spelling = SubmittedForm.Spelling(rawValue: body.code), spelling != .none else { return false }
+    guard let spelling = SubmittedForm.Spelling(rawValue: body.code), spelling != .none, !hasGap(index, arena) else {
+      return false
+    }
     return read(
       SubmittedForm.fields(arena.extracting(text(index, body)), spelling), index,
       as: spelling == .json ? "JSON" : "form")
   }
+  /// Whether octets are missing in the body whose text stands at `index`: what is left may join into other words.
+  func hasGap(_ index: Int, _ arena: Span<UInt8>) -> Bool {
+    var end = index + 1
+    while end < recordCount, kind(end) != .messageEnd || entries[end].flags.contains(.fromClient) != isOfClient(index) {
+      end += 1
+    }
+    return end == recordCount || record(end, arena).otherNumber > 0
+  }
+  private func isOfClient(_ index: Int) -> Bool { entries[index].flags.contains(.fromClient) }
   /// A password in the request's target, where every log and every history keeps it.
   private mutating func readQuery(_ index: Int, _ request: Record, _ arena: Span<UInt8>) -> Bool {
     let line = arena.extracting(text(index, request))
