@@ -21,11 +21,21 @@ package struct Question: Equatable, Sendable {
     /// Whether it is an answer (“nobody logged in”) rather than a lack.
     package var isAnswer: Bool
   }
+  /// A sentence that explains the answer where its conditions hold.
+  package struct Reason: Equatable, Sendable {
+    package var conditions: [Condition]
+    package var text: String
+    /// Where the standards say so, as `rfcs`; as for the whole question when empty.
+    package var rfcs: [String: String]
+  }
   package var name: String
   package var ask: String
   /// The protocols that it is asked of; all when empty.
   package var protocols: [String] = []
+  /// A sentence that explains the answer where none of `reasons` does.
   package var why: String
+  /// Those of them whose conditions hold are said one after the other.
+  package var reasons: [Reason] = []
   /// Where the standards say so, by protocol; under the empty name for all others.
   package var rfcs: [String: String]
   package var sections: [Section]
@@ -62,6 +72,11 @@ extension Question {
     let spoken = conversation["protocol"]?.string ?? ""
     if !protocols.isEmpty, !protocols.contains(spoken) { return nil }
     var answer = Answer(question: self, rfc: rfcs[spoken] ?? rfcs[""] ?? "")
+    let held = reasons.filter { $0.conditions.allSatisfy { $0.holds(in: conversation) } }
+    if !held.isEmpty {
+      answer.question.why = Self.joined(held.map(\.text), by: " ")
+      answer.rfc = Self.joined(held.map { $0.rfcs[spoken] ?? $0.rfcs[""] ?? answer.rfc }, by: ", ")
+    }
     for section in sections where section.conditions.allSatisfy({ $0.holds(in: conversation) }) {
       guard let each = section.each else {
         Self.write(section.lines, from: conversation, Evidence(), beginsElement: false, to: &answer)
@@ -82,6 +97,10 @@ extension Question {
     }
     if answer.lines.isEmpty, answer.cannotTell == nil { answer.cannotTell = "the capture does not show it" }
     return answer
+  }
+  /// The texts in their order, each once.
+  private static func joined(_ texts: [String], by separator: String) -> String {
+    texts.indices.filter { texts.firstIndex(of: texts[$0]) == $0 }.map { texts[$0] }.joined(separator: separator)
   }
   private static func write(
     _ lines: [Line], from fact: Fact, _ evidence: Evidence, beginsElement: Bool, to answer: inout Answer

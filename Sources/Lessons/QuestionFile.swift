@@ -24,6 +24,12 @@ package enum QuestionFile {
       name: name, ask: try text("ask", of: entry, in: place),
       protocols: (entry["protocols"]?.elements ?? []).compactMap(\.string), why: try text("why", of: entry, in: place),
       rfcs: rfcs(entry["rfc"]), sections: [])
+    for reason in entry["reasons"]?.elements ?? [] {
+      question.reasons.append(
+        Question.Reason(
+          conditions: try conditions(reason), text: try text("text", of: reason, in: place),
+          rfcs: reason["rfc"] == nil ? [:] : rfcs(reason["rfc"])))
+    }
     for section in entry["answer"]?.elements ?? [] { question.sections.append(try self.section(section, place)) }
     if question.sections.isEmpty { throw QuestionError("\(place) has no 'answer'") }
     for exception in entry["cannot-tell"]?.elements ?? [] {

@@ -8,7 +8,8 @@
 ///     selector = step *( "." step )
 ///     step     = name *( "[" ( number / path "=" text / [ path ] "~" text / path ">" number ) "]" )
 ///
-/// A list is walked element by element where a name follows it. The frames of a fact are those of the nearest object
+/// A list is walked element by element where a name follows it. Of `fields` the names compare in any case, as those of
+/// header fields do (RFC 5322 §1.2.2, RFC 9110 §5.1). The frames of a fact are those of the nearest object
 /// around it that names any.
 package struct Selector: Equatable, Sendable {
   private enum Filter: Equatable, Sendable {
@@ -100,17 +101,21 @@ package struct Selector: Equatable, Sendable {
         let place = position < 0 ? found.count + position : position
         found = found.indices.contains(place) ? [found[place]] : []
       } else {
-        found = found.flatMap { apply(filter, to: $0) }
+        found = found.flatMap { apply(filter, to: $0, of: step.name) }
       }
     }
     return found
   }
-  private static func apply(_ filter: Filter, to match: Match) -> [Match] {
+  private static func apply(_ filter: Filter, to match: Match, of list: String) -> [Match] {
     let elements = match.fact.elements
     switch filter {
     case .position(let position):
       let index = position < 0 ? elements.count + position : position
       return elements.indices.contains(index) ? [Match(fact: elements[index], evidence: match.evidence)] : []
+    case .equals(let path, let text) where list == "fields" && path == ["name"]:
+      let name = text.lowercased()
+      return elements.filter { $0["name"]?.string?.lowercased() == name }
+        .map { Match(fact: $0, evidence: match.evidence) }
     case .equals(let path, let text):
       return elements.filter { values(path, of: $0).contains { $0.shown == text } }
         .map { Match(fact: $0, evidence: match.evidence) }

@@ -151,8 +151,8 @@ struct StreamFields {
       expected.map {
         "\(Self.mechanism($0.mech)) \($0.username ?? "_") \($0.password ?? "_") \(Self.text($0.isAccepted))"
       },
-      // The truth does not look into forms.
-      ours.credentials.filter { $0.mechanism != "form" }.enumerated().map { index, found in
+      // Of HTTP the truth knows Basic alone.
+      ours.credentials.filter { truth.protocol != "http" || $0.mechanism == "Basic" }.enumerated().map { index, found in
         let known = expected.indices.contains(index) ? expected[index] : nil
         let username = known?.username == nil ? "_" : found.username ?? "none"
         let password = known?.password == nil ? "_" : found.password ?? "none"

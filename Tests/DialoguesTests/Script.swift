@@ -71,6 +71,33 @@ func analyse(_ dialogue: Dialogue, options: DissectionOptions = DissectionOption
   for json in sink.conversations { _ = try JSONDecoder().decode(Conversation.self, from: Foundation.Data(json)) }
   return sink.conversations
 }
+/// Keeps every step.
+final class StepCollector: ConversationSink {
+  var steps: [Step] = []
+  func receive(_ step: Step) { steps.append(step) }
+  func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) {}
+  func idle() {}
+}
+/// The steps of a dialogue as they are spoken.
+func steps(_ dialogue: Dialogue, masked: Bool = false) throws -> [Step] {
+  var options = DissectionOptions()
+  options.masksPasswords = masked
+  let sink = StepCollector()
+  let analysis = NarratedAnalysis(options, sink: sink)
+  try withFile(capture(dialogue.frames)) { file in
+    var reader = CaptureReader(fileDescriptor: file)
+    try analysis.read(&reader)
+  }
+  _ = analysis.finish()
+  return sink.steps
+}
+/// What is said of a dialogue when passwords are masked: its JSON, and all that its steps hold.
+func masked(_ dialogue: Dialogue) throws -> String {
+  var options = DissectionOptions()
+  options.masksPasswords = true
+  let json = try analyse(dialogue, options: options).map { String(decoding: $0, as: UTF8.self) }
+  return (json + (try steps(dialogue, masked: true).map { "\($0)" })).joined(separator: "\n")
+}
 func conversations(_ dialogue: Dialogue, options: DissectionOptions = DissectionOptions()) throws -> [Conversation] {
   try analyse(dialogue, options: options).map { try JSONDecoder().decode(Conversation.self, from: Foundation.Data($0)) }
 }

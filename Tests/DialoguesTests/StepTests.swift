@@ -5,28 +5,6 @@ import Testing
 
 @testable import Dialogues
 
-/// Keeps every step.
-private final class StepCollector: ConversationSink {
-  var steps: [Step] = []
-  func receive(_ step: Step) { steps.append(step) }
-  func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) {}
-  func idle() {}
-}
-
-/// The steps of a dialogue, in the order in which they are heard.
-func steps(_ dialogue: Dialogue, masked: Bool = false) throws -> [Step] {
-  var options = DissectionOptions()
-  options.masksPasswords = masked
-  let sink = StepCollector()
-  let analysis = NarratedAnalysis(options, sink: sink)
-  try withFile(capture(dialogue.frames)) { file in
-    var reader = CaptureReader(fileDescriptor: file)
-    try analysis.read(&reader)
-  }
-  _ = analysis.finish()
-  return sink.steps
-}
-
 @Suite struct StepTests {
   /// What is said, without the frames and times.
   private func spoken(_ steps: [Step]) -> [Step] {
@@ -94,6 +72,8 @@ func steps(_ dialogue: Dialogue, masked: Bool = false) throws -> [Step] {
   }
   @Test(arguments: [
     ("CRAM-MD5", "PDEyMy40QG1haWw+", "Ym9iIDc4YWI=", ["decoded: <123.4@mail>", "user name: bob", "decoded: bob 78ab"]),
+    ("SCRAM-SHA-256", "", "biwsbj11c2VyLHI9YWJj", ["user name: user", "decoded: n,,n=user,r=abc"]),
+    ("NTLM", "TlRMTVNTUAACAAAA", NTLM.authentication, ["user name: alice"]),
     ("XOAUTH2", "", "dXNlcj1ib2IBYXV0aD1CZWFyZXIgdG9rZW4BAQ==", ["user name: bob"]),
   ])
   func otherMechanisms(_ name: String, _ challenge: String, _ answer: String, _ expected: [String]) throws {

@@ -72,6 +72,15 @@ import Testing
     #expect(after.clientSpeech == .command)
   }
 
+  /// A challenge that was answered before it came asks for nothing more.
+  @Test func challengesMayHaveBeenAnswered() {
+    let (early, _) = play(["S: +OK", "C: AUTH LOGIN", "R"])
+    #expect(early.awaitsVerdict)
+    #expect(play(["S: + VXNlcm5hbWU6"], from: early).0.clientSpeech == .command)
+    #expect(play(["S: + VXNlcm5hbWU6", "S: + UGFzc3dvcmQ6"], from: early).0.clientSpeech == .response)
+    #expect(!play(["S: -ERR no", "S: -ERR no"], from: early).0.awaitsVerdict)
+  }
+
   @Test(arguments: [("S: +OK begin", POP3Dialogue.ClientSpeech.protected), ("S: -ERR no", .command)])
   func startTLSProtectsOnlyWhenAgreed(_ reply: String, _ speech: POP3Dialogue.ClientSpeech) {
     var (dialogue, _) = play(["S: +OK", "C: STLS", reply])

@@ -134,6 +134,15 @@ import Testing
     #expect(log.last == "authentication 3")
   }
 
+  /// A challenge that was answered before it came asks for nothing more.
+  @Test func challengesMayHaveBeenAnswered() {
+    let early = Self.opened + ["C: AUTH LOGIN", "R"]
+    #expect(play(early).0.awaitsVerdict)
+    #expect(play(early + ["S: 334"]).0.clientSpeech == .command)
+    #expect(play(early + ["S: 334", "S: 334"]).0.clientSpeech == .response)
+    #expect(!play(early + ["S: 334", "S: 235"]).0.awaitsVerdict)
+  }
+
   @Test(arguments: [(UInt16(220), SMTPDialogue.ClientSpeech.protected), (454, .command)])
   func startTLSProtectsOnlyWhenAgreed(_ code: UInt16, _ speech: SMTPDialogue.ClientSpeech) {
     var (dialogue, _) = play(Self.opened + ["C: STARTTLS"])

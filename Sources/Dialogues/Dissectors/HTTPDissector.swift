@@ -19,6 +19,8 @@ struct HTTPDissector: Dissector {
     } else {
       server.receive(
         bytes, at: position, queue: &queue, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+      // The server opened it: what the client says next is no request.
+      if server.isTunnel, !client.isTunnel { client.enterTunnel(lines: &lines) }
     }
   }
   mutating func gap(

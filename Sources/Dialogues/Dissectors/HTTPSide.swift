@@ -35,9 +35,19 @@ struct HTTPSide: BitwiseCopyable {
   private var encodedByteCount: UInt64 = 0
   private var decodedByteCount: UInt64 = 0
   private var gapByteCount: UInt64 = 0
+  /// The content was not, or not to its end, brought out of its compression.
+  private var isCutShort = false
   private var lastMark = LineMark()
 
   init(isClient: Bool) { self.isClient = isClient }
+
+  /// Whether what follows is no HTTP: behind a 101, or behind CONNECT (RFC 9110 §7.8, §9.3.6).
+  var isTunnel: Bool { if case .tunnel = state { true } else { false } }
+  /// The other side has opened a tunnel, in both directions.
+  mutating func enterTunnel(lines: inout BufferPool) {
+    carry.release(in: &lines)
+    state = .tunnel
+  }
 
   private var flags: Record.Flags { isClient ? .fromClient : .none }
 
@@ -57,13 +67,13 @@ struct HTTPSide: BitwiseCopyable {
       case .length(let rest):
         let count = min(rest, bytes.count - offset)
         lastMark = LineMark(position, offset: offset, byteCount: count)
-        receiveBody(bytes.extracting(offset..<offset + count), fields: &fields, recorder: &recorder)
+        receiveBody(bytes.extracting(offset..<offset + count), fields: &fields, recorder: &recorder, log: &log)
         offset += count
         state = .length(rest - count)
         if rest == count { endBody(isComplete: true, fields: &fields, recorder: &recorder, log: &log) }
       case .untilClose:
         lastMark = LineMark(position, offset: offset, byteCount: bytes.count - offset)
-        receiveBody(bytes.extracting(offset...), fields: &fields, recorder: &recorder)
+        receiveBody(bytes.extracting(offset...), fields: &fields, recorder: &recorder, log: &log)
         return
       case .chunked:
         lastMark = LineMark(position, offset: offset, byteCount: bytes.count - offset)
@@ -130,7 +140,7 @@ struct HTTPSide: BitwiseCopyable {
     if content.count == 0 { return endHead(fields: &fields, recorder: &recorder, log: &log) }
     let field = head.receive(content)
     var kind = flags
-    if isClient, let field, content.extracting(content.bounds(field.name)).equalsIgnoringCase("authorization") {
+    if isClient, let field, Self.carriesCredentials(content.extracting(content.bounds(field.name))) {
       kind.insert(.isSecret)
     }
     if let field, content.extracting(content.bounds(field.name)).equalsIgnoringCase("content-type") {
@@ -142,6 +152,10 @@ struct HTTPSide: BitwiseCopyable {
       }
     }
     recorder.record(Record(.field, flags: kind, ordinal: ordinal, mark: mark), content, in: &log)
+  }
+  /// Authorization and Proxy-Authorization (RFC 9110 §11.6.2, §11.7.2).
+  private static func carriesCredentials(_ name: Span<UInt8>) -> Bool {
+    name.equalsIgnoringCase("authorization") || name.equalsIgnoringCase("proxy-authorization")
   }
   private mutating func receiveStartLine(
     _ content: Span<UInt8>, _ mark: LineMark, queue: inout HTTPQueue, fields: inout BufferPool,
@@ -178,6 +192,7 @@ struct HTTPSide: BitwiseCopyable {
     encodedByteCount = 0
     decodedByteCount = 0
     gapByteCount = 0
+    isCutShort = false
     lastMark = mark
     isOpen = true
     state = .fields
@@ -200,7 +215,10 @@ struct HTTPSide: BitwiseCopyable {
     switch framing {
     case .none, .tunnel:
       endBody(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
-      if framing == .tunnel { state = .tunnel }
+      if framing == .tunnel {
+        recorder.anomaly(.tunnel, fromClient: isClient, at: lastMark, in: &log)
+        state = .tunnel
+      }
       return
     case .length(let byteCount): state = .length(byteCount)
     case .chunked:
@@ -221,7 +239,7 @@ struct HTTPSide: BitwiseCopyable {
       }
     if !isReadable, head.contentEncoding != .other {
       // Too many compressed bodies are under way: this one is taken as it is.
-      gapByteCount &+= 1
+      isCutShort = true
       log.omittedCount &+= 1
     }
     if head.contentKind != .none, head.contentKind != .other, isReadable {
@@ -238,7 +256,7 @@ struct HTTPSide: BitwiseCopyable {
     let rest = bytes.extracting(start...)
     switch chunks.receive(rest) {
     case .data(let range, let consumed):
-      receiveBody(rest.extracting(rest.bounds(range)), fields: &fields, recorder: &recorder)
+      receiveBody(rest.extracting(rest.bounds(range)), fields: &fields, recorder: &recorder, log: &log)
       return consumed
     case .needMore: return rest.count
     case .finished(let consumed):
@@ -250,7 +268,9 @@ struct HTTPSide: BitwiseCopyable {
       return rest.count
     }
   }
-  private mutating func receiveBody(_ bytes: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder) {
+  private mutating func receiveBody(
+    _ bytes: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+  ) {
     encodedByteCount &+= UInt64(bytes.count)
     guard inflation >= 0 else {
       return receiveContent(bytes, fields: &fields, digests: &recorder.digests)
@@ -258,7 +278,10 @@ struct HTTPSide: BitwiseCopyable {
     if !inflate(bytes, &recorder.inflations, &recorder.digests, &fields) {
       recorder.inflations.release(inflation)
       inflation = -1
-      gapByteCount &+= 1
+      isCutShort = true
+      let isTooLarge = decodedByteCount > UInt64(DialogueLimits.inflatedByteCount)
+      recorder.anomaly(
+        isTooLarge ? .tooLargeExpansion : .malformedBody, fromClient: isClient, at: lastMark, in: &log)
     }
   }
   private mutating func inflate(
@@ -292,11 +315,18 @@ struct HTTPSide: BitwiseCopyable {
       if text >= 0 {
         let isCut = decodedByteCount > UInt64(fields.count(text))
         let kind: UInt8 = head.contentKind == .html ? 1 : 0
+        let spelling: SubmittedForm.Spelling =
+          switch head.contentKind {
+          case .form: .urlEncoded
+          case .multipartForm: .multipart
+          case .json: .json
+          case .none, .html, .plain, .other: .none
+          }
         fields.withOctets(of: text) { octets in
           recorder.record(
             Record(
-              .text, flags: isCut ? flags.union(.isCut) : flags, word: kind, code: head.contentKind == .form ? 1 : 0,
-              ordinal: ordinal, mark: lastMark), octets, in: &log)
+              .text, flags: isCut ? flags.union(.isCut) : flags, word: kind, code: spelling.rawValue, ordinal: ordinal,
+              mark: lastMark), octets, in: &log)
         }
       }
       recorder.record(
@@ -308,7 +338,8 @@ struct HTTPSide: BitwiseCopyable {
     if inflation >= 0 { recorder.inflations.release(inflation) }
     inflation = -1
     var ending = Record(
-      .messageEnd, flags: isComplete && gapByteCount == 0 ? flags.union(.isComplete) : flags, ordinal: ordinal,
+      .messageEnd, flags: isComplete && gapByteCount == 0 && !isCutShort ? flags.union(.isComplete) : flags,
+      ordinal: ordinal,
       number: decodedByteCount, otherNumber: gapByteCount, mark: lastMark)
     if digest >= 0 {
       let octets = recorder.digests.finish(digest)

@@ -135,15 +135,13 @@ struct POP3Dissector: Dissector {
     if dialogue.clientSpeech == .response
       || dialogue.missesSpeech && dialogue.awaitsVerdict && !Self.isCommand(content)
     {
-      dialogue.heardResponse()
-      recorder.record(
-        Record(
-          .request, flags: hasHole ? .holedSecret : .clientSecret, word: POP3Dialogue.Asked.authentication.rawValue,
-          code: 1,
-          ordinal: dialogue.askedCount, mark: mark), content, in: &log)
-      return
+      return recordResponse(content, mark, hasHole: hasHole, &recorder)
     }
     let command = POP3Command<OctetRange>.parse(content)
+    // A client that does not wait for the challenges answers them all the same.
+    if case .unknown = command, !hasHole, dialogue.awaitsVerdict, SASLResponse.isSpelledAsAnswer(content) {
+      return recordResponse(content, mark, hasHole: false, &recorder)
+    }
     dialogue.heard(command)
     let ordinal = dialogue.askedCount
     let (asked, isSecret) = Self.kind(command)
@@ -159,11 +157,20 @@ struct POP3Dissector: Dissector {
     if hasHole { return isSecret ? .holedSecret : .holedRequest }
     return isSecret ? .clientSecret : .fromClient
   }
+  private mutating func recordResponse(
+    _ content: Span<UInt8>, _ mark: LineMark, hasHole: Bool, _ recorder: inout Recorder
+  ) {
+    dialogue.heardResponse()
+    recorder.record(
+      Record(
+        .request, flags: hasHole ? .holedSecret : .clientSecret, word: POP3Dialogue.Asked.authentication.rawValue,
+        code: 1, ordinal: dialogue.askedCount, mark: mark), content, in: &log)
+  }
   private static func kind(_ command: POP3Command<OctetRange>) -> (POP3Dialogue.Asked, isSecret: Bool) {
     switch command {
     case .user: (.user, false)
     case .password: (.password, true)
-    case .apop: (.apop, false)
+    case .apop: (.apop, true)
     case .authenticate(_?, let response): (.authentication, response != nil)
     case .retrieve: (.message, false)
     case .top: (.top, false)

@@ -209,14 +209,13 @@ struct SMTPDissector: Dissector {
     clientUsesBareLineFeeds = line.count &- content.count == 1
     if clientUsesBareLineFeeds { recorder.anomaly(.bareLineFeed, fromClient: true, at: mark, in: &log) }
     if dialogue.awaitsResponse || dialogue.missesSpeech && isUnheardResponse(content) {
-      dialogue.heardResponse()
-      recorder.record(
-        Record(
-          .request, flags: hasHole ? .holedSecret : .clientSecret, word: SMTPDialogue.Asked.authentication.rawValue,
-          code: 1, ordinal: dialogue.askedCount, mark: mark), content, in: &log)
-      return
+      return recordResponse(content, mark, hasHole: hasHole, &recorder)
     }
     let command = SMTPCommand<OctetRange>.parse(content)
+    // A client that does not wait for the challenges answers them all the same.
+    if case .unknown = command, !hasHole, dialogue.awaitsVerdict, SASLResponse.isSpelledAsAnswer(content) {
+      return recordResponse(content, mark, hasHole: false, &recorder)
+    }
     let violation = dialogue.heard(command)
     let path = Self.path(command)
     var isTail = false
@@ -244,6 +243,15 @@ struct SMTPDissector: Dissector {
       commandedEnd = .complete
     }
     if case .binaryData(_, let isLast) = command { message.isLastChunk = isLast }
+  }
+  private mutating func recordResponse(
+    _ content: Span<UInt8>, _ mark: LineMark, hasHole: Bool, _ recorder: inout Recorder
+  ) {
+    dialogue.heardResponse()
+    recorder.record(
+      Record(
+        .request, flags: hasHole ? .holedSecret : .clientSecret, word: SMTPDialogue.Asked.authentication.rawValue,
+        code: 1, ordinal: dialogue.askedCount, mark: mark), content, in: &log)
   }
   private static func flags(_ command: SMTPCommand<OctetRange>, hasHole: Bool) -> Record.Flags {
     if case .authenticate(_, _?) = command { return hasHole ? .holedSecret : .clientSecret }

@@ -115,6 +115,7 @@ package enum Anomaly: UInt8, BitwiseCopyable, Sendable {
   case bareLineFeed, longLine, beforeGreeting, mailBeforeHello, nestedMail, recipientBeforeMail, dataBeforeRecipient
   case messageBeforePermission, bareLineFeedEnd, unknownReply, plaintextAfterStartTLS, malformedBody
   case unreadableCompression, commandsBehindStartTLS
+  case tunnel, tooLargeExpansion
 
   /// A few words for a person.
   package var description: StaticString {
@@ -134,6 +135,8 @@ package enum Anomaly: UInt8, BitwiseCopyable, Sendable {
     case .commandsBehindStartTLS:
       "commands came in clear behind the one that begins TLS; a server must not carry them out"
     case .unreadableCompression: "from here on what was compressed (COMPRESS, RFC 4978) cannot be read"
+    case .tunnel: "from here on another protocol is spoken, which is not read here"
+    case .tooLargeExpansion: "a compressed body expands to more than 64 MiB; the rest of it was not read"
     }
   }
   /// The name that programs read.
@@ -153,6 +156,8 @@ package enum Anomaly: UInt8, BitwiseCopyable, Sendable {
     case .malformedBody: "malformed-body"
     case .unreadableCompression: "unreadable-compression"
     case .commandsBehindStartTLS: "commands-behind-starttls"
+    case .tunnel: "tunnel"
+    case .tooLargeExpansion: "too-large-expansion"
     }
   }
 }

@@ -35,6 +35,7 @@ extension StepTeller {
     var userName = ByteWriter()
     var password = ByteWriter()
     var scratch = ByteWriter()
+    if !telling.login.isOpen { guessLogin(response, &telling) }
     let login = telling.login
     telling.login.step += 1
     guard
@@ -49,8 +50,9 @@ extension StepTeller {
     let isWhole = login.mechanism == .plain || login.mechanism == .login
     if !isWhole,
       let octets = Base64.decode(response.extracting(response.bounds(response.trimmed(OctetRange(0, response.count))))),
-      !octets.isEmpty
+      !octets.isEmpty, !octets.contains(0)
     {
+      // What holds NULs, as NTLM and Kerberos do, is for programs only.
       decoded.append(Step.Decoded(label: "decoded", text: secret(octets.span.text())))
     }
     return decoded
@@ -59,21 +61,45 @@ extension StepTeller {
   func secret(_ text: String) -> String { masksPasswords ? "\(Redaction.mask)" : text }
 
   /// What the server asks: `334 VXNlcm5hbWU6` is `Username:`.
-  func decodeChallenge(_ line: Span<UInt8>) -> [Step.Decoded] {
+  func decodeChallenge(_ line: Span<UInt8>, _ telling: inout Telling) -> [Step.Decoded] {
     let code = line.word(from: 0)
-    let challenge = line.word(from: code.upper)
-    guard !challenge.isEmpty, let octets = Base64.decode(line.extracting(line.bounds(challenge))), !octets.isEmpty
-    else { return [] }
-    return [Step.Decoded(label: "decoded", text: octets.span.text())]
+    let challenge = line.extracting(line.bounds(line.trimmed(OctetRange(code.upper, line.count))))
+    telling.challenge = challenge.copied()
+    return SASLResponse.text(ofChallenge: challenge).map { [Step.Decoded(label: "decoded", text: $0)] } ?? []
   }
-  /// What an HTTP field tells of a login (RFC 7617).
-  func decodeBasic(_ line: Span<UInt8>) -> [Step.Decoded] {
-    guard let start = line.firstOffsetIgnoringCase(of: "basic ") else { return [] }
-    let encoded = line.trimmed(OctetRange(start + 6, line.count))
-    guard let credentials = BasicCredentials.parse(base64: line.extracting(line.bounds(encoded))) else { return [] }
-    return [
-      Step.Decoded(label: "user name", text: credentials.user.span.text()),
-      Step.Decoded(label: "password", text: secret(credentials.password.span.text())),
-    ]
+  /// Takes up a login whose command was not heard, at the answer that it is at.
+  func guessLogin(_ response: Span<UInt8>, _ telling: inout Telling) {
+    var scratch = ByteWriter()
+    let guess = SASLResponse.guess(response, after: telling.challenge.span, before: Span(), scratch: &scratch)
+    guard let guess else { return }
+    telling.login = Login(
+      mechanism: guess.mechanism, name: guess.mechanism == .plain ? "PLAIN" : "LOGIN", step: guess.step, isOpen: true)
+  }
+  /// What an Authorization field tells of a login (RFC 9110 §11.6.2).
+  func decodeAuthorization(_ value: Span<UInt8>) -> [Step.Decoded] {
+    guard let authorization = HTTPAuthorization.parse(value) else { return [] }
+    let credentials = value.extracting(value.bounds(authorization.credentials))
+    switch authorization.scheme {
+    case .basic:
+      guard let credentials = BasicCredentials.parse(base64: credentials) else { return [] }
+      return [
+        Step.Decoded(label: "user name", text: credentials.user.span.text()),
+        Step.Decoded(label: "password", text: secret(credentials.password.span.text())),
+      ]
+    case .digest:
+      return HTTPAuthorization.digestUserName(in: credentials).map { [Step.Decoded(label: "user name", text: $0)] }
+        ?? []
+    case .ntlm, .negotiate:
+      var userName = ByteWriter()
+      NTLMMessage.appendUserName(of: Base64.decodeLenient(credentials).span, to: &userName)
+      return userName.count > 0 ? [Step.Decoded(label: "user name", text: Self.text(userName))] : []
+    case .bearer, .other: return []
+    }
+  }
+  /// A login in the query of a request's target.
+  func decodeQuery(_ line: Span<UInt8>) -> [Step.Decoded] {
+    guard let query = SubmittedForm.query(of: line) else { return [] }
+    let fields = SubmittedForm.fields(line.extracting(line.bounds(query)), .urlEncoded)
+    return SubmittedForm.login(in: fields) == nil ? [] : fields.map(decoded)
   }
 }

@@ -25,12 +25,22 @@ extension StepTeller {
   private func tellField(_ record: Record, _ line: Span<UInt8>, _ telling: Telling) {
     guard var step = step(.field, record, telling), let field = HeaderField.parse(line) else { return }
     step.verb = line.extracting(line.bounds(field.name)).text().lowercased()
-    let isSecret = record.flags.contains(.isSecret)
-    step.line =
-      isSecret && masksPasswords
-      ? "\(line.extracting(line.bounds(field.name)).text()): \(Redaction.mask)" : line.text()
-    if isSecret { step.decoded = decodeBasic(line) }
+    if record.flags.contains(.isSecret) {
+      let value = line.extracting(line.bounds(field.value))
+      let scheme = value.extracting(value.bounds(value.word(from: 0)))
+      step.verb += " " + scheme.text().lowercased()
+      step.line = masksPasswords ? Self.masked(line, field, scheme) : line.text()
+      step.decoded = decodeAuthorization(value)
+    } else {
+      step.line = (masksPasswords ? WebRedaction.redacted(line) : nil) ?? line.text()
+    }
     sink.receive(step)
+  }
+  /// `Authorization: Basic ********`
+  private static func masked(_ line: Span<UInt8>, _ field: HeaderField, _ scheme: Span<UInt8>) -> String {
+    let name = line.extracting(line.bounds(field.name)).text()
+    return Redaction.isMechanism(scheme) || HTTPAuthorization.parse(scheme)?.scheme != .other
+      ? "\(name): \(scheme.text()) \(Redaction.mask)" : "\(name): \(Redaction.mask)"
   }
   /// Takes the fields that tell one message from another.
   private func read(_ line: Span<UInt8>, _ draft: inout Draft?) {
@@ -51,16 +61,22 @@ extension StepTeller {
     draft?.contentType = type.extracting(type.bounds(type.trimmed(OctetRange(0, end)))).text().lowercased()
   }
   private func readText(_ record: Record, _ text: Span<UInt8>, _ draft: inout Draft?) {
-    let isForm = record.code == 1
-    if isForm {
-      let fields = FormDecoder.decode(text).fields
-      draft?.form = fields.map { field in
-        Step.Decoded(label: field.name, text: Redaction.isPassword(field.name) ? secret(field.value) : field.value)
-      }
-      if masksPasswords, fields.contains(where: { Redaction.isPassword($0.name) }) { return }
+    let spelling = SubmittedForm.Spelling(rawValue: record.code) ?? .none
+    draft?.spelling = spelling
+    let fields = SubmittedForm.fields(text, spelling)
+    // Of JSON only a login is taken apart: it can be read as it is.
+    if spelling != .json || SubmittedForm.login(in: fields) != nil {
+      draft?.form = fields.map(decoded)
+    }
+    if masksPasswords, let redacted = WebRedaction.redacted(body: text, record.code) {
+      draft?.text = SubmittedForm.holdsSecret(fields) ? nil : redacted
+      return
     }
     let charset = draft?.charset ?? ""
     draft?.text = Charset.decode(text, named: charset)
+  }
+  func decoded(_ field: FormField) -> Step.Decoded {
+    Step.Decoded(label: field.name, text: SecretName.isSecret(field.name) ? secret(field.value) : field.value)
   }
   private func end(_ record: Record, _ side: Int, _ dissected: DissectedProtocol, _ telling: inout Telling) {
     guard let draft = telling.drafts[side], var step = step(.message, record, telling) else { return }
@@ -77,10 +93,12 @@ extension StepTeller {
     step.isComplete = record.flags.contains(.isComplete)
     step.verb = "\(draft.via.name)"
     step.line = dissected == .http ? draft.contentType : draft.via == .fetch ? draft.label : ""
-    step.decoded = draft.form
+    // A gap may have lost the name that hides a value.
+    let isLegible = step.isComplete || draft.spelling == .none || !masksPasswords
+    step.decoded = isLegible ? draft.form : []
     if let from = draft.from { step.decoded.append(Step.Decoded(label: "From", text: from)) }
     if let subject = draft.subject { step.decoded.append(Step.Decoded(label: "Subject", text: subject)) }
-    step.text = draft.text
+    step.text = isLegible ? draft.text : nil
     if dissected == .smtp { remember(".", record.ordinal, &telling) }
     if draft.via == .fetch { telling.withheld.append(step) } else { sink.receive(step) }
   }

@@ -33,29 +33,25 @@ extension StepTeller {
     let isAnswer = record.code == 1 && dissected != .http
     guard var step = step(isAnswer ? .answer : .request, record, telling) else { return }
     let isSecret = record.flags.contains(.isSecret)
-    let isTail = record.code == Record.tail && dissected != .http
-    step.line =
-      isSecret && masksPasswords ? Self.redacted(line, dissected, isAnswer: isAnswer || isTail) : line.text()
-    if isTail {
+    let redacted = masksPasswords ? Redaction.redacted(line, record, of: dissected) : nil
+    if masksPasswords { telling.echoes.note(line, record, of: dissected) }
+    step.line = redacted ?? line.text()
+    if record.code == Record.tail, dissected != .http {
       step.verb = ""
     } else if isAnswer {
       // DONE ends IDLE and is no secret; everything else answers a challenge.
-      step.verb = isSecret ? telling.login.name : "DONE"
       if isSecret { step.decoded = decodeAnswer(line, &telling) }
+      step.verb = isSecret ? telling.login.name : "DONE"
     } else {
-      step.verb = Self.verb(of: line, dissected)
+      step.verb = redacted == "\(Redaction.mask)" ? "?" : Self.verb(of: line, dissected)
       telling.login.isOpen = false
       if isSecret || step.verb == "AUTH" || step.verb == "AUTHENTICATE" {
         step.decoded = openLogin(line, &step, dissected, &telling)
       }
+      if dissected == .http { step.decoded = decodeQuery(line) }
     }
     remember(isAnswer ? "AUTH" : step.verb, record.ordinal, &telling)
     sink.receive(step)
-  }
-  private static func redacted(_ line: Span<UInt8>, _ dissected: DissectedProtocol, isAnswer: Bool) -> String {
-    var writer = ByteWriter(minimumCapacity: 64)
-    Redaction.append(line, of: dissected, isAnswer: isAnswer, to: &writer)
-    return writer.withOctets { $0.text() }
   }
   /// The command word in capitals: `MAIL`, `UID FETCH`.
   private static func verb(of line: Span<UInt8>, _ dissected: DissectedProtocol) -> String {
@@ -70,7 +66,7 @@ extension StepTeller {
     _ record: Record, _ line: Span<UInt8>, _ dissected: DissectedProtocol, _ telling: inout Telling
   ) {
     guard var step = step(.reply, record, telling) else { return }
-    step.line = line.text()
+    step.line = (masksPasswords ? telling.echoes.redacted(line) : nil) ?? line.text()
     step.verb = record.flags.contains(.isGreeting) ? "" : verb(record.ordinal, telling)
     switch dissected {
     case .smtp, .http: step.code = record.code > 0 ? String(record.code) : ""
@@ -89,7 +85,11 @@ extension StepTeller {
     case .pop3: step.isContinuation = !record.flags.contains(.isStatus)
     case .imap, .http, .tls: break
     }
-    if telling.login.isOpen, step.code == "334" || step.code == "+" { step.decoded = decodeChallenge(line) }
+    if step.code == "334" || step.code == "+" && (telling.login.isOpen || step.verb.isEmpty) {
+      step.decoded = decodeChallenge(line, &telling)
+    } else {
+      telling.challenge.removeAll()
+    }
     sink.receive(step)
     for message in telling.withheld { sink.receive(message) }
     telling.withheld.removeAll()

@@ -17,6 +17,10 @@ struct StepTeller {
     /// What was asked last, by ordinal: replies are understood by it.
     var verbs: [(ordinal: UInt32, verb: String)] = []
     var login = Login()
+    /// What the client said in secret; kept only where passwords are masked.
+    var echoes = SecretEchoes()
+    /// The base64 of the last challenge.
+    var challenge: [UInt8] = []
     /// A reply of several lines is under way.
     var isMidReply = false
     /// The message under way of the server and of the client; only HTTP has both at once.
@@ -42,6 +46,7 @@ struct StepTeller {
     var contentType = ""
     var charset = ""
     var text: String?
+    var spelling = SubmittedForm.Spelling.none
     var form: [Step.Decoded] = []
   }
   /// Replies are awaited for no more requests than this.

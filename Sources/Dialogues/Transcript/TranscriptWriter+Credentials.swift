@@ -125,19 +125,45 @@ extension TranscriptWriter {
       response, step: attempt.step, of: attempt.sasl, userName: &userName, password: &password, scratch: &decoded)
     attempt.step += 1
   }
-  /// An answer whose challenge and command were not captured.
+  /// An answer whose command was not captured: what it is, the challenges around it tell.
   private mutating func readWithoutCommand(
     _ index: Int, _ record: Record, _ arena: Span<UInt8>
   ) -> Int {
     attempt.mechanism = "unknown"
     let line = arena.extracting(text(index, record))
+    let ordinal = Int(record.ordinal)
+    let next = ordinal > 0 ? Int(ordinals[ordinal].firstReply) : -1
+    let guess = SASLResponse.guess(
+      line, after: arena.extracting(challenge(lastReply(before: index), arena)),
+      before: arena.extracting(challenge(next, arena)), scratch: &decoded)
+    if let guess {
+      attempt.mechanism = guess.mechanism == .plain ? "PLAIN" : "LOGIN"
+      attempt.sasl = guess.mechanism
+      attempt.step = guess.step
+    }
     read(index, OctetRange(0, line.count), line)
     attempt.evidence.append(Int32(index))
     return readResponses(behind: index, record.word, arena)
   }
+  private func lastReply(before index: Int) -> Int {
+    var before = index - 1
+    while before >= 0, kind(before) != .reply { before -= 1 }
+    return before
+  }
+  /// Where the base64 of a challenge (`334 …`, `+ …`) stands in the arena; nowhere where the record is none.
+  private func challenge(_ index: Int, _ arena: Span<UInt8>) -> Range<Int> {
+    guard index >= 0 else { return 0..<0 }
+    let place = text(index, record(index, arena))
+    let line = arena.extracting(place)
+    let code = line.word(from: 0)
+    let word = line.extracting(line.bounds(code))
+    guard word.equals("334") || word.equals("+") else { return 0..<0 }
+    return place.lowerBound + code.upper..<place.upperBound
+  }
   private mutating func readPOP3(
     _ index: Int, _ record: Record, _ line: Span<UInt8>, _ arena: Span<UInt8>
   ) -> Int? {
+    if record.code == 1 { return readWithoutCommand(index, record, arena) }
     switch POP3Command<OctetRange>.parse(line) {
     case .authenticate(let mechanism?, let response):
       return readSASL(index, record, line, mechanism, response, arena)
@@ -196,75 +222,19 @@ extension TranscriptWriter {
     default: return nil
     }
   }
-  /// HTTP Basic (RFC 7617) in a request's field.
-  private mutating func readBasic(_ index: Int, _ field: Record, _ arena: Span<UInt8>) -> Bool {
-    let line = arena.extracting(text(index, field))
-    guard let start = line.firstOffsetIgnoringCase(of: "basic ") else { return false }
-    let encoded = line.trimmed(OctetRange(start + 6, line.count))
-    attempt.mechanism = "Basic"
-    attempt.encoded.append(EncodedLine(index: Int32(index), range: encoded))
-    attempt.evidence.append(Int32(index))
-    if let credentials = BasicCredentials.parse(base64: line.extracting(line.bounds(encoded))) {
-      userName.append(credentials.user.span)
-      password.append(credentials.password.span)
-    }
-    return true
-  }
-  /// A form that carries a name and a password, as webmail's login page does.
-  mutating func readForm(_ index: Int, _ body: Record, _ arena: Span<UInt8>) -> Bool {
-    userName.removeAll()
-    password.removeAll()
-    for field in FormDecoder.decode(arena.extracting(text(index, body))).fields {
-      if Redaction.isPassword(field.name), password.count == 0 { password.append(string: field.value) }
-      switch field.name.lowercased() {
-      case "user", "username", "login", "email", "name", "_user", "account", "uid":
-        if userName.count == 0 { userName.append(string: field.value) }
-      default: break
-      }
-    }
-    attempt.mechanism = "form"
-    attempt.evidence.append(Int32(index))
-    return password.count > 0
-  }
-  /// The attempts within HTTP requests.
-  private mutating func writeHTTPAttempts(_ subject: Subject, _ arena: Span<UInt8>) {
-    var isFirst = true
-    for index in 0..<recordCount where kind(index) == .field || kind(index) == .text {
-      let record = self.record(index, arena)
-      guard record.flags.contains(.fromClient) else { continue }
-      attempt.begin(verdictOf: index)
-      userName.removeAll()
-      password.removeAll()
-      let isAttempt =
-        switch record.kind {
-        case .field where record.flags.contains(.isSecret): readBasic(index, record, arena)
-        case .text where record.code == 1: readForm(index, record, arena)
-        default: false
-        }
-      guard isAttempt else { continue }
-      out.append(commaUnless: isFirst)
-      isFirst = false
-      writeAttempt(subject, arena)
-    }
-  }
-
   // MARK: Writing
 
-  private mutating func writeAttempt(_ subject: Subject, _ arena: Span<UInt8>) {
+  mutating func writeAttempt(_ subject: Subject, _ arena: Span<UInt8>) {
     out.append("{\"mechanism\":")
     if attempt.mechanismIndex >= 0 {
       let record = self.record(attempt.mechanismIndex, arena)
       let line = arena.extracting(text(attempt.mechanismIndex, record))
-      out.append(UInt8(ascii: "\""))
-      for offset in line.bounds(attempt.mechanismName) {
-        let octet = line[offset]
-        if ASCII.isLetter(octet) {
-          out.append(octet & 0xDF)
-        } else if ASCII.isDigit(octet) || octet == 45 {
-          out.append(octet)
-        }
+      // What stands in its place may be the password itself.
+      if masksPasswords, !Redaction.isMechanism(line.extracting(line.bounds(attempt.mechanismName))) {
+        writeMask()
+      } else {
+        writeMechanism(attempt.mechanismName, of: line)
       }
-      out.append(UInt8(ascii: "\""))
     } else {
       out.append(UInt8(ascii: "\""))
       out.append(attempt.mechanism)
@@ -298,6 +268,18 @@ extension TranscriptWriter {
     writeEvidence(verdict: verdict, arena)
     out.append(UInt8(ascii: "}"))
   }
+  private mutating func writeMechanism(_ name: OctetRange, of line: Span<UInt8>) {
+    out.append(UInt8(ascii: "\""))
+    for offset in line.bounds(name) {
+      let octet = line[offset]
+      if ASCII.isLetter(octet) {
+        out.append(octet & 0xDF)
+      } else if ASCII.isDigit(octet) || octet == 45 {
+        out.append(octet)
+      }
+    }
+    out.append(UInt8(ascii: "\""))
+  }
   static func append(_ text: borrowing ByteWriter, to out: inout ByteWriter) {
     text.withOctets { out.append(json: $0) }
   }
@@ -310,9 +292,11 @@ extension TranscriptWriter {
     let reply = record(index, arena)
     let accepted: Bool? =
       switch subject.dissected {
-      case .smtp: reply.code == 334 || !reply.flags.contains(.isLast) ? nil : reply.code / 100 == 2
-      case .http: request.kind == .text ? nil : reply.code != 401 && reply.code != 407
-      case .pop3: reply.code == 2 ? nil : reply.code == 0
+      case .smtp: reply.flags.contains(.isLast) ? Self.isAccepted(smtp: reply.code) : nil
+      case .http: isAccepted(request, http: reply.code, arena)
+      // USER alone is no login, whatever the server says to it; refused, it is a refused one (RFC 1939 §7).
+      case .pop3:
+        reply.code == 1 ? false : reply.code == 0 && request.word != POP3Dialogue.Asked.user.rawValue ? true : nil
       case .imap: reply.flags.contains(.isLast) ? reply.code == UInt16(IMAPResponse.Status.ok.rawValue) : nil
       case .tls: nil
       }
@@ -321,9 +305,11 @@ extension TranscriptWriter {
       out.append(json: accepted)
     }
     out.append(",\"reply\":")
-    out.append(json: arena.extracting(text(index, reply)))
+    writeServerLine(index, arena)
     return index
   }
+  /// 235 alone accepts; 4yz and 5yz refuse, and anything else says nothing of the login (RFC 4954 §6).
+  private static func isAccepted(smtp code: UInt16) -> Bool? { code == 235 ? true : code >= 400 ? false : nil }
   private mutating func writeEvidence(verdict: Int, _ arena: Span<UInt8>) {
     var hasHole = false
     for position in 0..<attempt.evidence.count {

@@ -86,7 +86,8 @@ extension TranscriptWriter {
       writeVerb(line, record, dissected)
       out.append(",\"line\":")
       writeLine(index, dissected, arena)
-      if dissected == .imap, let command = IMAPCommand.parse(line), record.code == 0 {
+      if dissected == .imap, record.code == 0, !isHidden(line, record, dissected), let command = IMAPCommand.parse(line)
+      {
         out.append(",\"tag\":")
         out.append(json: line.extracting(line.bounds(command.tag)))
       }
@@ -126,7 +127,7 @@ extension TranscriptWriter {
     var index = first
     while true {
       if index != first { out.append(UInt8(ascii: ",")) }
-      out.append(json: arena.extracting(text(index, record(index, arena))))
+      writeServerLine(index, arena)
       if index == ending { break }
       index = next(index, isGrouped: isGrouped, arena)
     }
@@ -207,6 +208,7 @@ extension TranscriptWriter {
       out.append("\"*\"")
       return
     }
+    if isHidden(line, record, dissected) { return writeMask() }
     var verb = line.word(from: 0)
     if dissected == .imap, record.code == 0, let command = IMAPCommand.parse(line) { verb = command.nameRange }
     out.append(UInt8(ascii: "\""))
@@ -217,13 +219,18 @@ extension TranscriptWriter {
     }
     out.append(UInt8(ascii: "\""))
   }
+  /// Whether nothing of a client's line may be shown.
+  private func isHidden(_ line: Span<UInt8>, _ record: Record, _ dissected: DissectedProtocol) -> Bool {
+    masksPasswords && Redaction.redacted(line, record, of: dissected) == "\(Redaction.mask)"
+  }
   /// A client's line, its secrets masked when that is asked for.
   mutating func writeLine(_ index: Int, _ dissected: DissectedProtocol, _ arena: Span<UInt8>) {
     let record = self.record(index, arena)
     let line = arena.extracting(text(index, record))
-    guard masksPasswords, record.flags.contains(.isSecret) else { return out.append(json: line) }
-    out.append(UInt8(ascii: "\""))
-    Redaction.append(line, of: dissected, isAnswer: record.code != 0, to: &out)
-    out.append(UInt8(ascii: "\""))
+    if masksPasswords, let redacted = Redaction.redacted(line, record, of: dissected) {
+      out.append(json: redacted)
+    } else {
+      out.append(json: line)
+    }
   }
 }

@@ -67,7 +67,12 @@ extension TranscriptWriter {
     out.append(UInt8(ascii: "\""))
     if record.textByteCount > 0 {
       out.append(",\"label\":")
-      out.append(json: arena.extracting(text(start, record)))
+      let label = arena.extracting(text(start, record))
+      if masksPasswords, subject.dissected == .http, let redacted = WebRedaction.redacted(label) {
+        out.append(json: redacted)
+      } else {
+        out.append(json: label)
+      }
     }
     if subject.dissected == .smtp { writeEnvelope(transaction, arena) }
     var end = start + 1
@@ -170,7 +175,12 @@ extension TranscriptWriter {
         out.append(UInt8(ascii: "}"))
         continue
       }
-      writeValue(octets.extracting(octets.bounds(field.value)))
+      let value = octets.extracting(octets.bounds(field.value))
+      if masksPasswords, side != nil, let redacted = WebRedaction.redacted(value) {
+        out.append(json: redacted)
+      } else {
+        writeValue(value)
+      }
       out.append(UInt8(ascii: "}"))
     }
     out.append(UInt8(ascii: "]"))
@@ -363,12 +373,12 @@ extension TranscriptWriter {
     let octets = arena.extracting(text(chosen, record))
     out.append(
       record.word == 1 ? ",\"text\":{\"kind\":\"html\",\"content\":" : ",\"text\":{\"kind\":\"plain\",\"content\":")
-    if masksPasswords, record.code == 1, readForm(chosen, record, arena) {
-      writeMask()
-      out.append(",\"isCut\":false}")
-      return
-    }
-    if !out.append(jsonOfASCII: octets) {
+    // What comes of an HTTP body; mail's text is what somebody wrote.
+    if masksPasswords, side != nil,
+      let redacted = WebRedaction.redacted(body: octets, record.code, hasGap: hasGap(chosen, arena))
+    {
+      out.append(json: redacted)
+    } else if !out.append(jsonOfASCII: octets) {
       out.append(json: Charset.decode(octets, named: part < 0 ? "" : charset(part, arena)))
     }
     out.append(",\"isCut\":")

@@ -62,6 +62,8 @@ struct TranscriptWriter: ~Copyable {
   var password = ByteWriter()
   /// A response whose base64 is undone.
   var decoded = ByteWriter()
+  /// What the client said in secret; kept only where passwords are masked.
+  var echoes = SecretEchoes()
   /// The attempt to log in that is being put together, its memory kept for the next.
   var attempt = Attempt()
 
@@ -86,6 +88,7 @@ struct TranscriptWriter: ~Copyable {
     _ subject: Subject, _ arena: Span<UInt8>, _ remarks: borrowing RemarkBook
   ) {
     index(arena)
+    if masksPasswords { noteSecrets(subject, arena) }
     let summary = subject.summary
     out.append("{\"version\":1,\"stream\":")
     out.append(decimal: Int(summary.streamNumber))
@@ -126,6 +129,22 @@ struct TranscriptWriter: ~Copyable {
     out.append(UInt8(ascii: "}"))
   }
 
+  @inline(never) private mutating func noteSecrets(_ subject: Subject, _ arena: Span<UInt8>) {
+    echoes.removeAll()
+    for index in 0..<recordCount where kind(index) == .request {
+      let record = self.record(index, arena)
+      echoes.note(arena.extracting(text(index, record)), record, of: subject.dissected)
+    }
+  }
+  /// A server's line; what it repeats of a secret is masked when that is asked for.
+  mutating func writeServerLine(_ index: Int, _ arena: Span<UInt8>) {
+    let line = arena.extracting(text(index, record(index, arena)))
+    if masksPasswords, let redacted = echoes.redacted(line) {
+      out.append(json: redacted)
+    } else {
+      out.append(json: line)
+    }
+  }
   @inline(never) private mutating func writePath(_ number: UInt32) {
     guard let path = paths[number] else { return }
     out.append(",\"path\":[\"")

@@ -4,8 +4,9 @@ internal import Dialogues
 enum HTTPMeanings {
   static func meaning(of step: Step) -> Meaning? {
     switch step.kind {
-    case .reply: table.meaning(of: [step.code, "\(step.code.prefix(1))xx"])
-    case .field: table.meaning(of: ["field \(step.verb)"])
+    case .reply:
+      table.meaning(of: ["\(step.code.prefix(1))xx \(step.verb)", step.code, "\(step.code.prefix(1))xx"])
+    case .field: table.meaning(of: ["field \(step.verb)", "field \(step.verb.prefix { $0 != " " })"])
     case .message:
       table.meaning(of: ["message \(step.isFromClient ? "request" : "response") \(step.line)", "message \(step.verb)"])
     default: table.meaning(of: [step.verb])
@@ -23,7 +24,15 @@ enum HTTPMeanings {
     CONNECT : the client wants a tunnel | RFC 9110 §9.3.6
 
     field host : the name of the site that is meant | RFC 9110 §7.2
-    field authorization : user name and password in base64: an encoding, no encryption | RFC 7617
+    field authorization basic : user name and password in base64: an encoding, no encryption | RFC 7617
+    field authorization digest : the user name, and a digest that proves the password | RFC 7616
+    field authorization bearer : a token that stands for a password | RFC 6750
+    field authorization ntlm : a login without sending the password
+    field authorization negotiate : a login with a ticket, without sending the password | RFC 4559
+    field authorization : the browser logs in | RFC 9110 §11.6.2
+    field proxy-authorization basic : user name and password for the proxy, in base64 | RFC 7617
+    field proxy-authorization : the browser logs in to the proxy | RFC 9110 §11.7.2
+    field upgrade : another protocol is offered, or taken up | RFC 9110 §7.8
     field www-authenticate : the server wants a user name and a password | RFC 9110 §11.6.1
     field cookie : the browser shows who it is | RFC 6265 §4.2
     field set-cookie : the server gives the browser something to remember | RFC 6265 §4.1
@@ -31,6 +40,8 @@ enum HTTPMeanings {
     field transfer-encoding : the body comes in pieces | RFC 9112 §6.1
     field content-encoding : the body is compressed | RFC 9110 §8.4
 
+    2xx CONNECT : the tunnel stands: what follows passes through unread | RFC 9110 §9.3.6
+    101 : agreed: from here on another protocol is spoken | RFC 9110 §15.2.2
     200 : here it is | RFC 9110 §15.3.1
     201 : it is made | RFC 9110 §15.3.2
     204 : done; there is nothing to show | RFC 9110 §15.3.5

@@ -92,6 +92,8 @@ package struct POP3Dialogue: BitwiseCopyable, Sendable {
     answeredCount &+= 1
     clientSpeech = .command
     switch (asked, status) {
+    // A client that did not wait has answered already.
+    case (.authentication, .challenge) where queuedCount > 0 && queue[firstAsked] == .authentication: break
     case (.authentication, .challenge), (.listing, .challenge): clientSpeech = .response
     case (.listing, .ok): serverSpeech = .listing
     case (.message, .ok), (.top, .ok): serverSpeech = .message

@@ -6,9 +6,11 @@ package import Bytes
 ///     AUTH LOGIN → 334 → user → 334 → password   (draft-murchison-sasl-login)
 ///     AUTH OAUTHBEARER → n,a=user,^Ahost=…^Aauth=Bearer …^A^A (RFC 7628 §3.1)
 ///     AUTH CRAM-MD5 → 334 challenge → user SP digest (RFC 2195)
+///     AUTH SCRAM-SHA-256 n,,n=user,r=nonce        (RFC 5802 §7)
+///     AUTH NTLM → negotiation → 334 challenge → authentication ([MS-NLMP] §2.2.1.3)
 package enum SASLResponse {
   package enum Mechanism: UInt8, BitwiseCopyable, Sendable {
-    case plain, login, cramMD5, digestMD5, xoauth2, oauthBearer, other
+    case plain, login, cramMD5, digestMD5, xoauth2, oauthBearer, scram, ntlm, other
 
     package static func parse(_ name: Span<UInt8>) -> Mechanism {
       if name.equalsIgnoringCase("plain") { return .plain }
@@ -17,6 +19,8 @@ package enum SASLResponse {
       if name.equalsIgnoringCase("digest-md5") { return .digestMD5 }
       if name.equalsIgnoringCase("xoauth2") { return .xoauth2 }
       if name.equalsIgnoringCase("oauthbearer") { return .oauthBearer }
+      if name.startsIgnoringCase(with: "scram-") { return .scram }
+      if name.equalsIgnoringCase("ntlm") { return .ntlm }
       return .other
     }
   }
@@ -56,7 +60,27 @@ package enum SASLResponse {
       appendParameter("username=\"", of: decoded, until: UInt8(ascii: "\""), to: &userName)
     case .xoauth2 where step == 0: appendParameter("user=", of: decoded, until: 1, to: &userName)
     case .oauthBearer where step == 0: appendParameter(",a=", of: decoded, until: UInt8(ascii: ","), to: &userName)
-    case .plain, .login, .cramMD5, .digestMD5, .xoauth2, .oauthBearer, .other: break
+    case .scram where step == 0: appendSCRAMName(of: decoded, to: &userName)
+    case .ntlm: NTLMMessage.appendUserName(of: decoded, to: &userName)
+    case .plain, .login, .cramMD5, .digestMD5, .xoauth2, .oauthBearer, .scram, .other: break
+    }
+  }
+  /// The user name of a client's first message; a comma and an equals sign in it are escaped (RFC 5802 §5.1).
+  ///
+  ///     saslname = 1*(value-safe-char / "=2C" / "=3D")
+  private static func appendSCRAMName(of decoded: Span<UInt8>, to writer: inout ByteWriter) {
+    guard var offset = decoded.firstOffsetIgnoringCase(of: ",n=").map({ $0 + 3 }) else { return }
+    while offset < decoded.count, decoded[offset] != UInt8(ascii: ",") {
+      if decoded.startsIgnoringCase(with: "=2c", at: offset) {
+        writer.append(UInt8(ascii: ","))
+        offset += 3
+      } else if decoded.startsIgnoringCase(with: "=3d", at: offset) {
+        writer.append(UInt8(ascii: "="))
+        offset += 3
+      } else {
+        writer.append(decoded[offset])
+        offset += 1
+      }
     }
   }
   private static func appendParameter(

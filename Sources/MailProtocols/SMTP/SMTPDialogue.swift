@@ -178,7 +178,9 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
       }
       isMessageTentative = false
     case .authentication:
-      clientSpeech = code == 334 ? .response : .command
+      // A client that did not wait has answered already.
+      let hasAnswered = runCount > 0 && runs[firstRun].asked == .authentication
+      clientSpeech = code == 334 && !hasAnswered ? .response : .command
     case .startTLS:
       if code == 220 {
         // What was said in clear is forgotten (RFC 3207 §4.2).
