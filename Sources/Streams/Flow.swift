@@ -92,8 +92,8 @@ public import Packets
   @usableFromInline var lastFrame: UInt32
   @usableFromInline var state = State.open
   @usableFromInline var hasBegun = false
-  /// One of the sides has closed its window.
-  @usableFromInline var hasClosedWindow = false
+  /// One of the sides has closed its window, or octets wait for what they rest on: nothing is usual.
+  @usableFromInline var needsCare = false
   @usableFromInline var clientDirection: UInt8
   @usableFromInline var lastTimestamp: Timestamp
   @usableFromInline var halves = InlineArray<2, StreamHalf>(repeating: StreamHalf())
@@ -104,8 +104,13 @@ public import Packets
   @usableFromInline var firstRemark: Int32 = -1
   @usableFromInline var roleEvidence = RoleEvidence.port
   @usableFromInline var ending = FlowEnding.captureEnded
+  /// How far the peer has to come before what is held of `waitingDirection` is delivered.
+  var awaitedNumber: UInt32 = 0
+  var waitingDirection: UInt8 = 0
+  /// For how many packets it waits; 0 when it does not.
+  var waitingCount: UInt8 = 0
   /// Room, so that records begin where lines of the cache do.
-  private var room: UInt64 = 0
+  private var room: UInt16 = 0
 
   @usableFromInline init(_ segment: borrowing TCPSegment, streamNumber: UInt32) {
     key = segment.key
@@ -130,7 +135,7 @@ public import Packets
   ) -> UInt64? {
     let direction = Int(segment.direction)
     // SYN, FIN, RST and URG are unusual, and so is a closed window.
-    guard segment.flags & 0b100111 == 0, state == .open, segment.window != 0, !hasClosedWindow else { return nil }
+    guard segment.flags & 0b100111 == 0, state == .open, segment.window != 0, !needsCare else { return nil }
     if segment.isAcknowledgement,
       Int32(bitPattern: segment.acknowledgementNumber &- halves[direction ^ 1].next) > 0
     {

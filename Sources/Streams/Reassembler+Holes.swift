@@ -41,7 +41,7 @@ extension Reassembler where Sink: ~Copyable {
   mutating func skip(_ byteCount: Int, flow: Int, direction: Int, _ segment: borrowing TCPSegment) {
     skip(byteCount, flow: flow, direction: direction, frame: segment.frame, timestamp: segment.timestamp)
   }
-  private mutating func skip(_ byteCount: Int, flow: Int, direction: Int, frame: UInt32, timestamp: Timestamp) {
+  mutating func skip(_ byteCount: Int, flow: Int, direction: Int, frame: UInt32, timestamp: Timestamp) {
     let offset = table.flows[flow].halves[direction].offset
     table.flows[flow].halves[direction].next = SequenceNumber.advanced(
       table.flows[flow].halves[direction].next, by: byteCount)
@@ -69,6 +69,7 @@ extension Reassembler where Sink: ~Copyable {
   }
   /// Reports every hole that is left, also one before a FIN, and delivers what is held behind it.
   mutating func flushHoles(_ flow: Int) {
+    if table.flows[flow].waitingCount > 0 { stopWaiting(flow) }
     for direction in 0..<2 {
       while table.flows[flow].halves[direction].firstHeld >= 0 {
         giveUpHole(

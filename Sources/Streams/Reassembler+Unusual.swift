@@ -7,6 +7,12 @@ extension Reassembler where Sink: ~Copyable {
   @usableFromInline @inline(never) mutating func receiveUnusual(
     _ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int
   ) {
+    let waits = table.flows[flow].waitingCount > 0
+    if waits { beforeWaiting(segment, payload: payload, flow: flow) }
+    receiveWithCare(segment, payload: payload, flow: flow)
+    if waits { afterWaiting(flow) }
+  }
+  private mutating func receiveWithCare(_ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int) {
     var flow = flow
     if segment.flags & 0b111 != 0 {
       flow = receiveControl(segment, payload: payload, flow: flow)
@@ -21,6 +27,7 @@ extension Reassembler where Sink: ~Copyable {
       let peer = Int(segment.direction) ^ 1
       let ahead = SequenceNumber.distance(
         from: table.flows[flow].halves[peer].next, to: segment.acknowledgementNumber)
+      if ahead > 0, wait(for: ahead, segment, payload: payload, flow: flow) { return }
       if ahead > 0 { acknowledge(ahead, flow: flow, direction: peer, segment, hasPayload: payload.count > 0) }
     }
     if payload.count > 0 { receiveUnusualPayload(segment, payload: payload, flow: flow) }
@@ -47,7 +54,7 @@ extension Reassembler where Sink: ~Copyable {
     let isClosed = segment.window == 0
     if isClosed, !half.isWindowClosed { remark(.zeroWindow, flow: flow, segment) }
     table.flows[flow].halves[direction].isWindowClosed = isClosed
-    table.flows[flow].hasClosedWindow = isClosed || table.flows[flow].halves[direction ^ 1].isWindowClosed
+    noteCare(flow)
   }
 
   /// Tells the sink of the connection, at its first octet.

@@ -10,6 +10,9 @@ public enum StreamLimits {
   public static let heldPieceByteCount = 2_048
   /// Octets held out of order for all connections together.
   public static let heldByteCount = 16 << 20
+  /// How much may have been exchanged with an acknowledgement of it, and for how many packets of its connection that waits.
+  public static let exchangedByteCount = 1 << 16
+  static let exchangedPacketCount: UInt8 = 8
   /// The largest hole that is believed: beyond it a sequence number belongs to no open window.
   public static let holeByteCount = 1 << 26
   /// How long after its end a connection waits for late packets (a RST after both FINs) before it is reported.

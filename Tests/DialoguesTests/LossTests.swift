@@ -194,4 +194,35 @@ import Testing
     #expect(conversation.messages.last?.byteCount == body.utf8.count + 8)
     #expect(conversation.closing.quit?.replies.first?.lines == ["+OK bye"])
   }
+
+  /// The queues of a network card, and taps that are merged, exchange packets of the two directions: nothing is missing
+  /// then, and nothing is told otherwise.
+  @Test(arguments: [smtp, pop3, imap]) func exchangedPacketsChangeNothing(_ script: Script) throws {
+    let whole = script.dialogue { [$0] }
+    let told = try #require(try conversations(whole).first)
+    var exchangedCount = 0
+    for first in whole.packets.indices.dropLast() {
+      let pair = [whole.packets[first], whole.packets[first + 1]]
+      guard pair.allSatisfy({ !$0.payload.isEmpty }), pair[0].isFromClient != pair[1].isFromClient else { continue }
+      exchangedCount += 1
+      var dialogue = whole
+      dialogue.packets.swapAt(first, first + 1)
+      let conversation = try #require(try conversations(dialogue).first)
+      let what = "\(String(decoding: pair[0].payload, as: UTF8.self).debugDescription)"
+      #expect(conversation.gaps == [] && conversation.anomalies.allSatisfy { $0.isCommon == true }, "\(what)")
+      #expect(conversation.credentials.map(\.password) == told.credentials.map(\.password), "\(what)")
+      #expect(conversation.credentials.map(\.accepted) == told.credentials.map(\.accepted), "\(what)")
+      #expect(conversation.messages.map(\.byteCount) == told.messages.map(\.byteCount), "\(what)")
+      #expect(conversation.messages.map(\.reply?.lines) == told.messages.map(\.reply?.lines), "\(what)")
+      #expect(conversation.closing.quit?.replies.map(\.lines) == told.closing.quit?.replies.map(\.lines), "\(what)")
+      #expect(conversation.opening.server?.lines == told.opening.server?.lines, "\(what)")
+    }
+    #expect(exchangedCount > 8)
+    // All of them at once, in pairs.
+    var dialogue = whole
+    for first in stride(from: 3, to: dialogue.packets.count - 4, by: 2) { dialogue.packets.swapAt(first, first + 1) }
+    let conversation = try #require(try conversations(dialogue).first)
+    #expect(conversation.gaps == [])
+    #expect(conversation.messages.map(\.byteCount) == told.messages.map(\.byteCount))
+  }
 }

@@ -34,6 +34,32 @@ import Testing
     #expect(connection.serverSide?.finishFrame == 7)
     #expect(connection.clientSide?.finishFrame == 8)
   }
+  /// Packets of the two directions may be exchanged in a capture: what acknowledges more than has come waits for it.
+  @Test func aCommandMayStandBeforeTheGreetingThatItAcknowledges() throws {
+    var dialogue = Dialogue()
+    dialogue.open()
+    dialogue.server("220 hi\r\n")
+    dialogue.client("QUIT\r\n")
+    dialogue.server("221 bye\r\n")
+    dialogue.close()
+    for distance in [1, 2] {
+      var exchanged = dialogue
+      let greeting = exchanged.packets.remove(at: 3)
+      exchanged.packets.insert(greeting, at: 3 + distance)
+      let connection = try only(exchanged)
+      // The second packet behind it lies behind the hole, and tells that it is one.
+      let isKept = distance == 1
+      #expect(connection.server == (isKept ? [octets("220 hi\r\n221 bye\r\n")] : [.gap(8), octets("221 bye\r\n")]))
+      #expect(connection.client == [octets("QUIT\r\n")])
+      #expect(connection.serverSide?.gapByteCount == (isKept ? 0 : 8))
+    }
+    // What never comes is a gap, also where nothing follows.
+    var lost = dialogue
+    lost.packets.remove(at: 3)
+    lost.packets.removeLast(4)
+    let connection = try only(lost)
+    #expect(connection.server == [.gap(8)] && connection.client == [octets("QUIT\r\n")])
+  }
   @Test func sequenceNumbersWrap() throws {
     var dialogue = Dialogue(clientISN: 0xFFFF_FFFE, serverISN: 0xFFFF_FFFF)
     dialogue.open()

@@ -22,9 +22,42 @@ struct ReferenceModel {
   var isOpen = true
   /// Whether any octets came, new or not.
   private var hasBegun = false
+  /// Octets in order that rest on more than was heard of the peer: they wait for a few packets.
+  private struct Waiting {
+    var direction: Int
+    var place: Int
+    var payload: [UInt8]
+    var awaited: Int
+    var count = 8
+  }
+  private var waiting: Waiting?
 
   /// One packet of `direction`, all places counted from the initial sequence numbers.
   mutating func receive(direction: Int, flags: TCPFlags, place: Int, acknowledged: Int?, payload: [UInt8]) {
+    if let waiting {
+      let next = halves[waiting.direction ^ 1].next ?? 0
+      let brings = direction != waiting.direction && place <= next
+      let isAnswered = direction != waiting.direction && acknowledged ?? 0 > halves[waiting.direction].next ?? 0
+      if !flags.isDisjoint(with: [.syn, .fin, .rst]) || isAnswered || !(payload.isEmpty || brings) { stopWaiting() }
+    }
+    let waited = waiting != nil
+    take(direction: direction, flags: flags, place: place, acknowledged: acknowledged, payload: payload)
+    guard waited, let still = waiting else { return }
+    waiting?.count -= 1
+    if still.count == 1 || (halves[still.direction ^ 1].next ?? 0) >= still.awaited { stopWaiting() }
+  }
+  private mutating func stopWaiting() {
+    guard let waited = waiting else { return }
+    waiting = nil
+    tell(waited.direction ^ 1, until: waited.awaited)
+    take(direction: waited.direction, flags: .ack, place: waited.place, acknowledged: nil, payload: waited.payload)
+  }
+  /// Whether a direction's beginning is known, nothing of it came ahead, and no FIN.
+  private func isInOrder(_ direction: Int) -> Bool {
+    guard let next = halves[direction].next, halves[direction].finish == nil else { return false }
+    return halves[direction].known.keys.allSatisfy { $0 < next }
+  }
+  private mutating func take(direction: Int, flags: TCPFlags, place: Int, acknowledged: Int?, payload: [UInt8]) {
     if flags.contains(.rst) {
       if isOpen { flush() }
       isOpen = false
@@ -34,7 +67,15 @@ struct ReferenceModel {
       halves[direction].next = place + 1
       return
     }
-    if isOpen, let acknowledged, !payload.isEmpty { tell(direction ^ 1, until: acknowledged) }
+    if isOpen, let acknowledged, !payload.isEmpty, acknowledged > halves[direction ^ 1].next ?? acknowledged {
+      if waiting == nil, !flags.contains(.fin), isInOrder(direction), isInOrder(direction ^ 1),
+        halves[direction].next == place
+      {
+        waiting = Waiting(direction: direction, place: place, payload: payload, awaited: acknowledged)
+        return
+      }
+      tell(direction ^ 1, until: acknowledged)
+    }
     if isOpen, let acknowledged, payload.isEmpty, let next = halves[direction ^ 1].next, acknowledged > next,
       !halves[direction ^ 1].isFinished
     {
@@ -107,6 +148,7 @@ struct ReferenceModel {
     tellWhatIsInOrder(direction)
   }
   private mutating func flush() {
+    stopWaiting()
     for direction in 0..<2 {
       tell(direction, until: (halves[direction].known.keys.max() ?? -1) + 1)
     }
