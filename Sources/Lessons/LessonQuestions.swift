@@ -88,7 +88,7 @@ package enum LessonQuestions {
          {"label": "result", "when": ["accepted=no"], "text": "refused: {reply}"},
          {"label": "result", "when": ["!accepted", "reply"], "text": "{reply}"}]}],
        "cannot-tell": [
-         {"when": ["protection", "!credentials"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS; a password may have been sent inside"},
+         {"when": ["protection", "!protection.alert", "!credentials"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS; a password may have been sent inside"},
          {"when": ["!opening.client", "!client.synFrame"], "reason": "nothing that the client said was captured"},
          {"when": ["!opening.client", "!client.gapByteCount=0"], "reason": "nothing that the client said was captured"},
          {"when": ["!credentials", "anomalies[name=tunnel]"], "reason": "another protocol is spoken from frame {anomalies[name=tunnel].frame} on, which is not read here; a login may be in it"},
@@ -124,7 +124,7 @@ package enum LessonQuestions {
            {"label": "refused", "when": ["!request.verb=AUTH", "!request.verb=*"], "text": "{request.line}"},
            {"label": "", "when": ["!request.verb=AUTH", "!request.verb=*"], "text": "{replies.lines}"}]}],
        "cannot-tell": [
-         {"when": ["protection", "!messages"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS"},
+         {"when": ["protection", "!protection.alert", "!messages"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS"},
          {"when": ["!messages", "!client.synFrame", "!server.synFrame"], "reason": "the capture starts in the middle of the connection: a message may have come before"},
          {"when": ["!messages", "!opening.client", "!client.synFrame"], "reason": "nothing that the client said was captured"},
          {"when": ["!messages", "!opening.server", "!server.synFrame"], "reason": "nothing that the server said was captured"},
@@ -163,6 +163,7 @@ package enum LessonQuestions {
            {"label": "server says", "text": "{closing.quit.replies.lines}"}]},
          {"each": "closing.finishes", "lines": [{"label": "FIN", "text": "by the {by}"}]},
          {"each": "closing.resets", "lines": [{"label": "RST", "text": "by the {by}"}]},
+         {"when": ["protection.alert"], "lines": [{"label": "TLS", "text": "broken off by the {protection.alert.by} with the alert {protection.alert.name}"}]},
          {"when": ["closing.how=finished"], "lines": [{"label": "ends", "text": "in order: both sides sent FIN"}]},
          {"when": ["closing.how=reset"], "lines": [{"label": "ends", "text": "broken off with RST"}]},
          {"when": ["closing.how=reused"], "lines": [{"label": "ends", "text": "unseen: the same ports begin a new connection"}]},

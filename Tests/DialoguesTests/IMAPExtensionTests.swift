@@ -75,4 +75,25 @@ import Testing
     let told = try steps(dialogue).filter { !$0.isTransport }.map(\.line)
     #expect(told.firstIndex(of: "a LOGIN {5}") == 1 && told.last == "d OK")
   }
+
+  /// Most clients fetch no whole message but its parts (RFC 9051 §6.4.5.1): what a part says is text, unless it is base64.
+  @Test(
+    arguments: [
+      ("BODY[TEXT]", "Hello Bob.\r\n", "Hello Bob.\r\n"), ("BODY[1.2]<0>", "<p>Hello</p>\r\n", "<p>Hello</p>\r\n"),
+      ("BODY[2]", String(repeating: "VGhl", count: 19) + "\r\nVGhl\r\n", nil),
+      ("BODY[HEADER]", "Subject: x\r\n\r\n", ""),
+    ] as [(String, String, String?)])
+  func sectionsShowTheirText(_ section: String, _ content: String, _ shown: String?) throws {
+    let dialogue = Script(
+      "sections", port: 143,
+      [
+        server("* OK ready\r\n"), client("a FETCH 1 \(section)\r\n"),
+        server("* 1 FETCH (\(section) {\(content.utf8.count)}\r\n\(content))\r\na OK done\r\n"),
+      ])
+    for cut in [lines, { $0.map { [$0] } }] as [([UInt8]) -> [[UInt8]]] {
+      let message = try #require(try conversations(dialogue.dialogue(cut)).first?.messages.first)
+      #expect(message.text?.content == shown)
+      #expect(message.byteCount == content.utf8.count && message.isComplete)
+    }
+  }
 }

@@ -29,4 +29,31 @@ import Testing
     let found = try conversations(script.dialogue { [$0] })
     return try #require(found.first).anomalies.map(\.name)
   }
+
+  /// A handshake that fails in clear hides nothing (RFC 8446 §6.2): nobody logged in, and that is no guess.
+  @Test(arguments: [false, true], [false, true]) func aFailedHandshakeIsTold(_ byClient: Bool, _ isImplicit: Bool)
+    throws
+  {
+    func record(_ type: UInt8, _ content: [UInt8]) -> [UInt8] { [type, 3, 3, 0, UInt8(content.count)] + content }
+    let hello = record(22, [1, 0, 0, 4, 3, 3, 0, 0])
+    let answer = record(22, [2, 0, 0, 4, 3, 3, 0, 0])
+    let alert = record(21, [2, byClient ? 48 : 40])
+    var turns: [Script.Turn] = isImplicit ? [] : Self.dialogues[0].turns
+    if !isImplicit { turns[3].octets = Array("STARTTLS\r\n".utf8) }
+    turns.append(Script.Turn(isFromClient: true, octets: hello))
+    if byClient { turns.append(Script.Turn(isFromClient: false, octets: answer)) }
+    turns.append(Script.Turn(isFromClient: byClient, octets: alert))
+    let script = Script("alert", port: isImplicit ? 465 : 25, turns: turns)
+    let conversation = try #require(try conversations(script.dialogue { [$0] }).first)
+    let protection = try #require(conversation.protection)
+    #expect(protection.alert?.name == (byClient ? "unknown_ca" : "handshake_failure"))
+    #expect(protection.alert?.by == (byClient ? "client" : "server"))
+    #expect(protection.frames.count == (byClient ? 2 : 1) && protection.serverName == nil)
+    let told = try steps(script.dialogue { [$0] }).filter { $0.code == "alert" }
+    #expect(told.map(\.line) == [byClient ? "unknown_ca" : "handshake_failure"])
+    // Inside TLS an alert is longer, or of another type.
+    turns[turns.count - 1].octets = record(21, Array(repeating: 2, count: 18))
+    let hidden = Script("alert", port: script.port, turns: turns)
+    #expect(try conversations(hidden.dialogue { [$0] }).first?.protection?.alert == nil)
+  }
 }

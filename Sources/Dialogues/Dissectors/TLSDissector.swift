@@ -12,6 +12,11 @@ struct TLSDissector: Dissector {
     _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) {
+    if hasHello,
+      protection.receiveAlert(bytes, from: 0, at: position, fromClient: fromClient, &recorder, &log)
+    {
+      return
+    }
     guard fromClient else {
       _ = protection.receive(bytes, from: 0, at: position, fromClient: false, &recorder, &log, isImplicit: true)
       return

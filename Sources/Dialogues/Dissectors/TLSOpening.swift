@@ -40,6 +40,9 @@ struct ProtectedSides: BitwiseCopyable {
     _ log: inout ConversationLog, isImplicit: Bool = false
   ) -> Bool {
     let bit: UInt8 = fromClient ? 1 : 2
+    if began != 0, receiveAlert(bytes, from: start, at: position, fromClient: fromClient, &recorder, &log) {
+      return true
+    }
     if began & bit != 0 { return true }
     let mark = LineMark(position, offset: start, byteCount: bytes.count &- start)
     if began == 0, !TLSOpening.isPlausible(bytes, from: start) {
@@ -48,6 +51,19 @@ struct ProtectedSides: BitwiseCopyable {
     }
     began |= bit
     TLSOpening.record(bytes, from: start, fromClient: fromClient, mark, &recorder, &log, isImplicit: isImplicit)
+    return true
+  }
+  /// Notes a fatal alert in clear, behind which nothing was sent inside. False when `bytes` begin with none.
+  mutating func receiveAlert(
+    _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, fromClient: Bool, _ recorder: inout Recorder,
+    _ log: inout ConversationLog
+  ) -> Bool {
+    guard let alert = TLSAlert.fatal(at: start, of: bytes) else { return false }
+    began |= fromClient ? 1 : 2
+    recorder.record(
+      Record(
+        .protected, flags: fromClient ? .fromClient : .none, code: UInt16(alert) + Record.alertOffset,
+        mark: LineMark(position, offset: start, byteCount: 7)), in: &log)
     return true
   }
 }

@@ -36,6 +36,7 @@ struct MessageScanner: BitwiseCopyable {
   private var base64 = Base64Decoder()
   private var quotedPrintable = QuotedPrintableDecoder()
   private var isAttachment = false
+  private var lacksHeader = false
   private var keepsText = false
   private var hasPlainText = false
   private var hasText = false
@@ -47,11 +48,12 @@ struct MessageScanner: BitwiseCopyable {
 
   init() {}
 
-  mutating func begin(isBodyOnly: Bool) {
-    if isBodyOnly {
-      mode = .body
-      kind = .other
-    }
+  /// Begins within a body, of which nothing says what it is: IMAP's BODY[TEXT] and BODY[1.2].
+  mutating func beginBody(fields: inout BufferPool) {
+    mode = .body
+    lacksHeader = true
+    keepsText = true
+    text = fields.allocate()
   }
 
   /// Whether whole lines of which none begins with a hyphen may be given together.
@@ -330,6 +332,7 @@ struct MessageScanner: BitwiseCopyable {
       }
       let isCut = decodedByteCount > UInt64(min(fields.count(text), DialogueLimits.textByteCount))
       fields.withOctets(of: text) { octets in
+        if lacksHeader, Self.isEncoded(octets) { return }
         recorder.record(
           Record(.text, flags: isCut ? .isCut : .none, word: kind == .textHTML ? 1 : 0, mark: LineMark()), octets,
           limit: DialogueLimits.textByteCount, in: &log)
@@ -344,6 +347,12 @@ struct MessageScanner: BitwiseCopyable {
       recorder.record(
         Record(.partEnd, number: encodedByteCount, otherNumber: decodedByteCount, mark: LineMark()), in: &log)
     }
+  }
+  /// Whether what nothing is known of is base64, by its first line (RFC 2045 §6.8): that is nothing to read.
+  private static func isEncoded(_ octets: Span<UInt8>) -> Bool {
+    let end = octets.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? octets.count
+    let line = octets.extracting(0..<octets.extracting(0..<end).contentCount)
+    return line.count >= 40 && line.count % 4 == 0 && Base64.decode(line) != nil
   }
   /// A line that may be a boundary of one of the multiparts around. False when it is text.
   @inline(never) private mutating func receiveBoundary(

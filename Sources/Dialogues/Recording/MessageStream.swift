@@ -66,7 +66,7 @@ struct MessageStream: BitwiseCopyable {
       Record(
         .message, flags: via == .data || via == .bdat || via == .append || via == .request ? .fromClient : .none,
         word: via.rawValue, ordinal: ordinal, mark: mark), label, in: &log)
-    scanner.begin(isBodyOnly: bodyOnly)
+    if bodyOnly { scanner.beginBody(fields: &fields) }
   }
   private func scannerMode(_ via: MessageVia, _ label: Span<UInt8>) -> Bool {
     guard via == .fetch, let open = label.firstOffset(of: UInt8(ascii: "[")) else { return false }

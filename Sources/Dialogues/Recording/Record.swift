@@ -21,7 +21,8 @@ package struct Record: BitwiseCopyable, Sendable {
     case gap
     /// Something against the rules.
     case anomaly
-    /// One side's first octets under TLS; the text is the server name that the client asked for.
+    /// One side's first octets under TLS; the text is the server name that the client asked for. With a code, a fatal
+    /// alert: its description and `alertOffset`.
     case protected
     /// Nothing: the fact stands again further behind, longer.
     case superseded
@@ -81,6 +82,8 @@ package struct Record: BitwiseCopyable, Sendable {
 
   /// The code of a client's line of which only the end was captured.
   static var tail: UInt16 { 2 }
+
+  static var alertOffset: UInt16 { 1 }
 
   /// What stands first in a record, in the same order: all that a walk over the records needs.
   struct Prefix: BitwiseCopyable {

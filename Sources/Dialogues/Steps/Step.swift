@@ -40,7 +40,7 @@ package struct Step: Equatable, Sendable {
   package var line = ""
   /// The command's word in capitals; of a reply, the word of what it answers; of a message, `DATA`, `RETR`, ….
   package var verb = ""
-  /// The reply's code or status: `250`, `+OK`, `NO`.
+  /// The reply's code or status: `250`, `+OK`, `NO`; `alert` where TLS is broken off, and then the line is the alert's name.
   package var code = ""
   /// A further line of a reply that has begun.
   package var isContinuation = false

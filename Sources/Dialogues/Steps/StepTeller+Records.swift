@@ -1,5 +1,6 @@
 internal import Bytes
 internal import MailProtocols
+internal import WebProtocols
 
 /// From a record to a step.
 extension StepTeller {
@@ -21,6 +22,10 @@ extension StepTeller {
     case .protected:
       guard var step = step(.protection, record, telling) else { return }
       step.line = text.text()
+      if record.code >= Record.alertOffset {
+        step.code = "alert"
+        step.line = "\(TLSAlert.name(UInt8(truncatingIfNeeded: record.code - Record.alertOffset)))"
+      }
       sink.receive(step)
     }
   }

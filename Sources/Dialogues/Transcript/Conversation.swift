@@ -168,6 +168,15 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var kind: String
     package var serverName: String?
     package var frames: [Int]
+    /// A fatal alert in clear, with which TLS was broken off before anything was sent inside.
+    package var alert: Alert?
+
+    package struct Alert: Codable, Equatable, Sendable {
+      /// As RFC 8446 §6.2 calls it.
+      package var name: String
+      package var by: String
+      package var frame: Int
+    }
   }
   /// One FIN or RST.
   package struct Segment: Codable, Equatable, Sendable {

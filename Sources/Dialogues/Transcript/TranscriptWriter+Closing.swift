@@ -2,6 +2,7 @@ internal import Bytes
 internal import MailProtocols
 internal import Packets
 internal import Streams
+internal import WebProtocols
 
 /// TLS, the end of the conversation, and what was missing or odd.
 extension TranscriptWriter {
@@ -9,7 +10,10 @@ extension TranscriptWriter {
     let first = landmarks.firstProtected
     guard first >= 0 else { return }
     var second = -1
-    for index in first + 1..<max(recordCount, first + 1) where kind(index) == .protected { second = index }
+    var alert = -1
+    for index in first + 1..<max(recordCount, first + 1) where kind(index) == .protected {
+      if self.record(index, arena).code >= Record.alertOffset { alert = index } else { second = index }
+    }
     var record = self.record(first, arena)
     out.append(",\"protection\":{\"kind\":\"")
     out.append(record.word == 1 ? "implicit\"" : "starttls\"")
@@ -29,7 +33,17 @@ extension TranscriptWriter {
       out.append(UInt8(ascii: ","))
       out.append(decimal: Int(record.mark.frame))
     }
-    out.append("]}")
+    out.append(UInt8(ascii: "]"))
+    if alert >= 0 {
+      record = self.record(alert, arena)
+      out.append(",\"alert\":{\"name\":\"")
+      out.append(TLSAlert.name(UInt8(truncatingIfNeeded: record.code - Record.alertOffset)))
+      out.append(record.flags.contains(.fromClient) ? "\",\"by\":\"client\"" : "\",\"by\":\"server\"")
+      out.append(",\"frame\":")
+      out.append(decimal: Int(record.mark.frame))
+      out.append(UInt8(ascii: "}"))
+    }
+    out.append(UInt8(ascii: "}"))
   }
 
   mutating func writeClosing(_ subject: Subject, _ arena: Span<UInt8>) {

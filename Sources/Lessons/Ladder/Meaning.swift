@@ -39,7 +39,7 @@ package struct MeaningTable: Sendable {
     switch step.kind {
     case .gap, .remark, .protection, .synchronize, .synchronizeAcknowledge, .acknowledge, .finish, .reset,
       .retransmission:
-      TransportMeanings.table.meaning(of: [step.kind.rawValue])
+      TransportMeanings.table.meaning(of: [step.code.isEmpty ? step.kind.rawValue : step.code])
     case .request, .answer, .reply, .field, .message:
       switch step.scene.dissected {
       case .smtp: SMTPMeanings.meaning(of: step)
@@ -73,5 +73,6 @@ enum TransportMeanings {
     retransmission : sent again, or captured twice | RFC 9293 §3.8.1
     gap : these octets are missing in the capture
     protection : TLS begins: what follows is encrypted | RFC 8446
+    alert : this side breaks TLS off: nothing was sent inside | RFC 8446 §6.2
     """)
 }

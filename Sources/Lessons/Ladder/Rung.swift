@@ -71,6 +71,7 @@ package struct Rung: Equatable, Sendable {
     case .gap:
       return "\(counted(step.byteCount, "octet")) of the \(step.isFromClient ? "client" : "server") are missing here"
     case .remark: return step.line
+    case .protection where step.code == "alert": return "TLS alert: \(step.line)"
     case .protection: return step.line.isEmpty ? "TLS" : "TLS, for \(step.line)"
     case .synchronize: return "SYN"
     case .synchronizeAcknowledge: return "SYN, ACK"
