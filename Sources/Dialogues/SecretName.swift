@@ -6,23 +6,17 @@ internal import MailProtocols
 /// No standard names them, so parts of names are looked for: `_pass`, `j_password`, `rcmloginpwd`, `user[password]`.
 enum SecretName {
   /// Whether the field carries a password that logs in.
-  static func isPassword(_ name: String) -> Bool {
-    let letters = letters(of: name)
-    return passwordParts.contains { letters.contains($0) } || ["pass", "pw"].contains { letters.hasSuffix($0) }
-  }
+  static func isPassword(_ name: String) -> Bool { Letters(name).namePassword }
   /// Whether what the field carries is to be hidden: a password, or something that serves as one.
-  static func isSecret(_ name: String) -> Bool {
-    let letters = letters(of: name)
-    return isPassword(name) || secretParts.contains { letters.contains($0) } || ["pin", "otp"].contains(letters)
-  }
-  /// How surely the field names the user: 2 where its name says so, 1 where it may, 0 where it does not.
+  static func isSecret(_ name: String) -> Bool { Letters(name).nameSecret }
+  /// How surely the field names the user: 3 where its name says so, 1 where it may, 0 where it does not.
   static func userNameRank(_ name: String) -> Int {
-    let letters = letters(of: name)
-    if isSecret(name) { return 0 }
-    if ["username", "user", "benutzer"].contains(where: { letters.hasSuffix($0) }) { return 3 }
-    if letters.contains("user") || letters == "login" || letters == "loginname" { return 2 }
-    return ["email", "mail", "emailaddress", "name", "account", "accountname", "uid", "userid"].contains(letters)
-      ? 1 : 0
+    let letters = Letters(name)
+    if letters.nameSecret { return 0 }
+    if letters.end(with: "user") || letters.end(with: "username") || letters.end(with: "benutzer") { return 3 }
+    if letters.contain("user") || letters.are("login") || letters.are("loginname") { return 2 }
+    return letters.end(with: "mail") || letters.end(with: "mailaddress") || letters.are("name") || letters.are("uid")
+      || letters.end(with: "account") || letters.end(with: "accountname") ? 1 : 0
   }
   /// Whether one of the words of an IMAP line from `start` on names a secret, as in `ID ("password" "…")` (RFC 2971).
   static func isSpelled(in line: Span<UInt8>, from start: Int) -> Bool {
@@ -34,10 +28,27 @@ enum SecretName {
     }
     return false
   }
-  private static let passwordParts = ["password", "passwd", "passwort", "passphrase", "passcode", "kennwort", "pwd"]
-  private static let secretParts = ["pass", "secret", "token", "credential", "apikey", "privatekey"]
 
-  private static func letters(of name: String) -> String {
-    String(String.UnicodeScalarView(name.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) }))
+  /// The letters of a name, in small; what stands between them parts words and says nothing.
+  private struct Letters {
+    private var octets: [UInt8] = []
+
+    init(_ name: String) {
+      for octet in name.utf8 where ASCII.isLetter(octet) { octets.append(ASCII.lowercased(octet)) }
+    }
+    func are(_ word: StaticString) -> Bool { octets.span.equals(word) }
+    func contain(_ word: StaticString) -> Bool { octets.span.firstOffsetIgnoringCase(of: word) != nil }
+    func end(with word: StaticString) -> Bool {
+      let start = octets.count - word.utf8CodeUnitCount
+      return start >= 0 && octets.span.starts(with: word, at: start)
+    }
+    var namePassword: Bool {
+      contain("password") || contain("passwd") || contain("passwort") || contain("passphrase") || contain("passcode")
+        || contain("kennwort") || contain("pwd") || end(with: "pass") || end(with: "pw")
+    }
+    var nameSecret: Bool {
+      namePassword || contain("pass") || contain("secret") || contain("token") || contain("credential")
+        || contain("apikey") || contain("privatekey") || are("pin") || are("otp")
+    }
   }
 }

@@ -33,9 +33,15 @@ enum WebRedaction {
   /// The same of a body's text, `code` being the record's; of a form that holds a secret nothing is left,
   /// nor of one with a gap, which may have lost a name.
   static func redacted(body: Span<UInt8>, _ code: UInt16, hasGap: Bool = false) -> String? {
-    let spelling = SubmittedForm.Spelling(rawValue: code) ?? .none
+    var spelling = SubmittedForm.Spelling(rawValue: code) ?? .none
+    // Whatever it is called, it may be JSON.
+    if spelling == .none, !hasGap, body.count > 0, body[0] == UInt8(ascii: "{") { spelling = .json }
     let isHidden = spelling != .none && (hasGap || SubmittedForm.holdsSecret(SubmittedForm.fields(body, spelling)))
     return isHidden ? "\(Redaction.mask)" : redacted(body)
+  }
+  /// A field's value: all of it where its name says that it is secret, as `X-Auth-Token` does.
+  static func redacted(value: Span<UInt8>, ofField name: Span<UInt8>) -> String? {
+    SecretName.isSecret(name.text()) ? "\(Redaction.mask)" : redacted(value)
   }
   private static func isSecret(nameEndingAt end: Int, in text: Span<UInt8>) -> Bool {
     var start = end

@@ -85,6 +85,16 @@ import Testing
     let text = try masked(script(login).dialogue(lines))
     for secret in login.secrets { #expect(!text.contains(secret), "\(secret) in \(text)") }
   }
+  /// Secrets that are no logins, or not known as such.
+  @Test(arguments: [
+    get("X-Auth-Token: geheim"), get("Cookie: a=b; api_key=geheim"), get("Referer: http://bob:geheim@x/"),
+    post("text/plain", #"{"password":"geheim"}"#), post("text/plain", "user=bob\r\npassword=geheim\r\n"),
+    post("application/json", #"{"client_secret":["geheim"]}"#),
+  ])
+  func otherSecretsAreMasked(_ request: String) throws {
+    let text = try masked(script(Login(request: request, mechanism: "", secrets: [])).dialogue(lines))
+    #expect(!text.contains("geheim"), "\(text)")
+  }
   @Test(arguments: [
     get("Authorization: NTLM TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAA="), "GET /?page=2 HTTP/1.1\r\nHost: x\r\n\r\n",
     post("application/json", #"{"subject": "password", "to": "bob"}"#),

@@ -32,7 +32,10 @@ extension StepTeller {
       step.line = masksPasswords ? Self.masked(line, field, scheme) : line.text()
       step.decoded = decodeAuthorization(value)
     } else {
-      step.line = (masksPasswords ? WebRedaction.redacted(line) : nil) ?? line.text()
+      let name = line.extracting(line.bounds(field.name))
+      let value = line.extracting(line.bounds(field.value))
+      let redacted = masksPasswords ? WebRedaction.redacted(value: value, ofField: name) : nil
+      step.line = redacted.map { "\(name.text()): \($0)" } ?? line.text()
     }
     sink.receive(step)
   }

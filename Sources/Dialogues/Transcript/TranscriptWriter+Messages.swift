@@ -176,7 +176,9 @@ extension TranscriptWriter {
         continue
       }
       let value = octets.extracting(octets.bounds(field.value))
-      if masksPasswords, side != nil, let redacted = WebRedaction.redacted(value) {
+      if masksPasswords, side != nil,
+        let redacted = WebRedaction.redacted(value: value, ofField: octets.extracting(octets.bounds(field.name)))
+      {
         out.append(json: redacted)
       } else {
         writeValue(value)
