@@ -48,7 +48,7 @@ enum GrammarTarget {
       count += 1
       precondition(count <= line.count, "tokens without end")
     }
-    for mechanism in [SASLResponse.Mechanism.plain, .login, .other] {
+    for mechanism in [SASLResponse.Mechanism.plain, .login, .scram, .ntlm, .other] {
       var user = ByteWriter()
       var password = ByteWriter()
       var scratch = ByteWriter()
@@ -57,6 +57,12 @@ enum GrammarTarget {
           line, step: step, of: mechanism, userName: &user, password: &password, scratch: &scratch)
       }
     }
+    var scratch = ByteWriter()
+    _ = SASLResponse.guess(line, after: line, before: line, scratch: &scratch)
+    _ = SASLResponse.text(ofChallenge: line)
+    var user = ByteWriter()
+    NTLMMessage.appendUserName(of: line, to: &user)
+    precondition(user.count <= 2 * line.count, "a name longer than its message")
     _ = TLSClientHello.serverName(of: line)
   }
   private static func readHTTP(_ line: Span<UInt8>, cut: Int) {
@@ -65,6 +71,10 @@ enum GrammarTarget {
     _ = HTTPField.parse(line)
     _ = BasicCredentials.parse(line)
     _ = FormDecoder.decode(line)
+    _ = MultipartForm.decode(line)
+    _ = JSONForm.decode(line)
+    _ = HTTPAuthorization.parse(line)
+    _ = HTTPAuthorization.digestUserName(in: line)
     var head = HTTPHead()
     var start = 0
     while start < line.count {
