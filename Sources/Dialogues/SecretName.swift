@@ -34,6 +34,7 @@ enum SecretName {
     private var octets: [UInt8] = []
 
     init(_ name: String) {
+      octets.reserveCapacity(name.utf8.count)
       for octet in name.utf8 where ASCII.isLetter(octet) { octets.append(ASCII.lowercased(octet)) }
     }
     func are(_ word: StaticString) -> Bool { octets.span.equals(word) }

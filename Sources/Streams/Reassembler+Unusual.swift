@@ -12,7 +12,9 @@ extension Reassembler where Sink: ~Copyable {
     receiveWithCare(segment, payload: payload, flow: flow)
     if waits { afterWaiting(flow) }
   }
-  private mutating func receiveWithCare(_ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int) {
+  @inline(__always) private mutating func receiveWithCare(
+    _ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int
+  ) {
     var flow = flow
     if segment.flags & 0b111 != 0 {
       flow = receiveControl(segment, payload: payload, flow: flow)

@@ -361,7 +361,7 @@ struct IMAPDissector: Dissector {
       }
     }
     // RFC 9051 §6.2.1: what was said before TLS is to be forgotten.
-    if heard.name == .startTLS, dialogue.clientSpeech == .protected, dialogue.lastName != nil {
+    if case .startTLS? = heard.name, dialogue.clientSpeech == .protected, dialogue.lastName != nil {
       recorder.anomaly(.commandsBehindStartTLS, fromClient: true, at: mark, in: &log)
     }
     if heard.isGreeting { flags.formUnion(.greetingEnd) }

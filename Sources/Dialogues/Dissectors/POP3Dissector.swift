@@ -212,7 +212,7 @@ struct POP3Dissector: Dissector {
         word: (heard.asked ?? .other).rawValue, code: UInt16(reply.status.rawValue), ordinal: heard.ordinal,
         mark: mark), content, in: &log)
     // RFC 2595 §4: what was said before TLS is to be forgotten.
-    if heard.asked == .startTLS, dialogue.clientSpeech == .protected, dialogue.awaitsStatus {
+    if case .startTLS? = heard.asked, dialogue.clientSpeech == .protected, dialogue.awaitsStatus {
       recorder.anomaly(.commandsBehindStartTLS, fromClient: true, at: mark, in: &log)
     }
     if dialogue.serverSpeech == .message {

@@ -348,7 +348,7 @@ struct SMTPDissector: Dissector {
         ordinal: heard.ordinal, mark: mark),
       content, in: &log)
     // RFC 3207 §4.2: what was said before TLS is to be forgotten.
-    if asked == .startTLS, dialogue.clientSpeech == .protected, dialogue.awaitsReply {
+    if case .startTLS = asked, dialogue.clientSpeech == .protected, dialogue.awaitsReply {
       recorder.anomaly(.commandsBehindStartTLS, fromClient: true, at: mark, in: &log)
     }
     if wasTentative, dialogue.clientSpeech == .command, message.isOpen {
