@@ -10,8 +10,8 @@ package struct ClassRun: Sendable {
   package let tries: (@Sendable (TrialOrder) async -> [TrialRecord])?
   /// Run programs anew, even where what was recorded of them is kept.
   package var runsAnew = false
-  /// Told of what was recorded of each submission's programs.
-  package var recorded: (@Sendable (StudentResult, [TrialRecord]) -> Void)?
+  /// Told of what was recorded of the programs of the submission that stands at this place.
+  package var recorded: (@Sendable (Int, [TrialRecord]) -> Void)?
   /// Results that are kept at once.
   private static let batch = 100
 
@@ -45,13 +45,13 @@ package struct ClassRun: Sendable {
           let submission = SubmissionFolder.read(entry)
           let fingerprint = self.fingerprint(submission)
           if let kept = known[entry.label], kept.fingerprint == fingerprint, !kept.outcome.result.couldNotJudge {
-            try self.tellAgain(submission, kept.outcome.result)
+            try self.tellAgain(index, submission, kept.outcome.result)
             return (
               index, ResultStore.Entry(label: entry.label, fingerprint: fingerprint, outcome: kept.outcome), false
             )
           }
           if let trial = judge.exercise.trial {
-            return (index, try await self.tried(submission, trial, fingerprint), true)
+            return (index, try await self.tried(index, submission, trial, fingerprint), true)
           }
           let outcome = judge.judge(submission)
           return (index, ResultStore.Entry(label: entry.label, fingerprint: fingerprint, outcome: outcome), true)
@@ -78,15 +78,15 @@ package struct ClassRun: Sendable {
     return (try await noted(Self.folded(all)), reused)
   }
   /// Tells what was recorded of programs that are not judged again.
-  private func tellAgain(_ submission: Submission, _ result: StudentResult) throws {
+  private func tellAgain(_ index: Int, _ submission: Submission, _ result: StudentResult) throws {
     guard let recorded, let trial = judge.exercise.trial, result.problem == nil else { return }
     let order = try ProgramSubmission(judge.exercise, trial, submission).order()
     let records = try store?.records(of: judge.exercise.id, submission.label, ProgramSubmission.fingerprint(order))
-    recorded(result, records ?? [])
+    recorded(index, records ?? [])
   }
   /// Judges programs by what was recorded of them, and has them run where nothing is.
   private func tried(
-    _ submission: Submission, _ trial: Trial, _ fingerprint: String
+    _ index: Int, _ submission: Submission, _ trial: Trial, _ fingerprint: String
   ) async throws -> ResultStore.Entry {
     let programs = ProgramSubmission(judge.exercise, trial, submission)
     var result = judge.result(submission)
@@ -108,7 +108,7 @@ package struct ClassRun: Sendable {
       }
       result.checks = programs.judge(entry.records)
       result.trials = programs.summaries(entry.records)
-      recorded?(result, entry.records)
+      recorded?(index, entry.records)
     } catch {
       result.problem = error.description
     }

@@ -20,6 +20,9 @@ package struct SubmissionJudge: Sendable {
     package var wrongAnswers: [String: String] = [:]
   }
 
+  /// Whose a submission of this name is: the id of a student of the roster, else the name itself.
+  package func student(of label: String) -> String { classFolder?.roster.student(named: label)?.id ?? label }
+
   package func judge(_ submission: Submission) -> Outcome {
     let student = classFolder?.roster.student(named: submission.label)
     var result = StudentResult(student: student?.id ?? submission.label, exercise: exercise.id)
