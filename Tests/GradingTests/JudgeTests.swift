@@ -29,6 +29,19 @@ import Testing
     #expect((result.verdict == .passed) == (points == 3))
     #expect(result.isPartial == (points == 2))
   }
+  /// Of who talks to whom every frame of the connection is evidence, and none of another (RFC 9293 §3.5).
+  @Test(arguments: [
+    ("frame 1", 3), ("frame 4", 3), ("frames 1-3", 3), ("tcp.stream == 0", 3), ("tcp.stream == 1", 2),
+    ("frame 9999", 2),
+  ])
+  func everyFrameOfAConnectionIsEvidence(_ evidence: String, _ points: Int) throws {
+    let wide = Catalogue.question(
+      "port", "answer: port, in: mail, key: server.port, evidence: { connections: [mail] }, points: 3, evidence-points: 1")
+    let result = try results(wide, ["port": GivenAnswer(value: "587", evidence: evidence)])[0]
+    #expect(result.points == points, "\(result.feedback)")
+    // Pointed at is where the answer stands best.
+    #expect(result.feedback.place?.frame == 2)
+  }
   @Test(arguments: [
     ("PIPELINING, SIZE 26214400", 0), ("a", 0), ("250-PIPELINING", 0),
   ])
@@ -128,6 +141,7 @@ import Testing
     ("answer: port, key: 'a['", "lacks a closing bracket"), ("answer: port, kee: a", "there is no 'kee' here"),
     ("answer: port, key: a, in: elsewhere", "there is no conversation 'elsewhere'"),
     ("answer: port, key: a, needs: [b]", "'b' is no question before this one"),
+    ("answer: port, key: a, evidence: { connections: [elsewhere] }", "there is no conversation 'elsewhere'"),
     ("answer: port, key: a, points: 0", "1 to 100 points"),
     ("answer: port, key: a, points: 2, evidence-points: 2", "fewer for the evidence"),
     ("answer: port, key: { is: [] }, options: [{ text: a }]", "only a choice has options"),

@@ -31,6 +31,17 @@ package struct FrameTable: Sendable {
     rows = decoder.sink.rows
     for conversation in facts.conversations { add(conversation) }
   }
+  /// All frames between the two ends of a conversation, in either direction.
+  func frames(ofConnection conversation: Fact) -> [Int] {
+    let ends = ["client", "server"].map { side in
+      [conversation[side]?["address"]?.string, conversation[side]?["port"]?.shown]
+    }
+    return rows.filter { row in
+      let from = ["ip.src", "ipv6.src", "tcp.srcport"].flatMap { row.values(of: $0) }
+      let to = ["ip.dst", "ipv6.dst", "tcp.dstport"].flatMap { row.values(of: $0) }
+      return ends == [from, to] || ends == [to, from]
+    }.map(\.frame)
+  }
   /// What the dialogue says of frames.
   private mutating func add(_ conversation: Fact) {
     let spoken = conversation["protocol"]?.string ?? ""

@@ -16,8 +16,11 @@ package struct WorksheetJudge: Sendable {
     self.worksheet = worksheet
     self.variant = variant
     self.facts = facts
+    let table = worksheet.questions.contains { !$0.evidenceConnections.isEmpty } ? FrameTable(facts) : nil
     keys = Dictionary(
-      uniqueKeysWithValues: worksheet.questions.map { ($0.check.id, AnswerKey($0, in: worksheet, variant, facts)) })
+      uniqueKeysWithValues: worksheet.questions.map {
+        ($0.check.id, AnswerKey($0, in: worksheet, variant, facts, table))
+      })
   }
 
   /// The result of every question, in order.
