@@ -67,6 +67,8 @@ package struct ProgramJudge: Sendable {
     result.points = failed.isEmpty ? 0 : check.check.points * passed / max(1, findings.count)
     guard let (testCase, finding) = failed.first ?? findings.first(where: { $0.finding.verdict == .notRun }) else {
       result.points = check.check.points
+      let remark = findings.lazy.map(\.finding).first { $0.reason != nil }
+      (result.feedback.reason, result.feedback.place) = (remark?.reason, remark?.place)
       return result
     }
     if failed.isEmpty, passed > 0 {

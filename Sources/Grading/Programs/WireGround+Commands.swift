@@ -62,7 +62,20 @@ extension WireGround {
           at: talk.place(exchange.line))
       }
     }
-    return exchanges.isEmpty ? .notRun("Your program said no whole line.") : .passed
+    return exchanges.isEmpty ? .notRun("Your program said no whole line.") : spaceBehindColon ?? .passed
+  }
+  /// What is not as the standard spells it, and every server bears (RFC 5321 §3.3).
+  private var spaceBehindColon: Finding? {
+    for (talk, exchange) in exchanges where exchange.verb == "MAIL" || exchange.verb == "RCPT" {
+      let octets = exchange.line.octets
+      guard let colon = octets.firstIndex(of: UInt8(ascii: ":")), octets[colon...].dropFirst().first == ASCII.space else {
+        continue
+      }
+      return .passed(
+        "A space stands behind the colon. Most servers bear it; the standard has none there, and some servers refuse it.",
+        at: talk.place(exchange.line, marked: (colon + 1)..<(colon + 2)))
+    }
+    return nil
   }
   /// What is wrong with `MAIL FROM:<…>` or `RCPT TO:<…>`; nil when nothing is.
   private func path(_ talk: Talk, _ exchange: Talk.Exchange, keyword: String) -> Finding? {
@@ -81,7 +94,7 @@ extension WireGround {
     let behind = word.dropFirst(keyword.count)
     let colon = 4 + blanks + keyword.count
     guard behind.hasPrefix(":") else { return wrong(colon) }
-    // A blank behind the colon is not as it should be, and every server bears it.
+    // A blank behind the colon is no fault, but a remark.
     let address = behind.dropFirst().drop { $0 == " " }
     let begin = colon + 1 + (behind.count - 1 - address.count)
     guard address.hasPrefix("<") else { return wrong(begin) }
