@@ -42,7 +42,8 @@ extension ProgramJudgeTests {
   }
   @Test(arguments: ["MAIL FROM:<\"bob\"@example.com>", "MAIL FROM:<\"alice@example.com>", "MAIL FROM:<>"])
   func anotherSenderIsAnother(_ spelled: String) throws {
-    #expect(try judge("- { rule: envelope, from: alice@example.com }", send("X: y", from: spelled))[0].verdict == .failed)
+    let checks = "- { rule: envelope, from: alice@example.com }"
+    #expect(try judge(checks, send("X: y", from: spelled))[0].verdict == .failed)
   }
   /// Whoever says nothing more and still listens has waited (RFC 9293 §3.6); whoever has closed answers with RST.
   @Test func anEndInOneDirectionIsNoClose() throws {

@@ -68,7 +68,8 @@ extension WireGround {
   private var spaceBehindColon: Finding? {
     for (talk, exchange) in exchanges where exchange.verb == "MAIL" || exchange.verb == "RCPT" {
       let octets = exchange.line.octets
-      guard let colon = octets.firstIndex(of: UInt8(ascii: ":")), octets[colon...].dropFirst().first == ASCII.space else {
+      guard let colon = octets.firstIndex(of: UInt8(ascii: ":")), octets[colon...].dropFirst().first == ASCII.space
+      else {
         continue
       }
       return .passed(
