@@ -57,7 +57,7 @@ package enum MarkdownWorksheet {
       }
       if let (label, value) = labelled(line) {
         switch (label, question) {
-        case ("student", nil): sheet.student = value
+        case ("student", nil): sheet.student = StudentName.plain(value)
         case ("exercise", nil): sheet.exercise = value
         case ("answer", let id?):
           place = .answer(id)
