@@ -1,3 +1,5 @@
+internal import Lessons
+
 /// Grades everything that a class has handed in, some submissions at a time. A broken submission is a result like any
 /// other, and stops nobody.
 package struct ClassRun: Sendable {
@@ -74,7 +76,9 @@ package struct ClassRun: Sendable {
       }
     }
     try store?.keep(fresh)
-    let all = zip(outcomes, entries).compactMap { outcome, entry in outcome.map { ($0, entry.unusable) } }
+    let all = zip(outcomes, entries).compactMap { outcome, entry in
+      outcome.map { (outcome: $0, label: entry.label, unusable: entry.unusable) }
+    }
     return (try await noted(Self.folded(all)), reused)
   }
   /// Tells what was recorded of programs that are not judged again.
@@ -123,21 +127,32 @@ package struct ClassRun: Sendable {
     for file in submission.files { parts += [Array(file.name.utf8), file.octets] }
     return Fingerprint.text(parts)
   }
-  /// What could not be used is no result of its own where its student has another one: it is a note there.
+  /// What could not be used is no result of its own where its student has another one: it is a note there, and so are several
+  /// submissions of one student's.
   private static func folded(
-    _ all: [(outcome: SubmissionJudge.Outcome, unusable: LeftOut?)]
+    _ all: [(outcome: SubmissionJudge.Outcome, label: String, unusable: LeftOut?)]
   ) -> [SubmissionJudge.Outcome] {
     let graded = Set(all.filter { $0.unusable == nil }.map(\.outcome.result.student))
     var notes: [String: [LecturerNote]] = [:]
-    for (outcome, unusable) in all {
+    for (outcome, _, unusable) in all {
       guard let unusable, graded.contains(outcome.result.student) else { continue }
       notes[outcome.result.student, default: []].append(
         LecturerNote(kind: .leftOut, check: nil, other: unusable.name, text: "\(unusable.words)."))
     }
-    return all.compactMap { outcome, unusable in
+    let labels = Dictionary(grouping: all.filter { $0.unusable == nil }, by: \.outcome.result.student)
+      .mapValues { $0.map(\.label) }
+    return all.compactMap { outcome, label, unusable in
       if unusable != nil { return graded.contains(outcome.result.student) ? nil : outcome }
       var outcome = outcome
       outcome.result.lecturerNotes += notes.removeValue(forKey: outcome.result.student) ?? []
+      let student = outcome.result.student
+      if let twice = labels[student], twice.count > 1 {
+        let names = twice.map { "'\(Printable.line($0))'" }.joined(separator: ", ")
+        outcome.result.lecturerNotes.append(
+          LecturerNote(
+            kind: .handedInTwice, check: nil, other: label,
+            text: "\(twice.count) submissions are this student's: \(names)."))
+      }
       return outcome
     }
   }
