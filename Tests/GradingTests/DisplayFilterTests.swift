@@ -31,7 +31,8 @@ import Testing
     #expect(!ours.isEmpty)
   }
   @Test(arguments: [
-    "", "udp contains \"a\"", "smtp.nonsense == 1", "(tcp.stream == 1)", "tcp.stream ==", "drop table", "tcp.stream == 1 && ",
+    "", "udp contains \"a\"", "smtp.nonsense == 1", "(tcp.stream == 1)", "tcp.stream ==", "drop table",
+    "tcp.stream == 1 && ",
   ])
   func isNotUnderstood(_ text: String) { #expect(DisplayFilter(text) == nil) }
   /// What a hint names can be typed in; where it stands by itself it is evidence, and where more is said, it finds that.

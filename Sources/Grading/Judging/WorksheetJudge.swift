@@ -23,6 +23,8 @@ package struct WorksheetJudge: Sendable {
       })
   }
 
+  private static let noAnswer = "There is no answer yet."
+
   /// The result of every question, in order.
   package func judge(_ sheet: FilledWorksheet) -> [CheckResult] {
     var results: [CheckResult] = []
@@ -38,7 +40,12 @@ package struct WorksheetJudge: Sendable {
         result.feedback.reason = "This builds on question \(number), which comes first."
         results.append(result)
       } else {
-        results.append(judge(question, sheet.answers[question.check.id] ?? GivenAnswer(), &table))
+        var result = judge(question, sheet.answers[question.check.id] ?? GivenAnswer(), &table)
+        if result.feedback.reason == Self.noAnswer, !sheet.unknown.isEmpty {
+          let names = sheet.unknown.prefix(3).map { "'\(Printable.line(shortened($0)))'" }.joined(separator: ", ")
+          result.feedback.reason = "\(Self.noAnswer) The worksheet has an answer to \(names), as no question is called."
+        }
+        results.append(result)
       }
     }
     return results
@@ -64,7 +71,7 @@ package struct WorksheetJudge: Sendable {
     result.feedback.hint = hint(question)
     // Whoever has not tried is not told.
     if given.isEmpty {
-      result.feedback.reason = "There is no answer yet."
+      result.feedback.reason = Self.noAnswer
       return result
     }
     result.feedback.expected = words(for: key, question)
