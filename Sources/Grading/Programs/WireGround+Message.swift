@@ -48,7 +48,7 @@ extension WireGround {
         expected: parameters.recipients.map { "<\($0)>" }.joined(separator: ", "), found: other.exchange.line.text,
         "Nobody asked for this recipient.", at: other.talk.place(other.exchange.line))
     }
-    return .passed
+    return transactionForEach(parameters.recipients) ?? .passed
   }
   func end() -> Finding {
     let whole = exchanges.first { $0.exchange.kind == .message }
@@ -182,12 +182,7 @@ extension WireGround {
         at: line.map { talk.place($0) })
     }
     let wanted = Array((parameters.file.flatMap { testCase.files[$0] } ?? "").utf8)
-    var leaves: [MIMEStructure] = []
-    func gather(_ part: MIMEStructure) {
-      if part.parts.isEmpty { leaves.append(part) } else { part.parts.forEach(gather) }
-    }
-    gather(structure)
-    let bodies = leaves.map { $0.decodedBody(octets.span) ?? Array(octets[$0.body]) }
+    let bodies = structure.leaves.map { $0.decodedBody(octets.span) ?? Array(octets[$0.body]) }
     func same(_ body: [UInt8]) -> Bool {
       body == wanted
         || Self.lines(String(decoding: body, as: UTF8.self)) == Self.lines(String(decoding: wanted, as: UTF8.self))

@@ -17,4 +17,27 @@ extension WireGround {
     }
     return (localPart + rest.prefix { $0 != ">" && $0 != " " }).lowercased()
   }
+
+  /// Several recipients of one message stand behind one MAIL (RFC 5321 §3.3); nil where they do.
+  func transactionForEach(_ recipients: [String]) -> Finding? {
+    let wanted = Set(recipients.map { $0.lowercased() })
+    var named: Set<String> = []
+    var again: (talk: Talk, exchange: Talk.Exchange)?
+    for (talk, exchange) in exchanges {
+      switch exchange.verb {
+      case "MAIL":
+        if !named.isEmpty, again == nil { again = (talk, exchange) }
+        named = []
+      case "RCPT":
+        if let address = Self.address(exchange.line.text) { named.insert(address) }
+        if named.isSuperset(of: wanted) { return nil }
+      default: break
+      }
+    }
+    guard wanted.count > 1, let (talk, exchange) = again else { return nil }
+    return .failed(
+      expected: "one MAIL, and then \(recipients.map { "RCPT TO:<\($0)>" }.joined(separator: ", "))",
+      found: exchange.line.text, StudentMistake.transactionForEach.words, at: talk.place(exchange.line),
+      .transactionForEach)
+  }
 }
