@@ -84,14 +84,30 @@ extension WireGround {
           }
           return .failed(
             expected: "the reply to \(name), and then the next command", found: "the next command at once",
-            StudentMistake.sendsEverythingAtOnce.words, at: talk.place(exchange.line), .sendsEverythingAtOnce)
+            cause(talk, index), at: talk.place(exchange.line), .sendsEverythingAtOnce)
         }
       }
     }
     return .passed
   }
-  /// What a program does that goes on in the middle of a reply: behind a whole line, or behind a piece of one.
-  private func hasty(_ reply: Talk.Reply, before frame: Int) -> StudentMistake {
+  /// What may be behind a command that came too early. Where earlier replies have had more lines than commands were sent, each
+  /// line may have been taken for a reply.
+  private func cause(_ talk: Talk, _ index: Int) -> String {
+    let all = talk.exchanges + [talk.unfinished].compactMap(\.self)
+    let cause = StudentMistake.sendsEverythingAtOnce.words
+    let long = talk.exchanges.prefix(index).first { ($0.reply?.lines.count ?? 0) > 1 }
+    guard let long, let reply = long.reply, all[index].firstFrame != all[index - 1].firstFrame,
+      talk.server.lines.count(where: { $0.lastFrame < all[index].firstFrame }) > index
+    else { return cause }
+    return
+      "The reply had not come yet. The one to \(long.verb) has \(reply.lines.count) lines: does your program take each of its "
+      + "lines for a reply? Or does it send its commands without reading the replies?"
+  }
+  /// What a program does that goes on in the middle of a reply: behind a whole line, or behind a piece of one, or behind a line
+  /// of a message that looks like the end of the reply.
+  private func hasty(_ reply: Talk.Reply, to before: Talk.Exchange? = nil, before frame: Int) -> StudentMistake {
+    let tag = trial.spoken == .imap ? before?.line.text.split(separator: " ").first : nil
+    if let tag, reply.isMistakable(for: String(tag)) { return .messageTakenForResponse }
     let isInsideLine = reply.lines.contains { $0.firstFrame < frame && $0.lastFrame >= frame }
     return isInsideLine ? .oneReceiveForAll : .oneLineForAll
   }
@@ -107,7 +123,8 @@ extension WireGround {
         }
         let count = awaited.lines.filter { $0.lastFrame < exchange.firstFrame }.count
         let lines = awaited.lines.count
-        let mistake = hasty(awaited, before: exchange.firstFrame)
+        let before = index > 0 && talk.exchanges.indices.contains(index - 1) ? talk.exchanges[index - 1] : nil
+        let mistake = hasty(awaited, to: before, before: exchange.firstFrame)
         return .failed(
           expected: "the whole reply, of \(lines == 1 ? "one line" : "\(lines) lines"), and then the next command",
           found: count == 0
@@ -129,7 +146,8 @@ extension WireGround {
     for talk in talks {
       // A server that hangs up by itself is not to be told.
       if talk.greeting == nil || talk.exchanges.contains(where: { $0.reply?.status == "421" }) { continue }
-      if talk.exchanges.last?.reply == nil, talk.exchanges.last?.verb != verb, talk.connection.resetFrames[1] != nil {
+      let isCut = talk.connection.resetFrames[1] != nil && !isStuck
+      if isCut, talk.exchanges.last?.reply == nil, talk.exchanges.last?.verb != verb {
         continue
       }
       guard let quit = talk.exchanges.last(where: { $0.verb == verb }) else {
