@@ -105,4 +105,11 @@ extension ProgramJudgeTests {
     #expect(result.feedback.mistake == .crashed && !result.feedback.why.contains("for ever"))
     #expect(result.feedback.hint?.contains("complain") == true)
   }
+  /// An exit status tells of a refusal, too, when the program has taken its leave.
+  @Test(arguments: [("550 no", "QUIT", true), ("250 ok", "QUIT", false), ("550 no", "NOOP", false)])
+  func aRefusalMayEndWithAStatus(_ reply: String, _ last: String, _ isRight: Bool) throws {
+    let said = dialogue([("HELO me", "250 hello"), ("MAIL FROM:<a@a.example>", reply), (last, "221 bye")])
+    let result = try judge("- { rule: finish }", said, ending: .exited(26))[0]
+    #expect((result.verdict == .passed) == isRight, "\(result.feedback)")
+  }
 }

@@ -158,9 +158,20 @@ extension WireGround {
         }
         return finding
       }
+      let closed = [talk.connection.finishFrames[0], talk.connection.resetFrames[0]].compactMap(\.self).min()
+      let early = closed.map { frame in
+        Finding.failed(
+          expected: "\(verb), \(status), close", found: "\(verb), close",
+          "Your program closed before the reply to \(verb) had come.",
+          at: Feedback.Place(frame: frame, offset: 0, excerpt: ""))
+      }
+      // Whether the other side still says something depends on who is faster.
+      if let early, quit.reply?.isWhole != true || (quit.reply?.status != status && trial.spoken == .imap) {
+        return early
+      }
       guard let reply = quit.reply, reply.status == status else {
         return .failed(
-          expected: "\(status) before the connection is closed", found: quit.reply?.text ?? "closed before the reply",
+          expected: "\(status) before the connection is closed", found: quit.reply?.text ?? "nothing",
           "Your program did not wait for the reply to \(verb).", at: talk.place(quit.line))
       }
       // In TLS the server's last word is close_notify (RFC 8446 §6.1), which nobody needs to read.
@@ -172,11 +183,8 @@ extension WireGround {
           "Your program closed the socket while there was something left to read.",
           at: Feedback.Place(frame: reset, offset: 0, excerpt: ""))
       }
-      if let finish = talk.connection.finishFrames[0], finish < reply.lastFrame, !isHalfClosed(talk) {
-        return .failed(
-          expected: "\(verb), \(status), close", found: "\(verb), close, \(status)",
-          "Your program closed before the reply to \(verb) had come.",
-          at: Feedback.Place(frame: finish, offset: 0, excerpt: ""))
+      if let early, let finish = talk.connection.finishFrames[0], finish < reply.lastFrame, !isHalfClosed(talk) {
+        return early
       }
     }
     return .passed
@@ -193,11 +201,20 @@ extension WireGround {
         expected: "the program ends by itself", found: "it had to be stopped",
         "It was stopped, because \(limits).", at: nil, .hung)
     }
-    if hasCrashed {
+    if hasCrashed, !hasTakenLeave {
       return .failed(
         expected: "the program ends by itself, without an error", found: program?.lastComplaint ?? endingWords,
         StudentMistake.crashed.words, at: nil, .crashed)
     }
     return .passed
+  }
+  /// Whether the server said no for good, and the program said goodbye all the same: then an exit status, or an exception, tells
+  /// whoever has started it that nothing was sent.
+  private var hasTakenLeave: Bool {
+    !talks.isEmpty
+      && talks.allSatisfy { talk in
+        talk.exchanges.contains { $0.reply?.isPermanent == true } && talk.exchanges.last?.verb == "QUIT"
+          && talk.exchanges.last?.reply?.isPositive == true
+      }
   }
 }

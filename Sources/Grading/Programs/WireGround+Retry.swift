@@ -41,8 +41,8 @@ extension WireGround {
   /// Time passes before the same is said once more, and before the same server is called once more.
   func pauses(_ parameters: RuleParameters) -> Finding {
     let seconds = parameters.pauseSeconds ?? 0
-    var gaps = calls(to: talks.first?.connection.server.port ?? record.nextPort ?? record.port)
-    for talk in talks { gaps += repetitions(in: talk) }
+    let port = talks.first?.connection.server.port ?? record.nextPort ?? record.port
+    let gaps = calls(to: port) + repetitions
     guard !gaps.isEmpty else { return .notRun("Nothing was tried again.") }
     guard let short = gaps.first(where: { Double($0.nanoseconds) < seconds * 1e9 }) else { return .passed }
     let tenths = short.nanoseconds / 100_000_000
@@ -52,26 +52,24 @@ extension WireGround {
       "Your program did not wait before it tried again.", at: short.place)
   }
   private typealias Gap = (nanoseconds: Int64, place: Feedback.Place)
-  /// Between calls of a server, whether they were taken or not.
+  /// Between a call that was not taken and the next one.
   private func calls(to port: UInt16) -> [Gap] {
     let calls = capture.connections.filter { $0.server.port == port }
-    return zip(calls, calls.dropFirst()).map { before, next in
-      (
-        next.beginning - before.beginning,
-        Feedback.Place(frame: next.firstFrame, offset: 0, excerpt: "")
-      )
+    return zip(calls, calls.dropFirst()).filter { !$0.0.isOpen }.map { before, next in
+      (next.beginning - before.beginning, Feedback.Place(frame: next.firstFrame, offset: 0, excerpt: ""))
     }
   }
-  /// Between a refusal for now and the same command.
-  private func repetitions(in talk: Talk) -> [Gap] {
-    talk.exchanges.indices.compactMap { index in
-      let exchange = talk.exchanges[index]
+  /// Between a refusal for now and the same command, on whichever connection.
+  private var repetitions: [Gap] {
+    let all = exchanges
+    return all.indices.compactMap { index in
+      let (talk, exchange) = all[index]
       guard let reply = exchange.reply, reply.isTransient, let line = reply.lines.last,
-        let again = talk.exchanges[(index + 1)...].first(where: { Self.isSame($0, exchange) }),
+        let again = all[(index + 1)...].first(where: { Self.isSame($0.exchange, exchange) }),
         let refused = talk.server.mark(of: line.range.lowerBound),
-        let said = talk.client.mark(of: again.range.lowerBound)
+        let said = again.talk.client.mark(of: again.exchange.range.lowerBound)
       else { return nil }
-      return (said.nanoseconds - refused.nanoseconds, talk.place(again.line))
+      return (said.nanoseconds - refused.nanoseconds, again.talk.place(again.exchange.line))
     }
   }
 }
