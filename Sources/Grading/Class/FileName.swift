@@ -26,11 +26,11 @@ package enum FileName {
   package static func distinct(_ names: [String]) -> [String] {
     var result = names.map(safe)
     var taken: Set<String> = []
-    func rank(_ index: Int) -> Int {
-      if names[..<index].contains(names[index]) { return 2 }
-      return result[index] == names[index] ? 0 : 1
+    var seen: Set<String> = []
+    let ranks = names.indices.map { index in
+      seen.insert(names[index]).inserted ? (result[index] == names[index] ? 0 : 1) : 2
     }
-    let order = names.indices.map { (rank($0), $0) }.sorted { $0 < $1 }.map(\.1)
+    let order = names.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
     for index in order {
       let wanted = result[index]
       var number = 1
