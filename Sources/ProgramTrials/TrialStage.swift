@@ -36,6 +36,8 @@ struct TrialStage {
   private var nextLook: Int64 = 0
   /// A program that could have run so many times as long, and was let run for less than it may, met a machine that is too busy.
   static let patience = 4.0
+  /// The same for a dialogue that goes on and on: whoever is always answered has hardly any time that is its own.
+  private static let dialoguePatience = 3.0
   /// How long a program that crashes may take to say so.
   private static let lastWordsNanoseconds: Int64 = 400_000_000
   /// What a server may take to begin, besides.
@@ -265,7 +267,8 @@ struct TrialStage {
       clock.advance(
         ProcessLook(moment.programs), now, isOurTurn: peer.isOurTurn, ownProcessor: Clock.ownProcessorNanoseconds)
     }
-    if clock.ownNanoseconds > Int64(testCase.seconds * 1e9) {
+    let seconds = testCase.seconds * 1e9
+    if Double(clock.ownNanoseconds) > seconds || Double(clock.nanoseconds) > Self.dialoguePatience * seconds {
       exceed(.time)
     } else if Double(now - start) > Self.patience * (testCase.seconds + 2) * 1e9 {
       throw TrialFault("this machine is too busy: the program was not let run for as long as it may")

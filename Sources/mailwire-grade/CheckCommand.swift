@@ -49,11 +49,24 @@ struct CheckCommand: AsyncParsableCommand {
     }
     let facts = try capture.map { try ground($0) }
     let work = try StudentWork(exercise, seed: .practice(exercise: exercise.id, student: name))
+    if capture == nil { try tellOfAnotherCapture(work, name) }
     guard var judge = work.judge(on: facts) else { throw ValidationError("\(exercise.id) wants --capture FILE") }
     judge.hintLevel = hint
     var result = StudentResult(student: name, exercise: exercise.id)
     result.checks = judge.judge(sheet)
     try show(result, exercise)
+  }
+  /// Whoever has changed the name in the worksheet is judged on another capture than the one that lies beside it.
+  private func tellOfAnotherCapture(_ work: StudentWork, _ name: String) throws {
+    let path = URL(filePath: worksheet).deletingLastPathComponent().appending(path: "\(work.exercise.id).pcapng").path
+    guard FileManager.default.fileExists(atPath: path), let facts = try SubmittedCapture.facts(path: path),
+      !work.isOwn(facts)
+    else { return }
+    Terminal.complain(
+      """
+      \(path) was not made for '\(name)', and the worksheet is judged on the capture that was. --student says the name \
+      that you have started with; --capture judges on a file.
+      """)
   }
   private func check(_ exercise: Exercise, _ trial: Trial) async throws {
     let folder = try SubmissionFolder(path: worksheet, exercise: exercise)

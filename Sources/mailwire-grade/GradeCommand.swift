@@ -81,9 +81,10 @@ struct GradeCommand: AsyncParsableCommand {
       SubmissionJudge(exercise, lecturer, usesOwnCaptures: ownCaptures), store: store, again: again || runAgain,
       jobs: jobs ?? (runner == nil ? processors : processors * 3), tries: tries)
     run.runsAnew = runAgain
+    let names = SubmissionNames(folder, run.judge)
     if let out, let trial = exercise.trial {
-      run.recorded = { (result: StudentResult, records: [TrialRecord]) in
-        let folder = "\(out)/\(FileName.safe(result.student)).captures"
+      run.recorded = { (entry: Int, records: [TrialRecord]) in
+        let folder = "\(out)/\(names.name(ofEntry: entry)).captures"
         do { try TrialFiles(folder, trial).write(records) } catch {
           Terminal.complain("\(folder): \(ErrorWords.of(error))")
         }
@@ -93,7 +94,7 @@ struct GradeCommand: AsyncParsableCommand {
     let (results, reused) = try await run.run(folder) { bar.show($0) }
     bar.erase()
     if reused > 0 { Terminal.complain("\(reused) of \(results.count) have not changed and were not graded again") }
-    try write(ClassSummary(results, exercise, missing: missing(results, lecturer, folder)))
+    try write(ClassSummary(results, exercise, missing: missing(results, lecturer, folder)), names)
     if results.contains(where: \.couldNotJudge) { throw ExitCode(4) }
     if !results.allSatisfy(\.hasPassed) { throw ExitCode(1) }
   }
@@ -133,10 +134,10 @@ struct GradeCommand: AsyncParsableCommand {
 
   // MARK: Output
 
-  private func write(_ summary: ClassSummary) throws {
+  private func write(_ summary: ClassSummary, _ names: SubmissionNames) throws {
     let (results, exercise) = (summary.results, summary.exercise)
     let reveal = reveal ?? exercise.reveal
-    if let out { return try writeFiles(summary, reveal, out) }
+    if let out { return try writeFiles(summary, reveal, out, names) }
     if format.isOfOneStudent, results.count > 1 {
       Terminal.complain(
         "\(format.rawValue) is of one student: --out FOLDER writes a file for each of the \(results.count)")
@@ -173,17 +174,16 @@ struct GradeCommand: AsyncParsableCommand {
     }
   }
   /// A file for each student; the class's own formats are one file.
-  private func writeFiles(_ summary: ClassSummary, _ reveal: Reveal, _ folder: String) throws {
+  private func writeFiles(
+    _ summary: ClassSummary, _ reveal: Reveal, _ folder: String, _ names: SubmissionNames
+  ) throws {
     let (results, exercise) = (summary.results, summary.exercise)
     guard format.isOfOneStudent || format == .text else {
       throw ValidationError(
         "\(format.rawValue) is one document about the whole class: leave --out away, and use > FILE")
     }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    var names: Set<String> = []
-    for result in results {
-      var name = FileName.safe(result.student)
-      while !names.insert(name.lowercased()).inserted { name += "_" }
+    for (result, name) in zip(results, names.names(of: results)) {
       let path = "\(folder)/\(name).\(format.fileEnding)"
       try Data(try page(result, exercise, reveal).utf8).write(to: URL(filePath: path), options: .atomic)
     }

@@ -30,6 +30,7 @@ struct IssueCommand: AsyncParsableCommand {
       throw ExitCode(2)
     }
     let roster = try Roster(csv: text)
+    tellOfUnreadable(roster)
     let folder = try ClassFolder.make(lecturer ?? "\(out)/lecturer", roster)
     var keys = KeyPage.heading
     for student in roster.students {
@@ -47,6 +48,17 @@ struct IssueCommand: AsyncParsableCommand {
 
       When they have handed in:  mailwire grade \(exercise.id) SUBMISSIONS --class \(folder.path)
 
+      """)
+  }
+  /// Signs that are no UTF-8 are replaced, and then stand in names and on worksheets.
+  private func tellOfUnreadable(_ roster: Roster) {
+    let broken = roster.students.filter { $0.name.contains("\u{FFFD}") }
+    guard let first = broken.first else { return }
+    let count = broken.count == 1 ? "one name has" : "\(broken.count) names have"
+    Terminal.complain(
+      """
+      \(self.roster) is not UTF-8: \(count) signs that cannot be read, such as '\(first.name)'. Save it as UTF-8, and \
+      issue it again with --force.
       """)
   }
 }

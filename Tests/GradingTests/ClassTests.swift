@@ -120,6 +120,37 @@ import Testing
     try group.hand(in: try group.yaml("ben") { $0.answers["client-port"]?.value = "1" }, "ben/W1.yaml")
     #expect(try await group.run().results[0].lecturerNotes.isEmpty)
   }
+  @Test func whoHandsInTwiceIsToldToTheLecturer() async throws {
+    let group = try Class()
+    try group.hand(in: try group.yaml("ada"), "w1-ada/W1.yaml")
+    try group.hand(in: "answers: { syn: 1 }", "ada.yaml")
+    try group.hand(in: "answers: [", "ben/W1.yaml")
+    let results = try await group.run().results
+    #expect(results.map(\.student) == ["ada", "ben", "ada"])
+    for result in results where result.student == "ada" {
+      #expect(result.lecturerNotes.map(\.text) == ["2 submissions are this student's: 'ada', 'w1-ada'."])
+      #expect(!FeedbackPage(.all).text(result, title: "x").contains("submissions"))
+    }
+    #expect(results[1].lecturerNotes.isEmpty)
+    // The median is of those who were judged, and says so.
+    let page = ClassText.text(ClassSummary(results, group.exercise))
+    #expect(page.contains("passed   1 of 3; the median of the 2 who were judged is"), "\(page)")
+    #expect(ClassPage(ClassSummary(results, group.exercise)).text.contains("median of the 2 who were judged"))
+  }
+  /// Without a roster the name in the worksheet decides, and the capture beside it tells when that is another's.
+  @Test func aCaptureOfAnotherNameIsTold() async throws {
+    let group = try Class()
+    let made = try StudentWork(group.exercise, seed: .practice(exercise: "W1", student: "Ada"))
+    let capture = try #require(made.capture).file(application: "test")
+    for (folder, name) in [("one", "**Ada** (7)"), ("two", "Ada L")] {
+      try group.hand(in: "student: \(String(reflecting: name))\nanswers: { syn: 1 }", "\(folder)/W1.yaml")
+      try Data(capture).write(to: URL(filePath: "\(group.submissions)/\(folder)/W1.pcapng"))
+    }
+    let judge = SubmissionJudge(group.exercise, nil, usesOwnCaptures: false)
+    let entries = try SubmissionFolder(path: group.submissions, exercise: "W1")
+    let results = try await ClassRun(judge, store: nil, again: false, jobs: 1).run(entries).results
+    #expect(results.map { $0.lecturerNotes.map(\.kind) } == [[], [.anotherCapture]])
+  }
   @Test func whatHasNotChangedIsNotGradedAgain() async throws {
     let group = try Class()
     let path = "\(group.folder.path)/results.sqlite"

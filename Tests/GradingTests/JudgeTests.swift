@@ -20,7 +20,9 @@ import Testing
 
   @Test(arguments: [
     ("587", "frame 2", 3), ("587", "", 2), ("587", "frame 4", 2), ("587", "frames 2, 4", 2), ("587", "frame 9999", 2),
-    ("587", "frame 2, octets 0-5", 3), ("587", "tcp.flags.syn == 1", 3), ("587", "tcp.flags.fin == 1", 2),
+    ("587", "frame 2, octets 0-5", 3), ("587", "tcp.flags.syn == 1", 2), ("587", "tcp.flags.fin == 1", 2),
+    ("587", "tcp.flags.syn == 1 && tcp.flags.ack == 1 && tcp.stream == 0", 3), ("587", "tcp.stream == 0", 2),
+    ("587", "`frame 2`", 3), ("587", "frame 2, octets 0-5; frame 2, octets 6-9", 3),
     ("587", "nonsense", 2), ("587", "frame.number == 2", 3), ("25", "frame 2", 0), ("", "frame 2", 0),
   ])
   func evidenceIsAPartOfThePoints(_ value: String, _ evidence: String, _ points: Int) throws {
@@ -28,6 +30,20 @@ import Testing
     #expect(result.points == points, "\(result.feedback)")
     #expect((result.verdict == .passed) == (points == 3))
     #expect(result.isPartial == (points == 2))
+  }
+  /// Of who talks to whom every frame of the connection is evidence, and none of another (RFC 9293 §3.5).
+  @Test(arguments: [
+    ("frame 1", 3), ("frame 4", 3), ("frames 1-3", 3), ("tcp.stream == 0", 3), ("tcp.stream == 1", 2),
+    ("frame 9999", 2),
+  ])
+  func everyFrameOfAConnectionIsEvidence(_ evidence: String, _ points: Int) throws {
+    let places = "evidence: { connections: [mail] }"
+    let wide = Catalogue.question(
+      "port", "answer: port, in: mail, key: server.port, \(places), points: 3, evidence-points: 1")
+    let result = try results(wide, ["port": GivenAnswer(value: "587", evidence: evidence)])[0]
+    #expect(result.points == points, "\(result.feedback)")
+    // Pointed at is where the answer stands best.
+    #expect(result.feedback.place?.frame == 2)
   }
   @Test(arguments: [
     ("PIPELINING, SIZE 26214400", 0), ("a", 0), ("250-PIPELINING", 0),
@@ -40,6 +56,19 @@ import Testing
       try results(list, ["verbs": GivenAnswer(value: "QUIT, ehlo, auth, mail, RCPT, data, .")])[0].verdict == .passed)
     let some = try results(list, ["verbs": GivenAnswer(value: "QUIT, EHLO, AUTH, MAIL, VRFY")])[0]
     #expect(some.points == 2 && some.feedback.reason == "3 are missing, and 'vrfy' does not belong here.")
+  }
+  @Test(arguments: ["(?)", "[x] ?", "- [X] ?", "?)", "? because it is so", "Option ?", "**?**", "answer: ?", "`?`"])
+  func aLetterIsALetterHoweverItIsWritten(_ spelled: String) throws {
+    let choice = Catalogue.question(
+      "who", "answer: choice, in: mail, key: { is: one }, options: [{ value: one, text: first }, { text: second }]")
+    let exercise = try Catalogue.exercise(questions: choice)
+    let judge = try #require(try StudentWork(exercise, seed: StudentSeed(number: 1)).judge())
+    let letter = try #require(Catalogue.perfect(judge).answers["who"]?.value)
+    var sheet = FilledWorksheet()
+    sheet.answers["who"] = GivenAnswer(value: spelled.replacing("?", with: letter))
+    #expect(judge.judge(sheet)[0].verdict == .passed, "\(sheet)")
+    sheet.answers["who"] = GivenAnswer(value: spelled.replacing("?", with: letter == "A" ? "B" : "A"))
+    #expect(judge.judge(sheet)[0].verdict == .failed, "\(sheet)")
   }
   @Test func whatDependsOnSomethingWrongIsNotRun() throws {
     let next = Catalogue.question("next", "answer: port, in: mail, key: server.port, needs: [port]")
@@ -128,6 +157,7 @@ import Testing
     ("answer: port, key: 'a['", "lacks a closing bracket"), ("answer: port, kee: a", "there is no 'kee' here"),
     ("answer: port, key: a, in: elsewhere", "there is no conversation 'elsewhere'"),
     ("answer: port, key: a, needs: [b]", "'b' is no question before this one"),
+    ("answer: port, key: a, evidence: { connections: [elsewhere] }", "there is no conversation 'elsewhere'"),
     ("answer: port, key: a, points: 0", "1 to 100 points"),
     ("answer: port, key: a, points: 2, evidence-points: 2", "fewer for the evidence"),
     ("answer: port, key: { is: [] }, options: [{ text: a }]", "only a choice has options"),

@@ -6,11 +6,13 @@ import Testing
 
 /// Programs are judged by captures alone: here of packets that nobody has sent.
 @Suite struct ProgramJudgeTests {
-  /// Something that one side says in one segment.
-  private enum Said {
+  /// Something that one side says in one segment, or does.
+  enum Said {
     case client(String), server(String)
+    /// The client says that it will say no more; the client breaks off.
+    case finish, reset
   }
-  private static let trial = """
+  static let trial = """
     id: T1
     title: A test
     slide: L7
@@ -19,13 +21,12 @@ import Testing
     trial: { role: client, cases: [{ id: one, title: A case }] }
     checks:
     """
-  private func judge(_ checks: String, _ said: [Said], ending: TrialRecord.Ending = .exited(0)) throws -> [CheckResult]
-  {
+  func judge(_ checks: String, _ said: [Said], ending: TrialRecord.Ending = .exited(0)) throws -> [CheckResult] {
     let exercise = try ExerciseFile.decode(Self.trial + "\n" + checks) { _ in "" }
     let trial = try #require(exercise.trial)
     return ProgramJudge(exercise, trial).judge([try record(said, ending)])
   }
-  private func record(_ said: [Said], _ ending: TrialRecord.Ending) throws -> TrialRecord {
+  func record(_ said: [Said], _ ending: TrialRecord.Ending) throws -> TrialRecord {
     let address = try #require(IPAddress(octets: [127, 0, 0, 1]))
     let hosts = [Host(address, 40_001), Host(address, 2525)]
     var numbers: [UInt32] = [1_000, 9_000]
@@ -45,9 +46,11 @@ import Testing
       switch piece {
       case .client(let text): add(0, [.psh, .ack], Array(text.utf8))
       case .server(let text): add(1, [.psh, .ack], Array(text.utf8))
+      case .finish: add(0, [.fin, .ack])
+      case .reset: add(0, .rst)
       }
     }
-    add(0, [.fin, .ack])
+    if !said.contains(where: { if case .finish = $0 { true } else { false } }) { add(0, [.fin, .ack]) }
     add(1, [.fin, .ack])
     let writer = PCAPWriter(linkType: .raw, timeUnit: .nanoseconds)
     var output = ByteWriter()
@@ -62,7 +65,7 @@ import Testing
     record.programs = [TrialRecord.Program(name: "client", ending: ending, output: [], diagnostics: [])]
     return record
   }
-  private static let polite: [Said] = [
+  static let polite: [Said] = [
     .server("220 ready\r\n"), .client("HELO me\r\n"), .server("250 hello\r\n"), .client("QUIT\r\n"),
     .server("221 bye\r\n"),
   ]
@@ -85,6 +88,7 @@ import Testing
       switch piece {
       case .client(let text): text.unicodeScalars.map { .client(String($0)) }
       case .server(let text): text.unicodeScalars.map { .server(String($0)) }
+      case .finish, .reset: [piece]
       }
     }
     for result in try judge(Self.basic, drops) { #expect(result.verdict == .passed, "\(result.feedback)") }

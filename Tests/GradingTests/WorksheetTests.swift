@@ -78,3 +78,59 @@ import Testing
     #expect(throws: WorksheetError.self) { try YAMLWorksheet.read(text) }
   }
 }
+
+/// Whose a worksheet is, and in which signs it is written.
+extension WorksheetTests {
+  @Test(arguments: [
+    "Ada Lovelace", "  ada   LOVELACE ", "`Ada Lovelace`", "**Ada  Lovelace**", "_Ada Lovelace_",
+    "Ada Lovelace (123456)", "**Ada Lovelace** (123456)", "Ada Lovelace [7]",
+  ])
+  func theSameNameIsTheSame(_ name: String) throws {
+    #expect(StudentSeed.practice(exercise: "W1", student: name) == .practice(exercise: "W1", student: "Ada Lovelace"))
+    let sheet = try read("Student: \(name)\n## 2\nAnswer: 587")
+    #expect(sheet.student?.lowercased() == "ada lovelace")
+    let yaml = try YAMLWorksheet.read("student: \(String(reflecting: name))\nanswers: { syn: 1 }\n")
+    #expect(yaml.student?.lowercased() == "ada lovelace")
+  }
+  @Test(arguments: [
+    ("Jo\u{308}rg", "Jörg", true), ("Ada (Lady)", "Ada", false), ("(7)", "(8)", false), ("王", "李", false),
+  ])
+  func otherNamesAreOthers(_ one: String, _ other: String, _ isSame: Bool) {
+    #expect((StudentName.folded(one).utf8.elementsEqual(StudentName.folded(other).utf8)) == isSame)
+  }
+  /// Windows' editor writes UTF-16 when it is told "Unicode" (RFC 2781 §3.2).
+  @Test(arguments: [true, false]) func utf16IsReadByItsMark(_ isLittle: Bool) throws {
+    let text = "Student: Jörg 🍕\n## 2\nAnswer: 587\n"
+    let octets = ("\u{FEFF}" + text).utf16.flatMap { unit in
+      isLittle ? [UInt8(unit & 0xFF), UInt8(unit >> 8)] : [UInt8(unit >> 8), UInt8(unit & 0xFF)]
+    }
+    #expect(SubmittedText.decode(octets) == text)
+    #expect(try read(SubmittedText.decode(octets + [7])).student == "Jörg 🍕")
+    #expect(SubmittedText.decode(Array(text.utf8)) == text && SubmittedText.decode([0xFF]) == "\u{FFFD}")
+  }
+  /// An answer under a name that no question has is not dropped without a word.
+  @Test func aMisspeltKeyIsTold() throws {
+    let exercise = try Catalogue.exercise("W1")
+    let judge = try Catalogue.judge("W1")
+    func results(_ answers: String) throws -> [CheckResult] {
+      judge.judge(try SubmittedWorksheet.read("answers:\n\(answers)", name: "a.yaml", for: exercise))
+    }
+    let misspelt = try results("  client-adress: 192.0.2.1\n  syn: 1\n")
+    #expect(
+      misspelt[0].feedback.reason?.hasSuffix(
+        "The worksheet has an answer to 'client-adress', as no question is called.") == true)
+    #expect(misspelt[4].verdict == .passed)
+    #expect(try results("  syn: 1\n")[0].feedback.reason == "There is no answer yet.")
+    let numbered = try results("  5: 1\n  9: 1\n")
+    #expect(numbered[4].verdict == .passed && numbered[0].feedback.reason?.contains("'9'") == true)
+  }
+  @Test(arguments: [
+    "syn: { answer: 1, evidence: #7 }", "syn: { answer: 1, evidence: frame #7 }",
+    "syn:\n    answer: 1\n    evidence: #7",
+    "syn: { answer: 1, evidence: \"#7\" }",
+  ])
+  func theSignBeforeAFrameIsNoComment(_ text: String) throws {
+    let sheet = try YAMLWorksheet.read("answers:\n  \(text)\n")
+    #expect(CitedEvidence(try #require(sheet.answers["syn"]).evidence) == .frames([7]))
+  }
+}

@@ -184,6 +184,6 @@ import Testing
     let report = try object(try #require(Data(base64Encoded: String(line.dropFirst("result=".count)))))
     let tests = try #require(report["tests"] as? [[String: Any]])
     #expect(report["max_score"] as? Int == 24 && report["status"] as? String == "fail" && tests.count == 13)
-    #expect(tests.reduce(0) { $0 + ($1["score"] as? Int ?? 0) } == 14)
+    #expect(tests.reduce(0) { $0 + ($1["score"] as? Int ?? 0) } == 15)
   }
 }

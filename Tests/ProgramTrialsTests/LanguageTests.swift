@@ -13,9 +13,15 @@ import Testing
     var exercise: String
     var name: String
     var files: [(name: String, text: String)]
+    /// Checks that it does not pass, because the task wants more than the program's author did.
+    var lacks: [String] = []
     var testDescription: String { "\(exercise): \(name)" }
 
-    init(_ exercise: String, _ name: String, needs: [String], _ files: [(name: String, text: String)]) {
+    init(
+      _ exercise: String, _ name: String, needs: [String], _ files: [(name: String, text: String)],
+      lacks: [String] = []
+    ) {
+      self.lacks = lacks
       self.exercise = exercise
       self.name = name
       self.needs = needs
@@ -35,6 +41,7 @@ import Testing
     var submission = Submission(label: "student")
     submission.files = program.files.map { Submission.File(name: $0.name, octets: Array($0.text.utf8)) }
     let result = try await Trials.result(program.exercise, submission)
-    #expect(result.hasPassed, "\(FeedbackPage(.all).text(result, title: program.testDescription))")
+    let lacking = result.checks.filter { $0.verdict != .passed }.map(\.id)
+    #expect(lacking == program.lacks, "\(FeedbackPage(.all).text(result, title: program.testDescription))")
   }
 }

@@ -35,13 +35,21 @@ package enum AnswerForm {
   package static func isEqual(_ given: String, _ expected: String, _ kind: AnswerKind) -> Bool {
     guard let form = canonical(given, kind), let right = canonical(expected, kind) else { return false }
     if form == right { return true }
+    // The whole line was copied, and the value stands behind its name.
+    if let value = behindName(bare(given), kind), canonical(value, kind) == right { return true }
     guard case .base64(orDecoded: true) = kind, let octets = Base64.decode(Array(right.utf8).span) else { return false }
     // PLAIN's parts are parted by NUL (RFC 4616 §2); people write what they can see.
     return octets == Array(bare(given).replacing("\\0", with: "\0").utf8)
   }
-  /// The parts of an answer that names several.
-  package static func parts(_ text: String) -> [String] {
-    text.split { $0 == "," || $0 == ";" || $0.isNewline }.map { bare(String($0)) }.filter { !$0.isEmpty }
+  /// What stands behind the name of a field or the verb of a login: `Subject: Notes`, `PASS secret`, `AUTH PLAIN AGFs…`.
+  private static func behindName(_ text: String, _ kind: AnswerKind) -> String? {
+    let name: Substring? =
+      switch kind {
+      case .text, .word, .host: text.prefixMatch(of: #/[A-Za-z][A-Za-z\-]*:\s+|(?i:USER|PASS)\s+/#)?.0
+      case .base64: text.prefixMatch(of: #/(?i:AUTH)\s+[A-Za-z0-9\-]+\s+/#)?.0
+      case .address, .port, .number, .frame, .code, .mailbox, .choice, .order, .list: nil
+      }
+    return name.map { String(text.dropFirst($0.count)) }
   }
   /// Letters of options: `B, A, D`, `BAD`, `B > A > D`, `1. B 2. A 3. D`.
   package static func letters(_ text: String) -> [String] {
@@ -87,6 +95,9 @@ package enum AnswerForm {
     if let open = text.lastIndex(of: "<"), let close = text.lastIndex(of: ">"), open < close {
       text = String(text[text.index(after: open)..<close])
     }
+    // `From: vera@example.org`, `USER vera@example.org`: what has the sign is the address.
+    let words = text.split(whereSeparator: \.isWhitespace).filter { $0.contains("@") }
+    if words.count == 1, let word = words.first { text = String(word.split(separator: ":").last ?? word) }
     guard let sign = text.lastIndex(of: "@") else { return text.contains(" ") ? nil : text }
     return text[..<sign] + text[sign...].lowercased()
   }

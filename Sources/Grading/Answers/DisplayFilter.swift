@@ -66,7 +66,12 @@ package struct DisplayFilter: Equatable, Sendable {
     case .isThere: return !values.isEmpty
     case .equals: return values.contains { isSame($0, comparison.value) }
     case .differs: return !values.isEmpty && !values.contains { isSame($0, comparison.value) }
-    case .contains: return values.contains { $0.contains(comparison.value) }
+    case .contains:
+      // Of a protocol the octets are meant that it has in the packet.
+      guard FrameTable.protocols.contains(comparison.field) else {
+        return values.contains { $0.contains(comparison.value) }
+      }
+      return !values.isEmpty && row.payload.firstRange(of: Array(comparison.value.utf8)) != nil
     }
   }
   private static func isSame(_ a: String, _ b: String) -> Bool {

@@ -16,8 +16,8 @@ package enum MarkdownWorksheet {
     }
     page += """
       Write each answer behind "Answer:". Where evidence is asked for, cite the frame that shows it (`frame 7`), a display
-      filter that finds it (`smtp.req.command == "AUTH"`), or a frame with its octets (`frame 7, octets 54-122`). If the
-      capture does not tell, the answer is `cannot tell`.
+      filter that finds it and nothing else (`smtp.req.command == "AUTH"`), or a frame with its octets (`frame 7, octets
+      54-122`). If the capture does not tell, the answer is `cannot tell`.
 
       """
     for (index, question) in exercise.questions.enumerated() {
@@ -57,7 +57,7 @@ package enum MarkdownWorksheet {
       }
       if let (label, value) = labelled(line) {
         switch (label, question) {
-        case ("student", nil): sheet.student = value
+        case ("student", nil): sheet.student = StudentName.plain(value)
         case ("exercise", nil): sheet.exercise = value
         case ("answer", let id?):
           place = .answer(id)

@@ -11,12 +11,18 @@ internal import Scenarios
 package enum YAMLWorksheet {
   package static func read(_ text: String) throws(WorksheetError) -> FilledWorksheet {
     let page: Page
-    do { page = try ScenarioFile.read(Page.self, from: text) } catch { throw WorksheetError("\(error)") }
+    do { page = try ScenarioFile.read(Page.self, from: withoutFrameSigns(text)) } catch {
+      throw WorksheetError("\(error)")
+    }
     var sheet = FilledWorksheet()
     sheet.exercise = page.exercise
-    sheet.student = page.student
+    sheet.student = page.student.map(StudentName.plain)
     sheet.answers = page.answers.mapValues { GivenAnswer(value: cut($0.answer), evidence: cut($0.evidence)) }
     return sheet
+  }
+  /// `evidence: #7` means frame 7, and YAML takes it for a comment.
+  private static func withoutFrameSigns(_ text: String) -> String {
+    text.replacing(#/(evidence:[^#"'\n]*)#(\d)/#) { "\($0.1)\($0.2)" }
   }
   private static func cut(_ text: String) -> String {
     String(decoding: text.utf8.prefix(GradingLimits.answerByteCount), as: UTF8.self)

@@ -1,3 +1,5 @@
+internal import Lessons
+
 /// Grades everything that a class has handed in, some submissions at a time. A broken submission is a result like any
 /// other, and stops nobody.
 package struct ClassRun: Sendable {
@@ -10,8 +12,8 @@ package struct ClassRun: Sendable {
   package let tries: (@Sendable (TrialOrder) async -> [TrialRecord])?
   /// Run programs anew, even where what was recorded of them is kept.
   package var runsAnew = false
-  /// Told of what was recorded of each submission's programs.
-  package var recorded: (@Sendable (StudentResult, [TrialRecord]) -> Void)?
+  /// Told of what was recorded of the programs of the submission that stands at this place.
+  package var recorded: (@Sendable (Int, [TrialRecord]) -> Void)?
   /// Results that are kept at once.
   private static let batch = 100
 
@@ -45,13 +47,13 @@ package struct ClassRun: Sendable {
           let submission = SubmissionFolder.read(entry)
           let fingerprint = self.fingerprint(submission)
           if let kept = known[entry.label], kept.fingerprint == fingerprint, !kept.outcome.result.couldNotJudge {
-            try self.tellAgain(submission, kept.outcome.result)
+            try self.tellAgain(index, submission, kept.outcome.result)
             return (
               index, ResultStore.Entry(label: entry.label, fingerprint: fingerprint, outcome: kept.outcome), false
             )
           }
           if let trial = judge.exercise.trial {
-            return (index, try await self.tried(submission, trial, fingerprint), true)
+            return (index, try await self.tried(index, submission, trial, fingerprint), true)
           }
           let outcome = judge.judge(submission)
           return (index, ResultStore.Entry(label: entry.label, fingerprint: fingerprint, outcome: outcome), true)
@@ -74,19 +76,21 @@ package struct ClassRun: Sendable {
       }
     }
     try store?.keep(fresh)
-    let all = zip(outcomes, entries).compactMap { outcome, entry in outcome.map { ($0, entry.unusable) } }
+    let all = zip(outcomes, entries).compactMap { outcome, entry in
+      outcome.map { (outcome: $0, label: entry.label, unusable: entry.unusable) }
+    }
     return (try await noted(Self.folded(all)), reused)
   }
   /// Tells what was recorded of programs that are not judged again.
-  private func tellAgain(_ submission: Submission, _ result: StudentResult) throws {
+  private func tellAgain(_ index: Int, _ submission: Submission, _ result: StudentResult) throws {
     guard let recorded, let trial = judge.exercise.trial, result.problem == nil else { return }
     let order = try ProgramSubmission(judge.exercise, trial, submission).order()
     let records = try store?.records(of: judge.exercise.id, submission.label, ProgramSubmission.fingerprint(order))
-    recorded(result, records ?? [])
+    recorded(index, records ?? [])
   }
   /// Judges programs by what was recorded of them, and has them run where nothing is.
   private func tried(
-    _ submission: Submission, _ trial: Trial, _ fingerprint: String
+    _ index: Int, _ submission: Submission, _ trial: Trial, _ fingerprint: String
   ) async throws -> ResultStore.Entry {
     let programs = ProgramSubmission(judge.exercise, trial, submission)
     var result = judge.result(submission)
@@ -108,7 +112,7 @@ package struct ClassRun: Sendable {
       }
       result.checks = programs.judge(entry.records)
       result.trials = programs.summaries(entry.records)
-      recorded?(result, entry.records)
+      recorded?(index, entry.records)
     } catch {
       result.problem = error.description
     }
@@ -123,21 +127,32 @@ package struct ClassRun: Sendable {
     for file in submission.files { parts += [Array(file.name.utf8), file.octets] }
     return Fingerprint.text(parts)
   }
-  /// What could not be used is no result of its own where its student has another one: it is a note there.
+  /// What could not be used is no result of its own where its student has another one: it is a note there, and so are several
+  /// submissions of one student's.
   private static func folded(
-    _ all: [(outcome: SubmissionJudge.Outcome, unusable: LeftOut?)]
+    _ all: [(outcome: SubmissionJudge.Outcome, label: String, unusable: LeftOut?)]
   ) -> [SubmissionJudge.Outcome] {
     let graded = Set(all.filter { $0.unusable == nil }.map(\.outcome.result.student))
     var notes: [String: [LecturerNote]] = [:]
-    for (outcome, unusable) in all {
+    for (outcome, _, unusable) in all {
       guard let unusable, graded.contains(outcome.result.student) else { continue }
       notes[outcome.result.student, default: []].append(
         LecturerNote(kind: .leftOut, check: nil, other: unusable.name, text: "\(unusable.words)."))
     }
-    return all.compactMap { outcome, unusable in
+    let labels = Dictionary(grouping: all.filter { $0.unusable == nil }, by: \.outcome.result.student)
+      .mapValues { $0.map(\.label) }
+    return all.compactMap { outcome, label, unusable in
       if unusable != nil { return graded.contains(outcome.result.student) ? nil : outcome }
       var outcome = outcome
       outcome.result.lecturerNotes += notes.removeValue(forKey: outcome.result.student) ?? []
+      let student = outcome.result.student
+      if let twice = labels[student], twice.count > 1 {
+        let names = twice.map { "'\(Printable.line($0))'" }.joined(separator: ", ")
+        outcome.result.lecturerNotes.append(
+          LecturerNote(
+            kind: .handedInTwice, check: nil, other: label,
+            text: "\(twice.count) submissions are this student's: \(names)."))
+      }
       return outcome
     }
   }

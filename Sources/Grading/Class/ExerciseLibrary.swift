@@ -63,6 +63,6 @@ package struct ExerciseLibrary: Sendable {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let data = try Data(contentsOf: URL(filePath: path))
     guard data.count <= limit else { throw ExerciseError("\(path) is larger than \(limit) octets") }
-    return String(decoding: data, as: UTF8.self)
+    return SubmittedText.decode(data)
   }
 }

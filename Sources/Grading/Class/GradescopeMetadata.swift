@@ -54,7 +54,7 @@ extension Roster {
     if !mailbox.isEmpty, let student = students.first(where: { $0.id.lowercased() == mailbox.lowercased() }) {
       return student
     }
-    let byName = students.filter { StudentSeed.folded($0.name) == StudentSeed.folded(name) }
+    let byName = students.filter { StudentName.folded($0.name) == StudentName.folded(name) }
     return byName.count == 1 ? byName[0] : nil
   }
 }

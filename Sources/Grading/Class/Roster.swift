@@ -49,9 +49,9 @@ package struct Roster: Equatable, Sendable, Codable {
   package func student(named label: String) -> Student? {
     let folded = label.lowercased()
     if let student = students.first(where: { $0.id.lowercased() == folded }) { return student }
-    let name = StudentSeed.folded(String(label.prefix { $0 != "_" }))
+    let name = StudentName.folded(String(label.prefix { $0 != "_" }))
     let byName = students.filter {
-      StudentSeed.folded($0.name) == name || StudentSeed.folded($0.name) == StudentSeed.folded(label)
+      StudentName.folded($0.name) == name || StudentName.folded($0.name) == StudentName.folded(label)
     }
     if byName.count == 1 { return byName[0] }
     // The longest id wins, so that 'w3-lee-ann' is lee-ann's and not ann's.

@@ -1,3 +1,5 @@
+internal import Lessons
+
 /// Grades one submission: whose it is, what it is judged on, and what came of it.
 package struct SubmissionJudge: Sendable {
   package let exercise: Exercise
@@ -20,6 +22,9 @@ package struct SubmissionJudge: Sendable {
     package var wrongAnswers: [String: String] = [:]
   }
 
+  /// Whose a submission of this name is: the id of a student of the roster, else the name itself.
+  package func student(of label: String) -> String { classFolder?.roster.student(named: label)?.id ?? label }
+
   package func judge(_ submission: Submission) -> Outcome {
     let student = classFolder?.roster.student(named: submission.label)
     var result = StudentResult(student: student?.id ?? submission.label, exercise: exercise.id)
@@ -36,7 +41,7 @@ package struct SubmissionJudge: Sendable {
     var problem = ""
     for file in sheets where sheet == nil {
       do throws(WorksheetError) {
-        let text = String(decoding: file.octets, as: UTF8.self)
+        let text = SubmittedText.decode(file.octets)
         sheet = (file, try SubmittedWorksheet.read(text, name: file.name, for: exercise))
       } catch {
         if problem.isEmpty { problem = "\(file.name): \(error.description)" }
@@ -82,7 +87,7 @@ package struct SubmissionJudge: Sendable {
     let seed: StudentSeed
     if let classFolder, let student {
       seed = classFolder.seed(student, exercise)
-      if let name = page.student, StudentSeed.folded(name) != StudentSeed.folded(student.name), !name.isEmpty {
+      if let name = page.student, StudentName.folded(name) != StudentName.folded(student.name), !name.isEmpty {
         result.lecturerNotes.append(
           LecturerNote(
             kind: .anotherName, check: nil, other: name, text: "The worksheet bears the name '\(name)'."))
@@ -105,6 +110,7 @@ package struct SubmissionJudge: Sendable {
         }
         result.files.append(capture.name)
       }
+      if facts == nil { noteAnotherCapture(work, submission, &result) }
       guard let judge = work.judge(on: facts) else {
         return Outcome(result: failed(result, "There is no capture to judge on.", ours: true))
       }
@@ -115,6 +121,16 @@ package struct SubmissionJudge: Sendable {
     } catch {
       return Outcome(result: failed(result, "The exercise could not be made for this student: \(error)", ours: true))
     }
+  }
+  /// A capture beside the worksheet that is not the student's own: the name, or the file, is somebody else's.
+  private func noteAnotherCapture(_ work: StudentWork, _ submission: Submission, _ result: inout StudentResult) {
+    let name = "\(exercise.id).pcapng".lowercased()
+    let beside = submission.captures.first { $0.name.split(separator: "/").last?.lowercased() == name }
+    guard let beside, let facts = try? SubmittedCapture.facts(octets: beside.octets), !work.isOwn(facts) else { return }
+    result.lecturerNotes.append(
+      LecturerNote(
+        kind: .anotherCapture, check: nil, other: beside.name,
+        text: "'\(Printable.line(beside.name))' was not made for this name; judged on is the capture that was."))
   }
   private func wrong(_ page: FilledWorksheet, _ result: StudentResult, _ worksheet: Worksheet) -> [String: String] {
     var wrong: [String: String] = [:]

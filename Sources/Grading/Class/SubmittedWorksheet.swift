@@ -8,8 +8,12 @@ package enum SubmittedWorksheet {
     -> FilledWorksheet
   {
     let lowered = name.lowercased()
-    if lowered.hasSuffix(".yaml") || lowered.hasSuffix(".yml") { return try YAMLWorksheet.read(text) }
-    return try MarkdownWorksheet.read(text, for: exercise)
+    guard lowered.hasSuffix(".yaml") || lowered.hasSuffix(".yml") else {
+      return try MarkdownWorksheet.read(text, for: exercise)
+    }
+    var sheet = try YAMLWorksheet.read(text)
+    sheet.settle(for: exercise)
+    return sheet
   }
 }
 

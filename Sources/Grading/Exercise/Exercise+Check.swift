@@ -55,6 +55,11 @@ extension WorksheetQuestion {
         "there is no conversation '\(conversation)', only \(conversations.sorted().joined(separator: ", "))",
         place: "\(place).in")
     }
+    for name in evidenceConnections where !conversations.contains(name) {
+      throw ExerciseError(
+        "there is no conversation '\(name)', only \(conversations.sorted().joined(separator: ", "))",
+        place: "\(place).evidence")
+    }
     switch kind {
     case .choice:
       guard options.count >= 2, options.count <= 26 else {

@@ -51,6 +51,8 @@ package struct WorksheetQuestion: Equatable, Sendable {
   package var alternatives: [KeyRule] = []
   /// Where the evidence is, if it is not where the key is.
   package var evidence: [Selector] = []
+  /// Conversations of whose connections every frame is evidence, too: addresses and ports stand in each.
+  package var evidenceConnections: [String] = []
   /// Of the points, those for the evidence; 0 where none is asked for.
   package var evidencePoints = 0
   package var options: [Option] = []

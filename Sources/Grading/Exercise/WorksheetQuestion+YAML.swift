@@ -18,7 +18,9 @@ extension WorksheetQuestion: Decodable {
     conversation = try map.decodeIfPresent(String.self, forKey: .in)
     key = try map.decode(KeyRule.self, forKey: .key)
     alternatives = try map.value(.or, or: [])
-    evidence = try map.decodeIfPresent(SelectorList.self, forKey: .evidence)?.selectors ?? []
+    let places = try map.decodeIfPresent(EvidencePlaces.self, forKey: .evidence)
+    evidence = places?.selectors ?? []
+    evidenceConnections = places?.connections ?? []
     evidencePoints = try map.value(.evidencePoints, or: 0)
     options = try map.value(.options, or: [])
     mistakes = try map.value(.mistakes, or: [])
@@ -109,6 +111,20 @@ extension ConversationChoice: Decodable {
     conditions = try map.decodeIfPresent(ConditionList.self, forKey: .when)?.conditions ?? []
     number = try map.value(.number, or: 1)
     guard number >= 1 else { throw decoder.failure("conversations are counted from 1") }
+  }
+}
+
+/// Selectors, or `{ connections: [relay, access] }`: every frame of the conversations' connections.
+private struct EvidencePlaces: Decodable {
+  var selectors: [Selector] = []
+  var connections: [String] = []
+  private enum Key: String, CodingKey, CaseIterable { case connections }
+  init(from decoder: any Decoder) throws {
+    if let map = try? decoder.container(keyedBy: Key.self), !map.allKeys.isEmpty {
+      connections = try decoder.map(Key.self).decode([String].self, forKey: .connections)
+    } else {
+      selectors = try SelectorList(from: decoder).selectors
+    }
   }
 }
 

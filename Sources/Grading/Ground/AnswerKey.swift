@@ -29,8 +29,12 @@ package struct AnswerKey: Equatable, Sendable {
     self.evidence = evidence
   }
 
-  /// The key of `question`, computed from what the analyzer says of the capture.
-  package init(_ question: WorksheetQuestion, in worksheet: Worksheet, _ variant: Variant, _ facts: CaptureFacts) {
+  /// The key of `question`, computed from what the analyzer says of the capture. `table` is asked for where all frames of a
+  /// connection are evidence.
+  package init(
+    _ question: WorksheetQuestion, in worksheet: Worksheet, _ variant: Variant, _ facts: CaptureFacts,
+    _ table: FrameTable?
+  ) {
     if worksheet.plan == nil, case .constant(let values) = question.key, values.contains(where: { $0.contains("{{") }) {
       self.init(.missing("only the capture that was made for you tells this"))
       return
@@ -51,6 +55,12 @@ package struct AnswerKey: Equatable, Sendable {
       ground = facts.root
     }
     self.init(question.key, question, variant, ground)
+    for name in question.evidenceConnections {
+      guard let table, let found = worksheet.conversations[name]?.find(in: facts.conversations) else { continue }
+      var connection = Evidence()
+      connection.frames = table.frames(ofConnection: found)
+      evidence.add(connection)
+    }
     if let conditions = question.cannotTell, conditions.allSatisfy({ $0.holds(in: ground) }) {
       expected = .cannotTell
       evidence = Evidence()

@@ -8,6 +8,8 @@ package struct FrameTable: Sendable {
   package struct Row: Sendable {
     package var frame: Int
     var fields: [String: [String]] = [:]
+    /// What the segment carries.
+    var payload: [UInt8] = []
     func values(of field: String) -> [String] { fields[field] ?? [] }
   }
   package static let fields: Set<String> = [
@@ -17,6 +19,8 @@ package struct FrameTable: Sendable {
     "pop.request.command", "pop.response.indicator", "imap", "imap.request", "imap.request.command",
     "imap.response.status",
   ]
+  /// Of these fields that name a protocol, `contains` looks at what a packet carries.
+  static let protocols: Set<String> = ["tcp", "smtp", "pop", "imap"]
   package private(set) var rows: [Row] = []
 
   package init(_ facts: CaptureFacts) {
@@ -30,6 +34,17 @@ package struct FrameTable: Sendable {
     }
     rows = decoder.sink.rows
     for conversation in facts.conversations { add(conversation) }
+  }
+  /// All frames between the two ends of a conversation, in either direction.
+  func frames(ofConnection conversation: Fact) -> [Int] {
+    let ends = ["client", "server"].map { side in
+      [conversation[side]?["address"]?.string, conversation[side]?["port"]?.shown]
+    }
+    return rows.filter { row in
+      let from = ["ip.src", "ipv6.src", "tcp.srcport"].flatMap { row.values(of: $0) }
+      let to = ["ip.dst", "ipv6.dst", "tcp.dstport"].flatMap { row.values(of: $0) }
+      return ends == [from, to] || ends == [to, from]
+    }.map(\.frame)
   }
   /// What the dialogue says of frames.
   private mutating func add(_ conversation: Fact) {
@@ -101,7 +116,7 @@ package struct FrameTable: Sendable {
             "tcp.flags.ack": [segment.isAcknowledgement ? "1" : "0"],
             "tcp.flags.fin": [segment.isFinish ? "1" : "0"], "tcp.flags.reset": [segment.isReset ? "1" : "0"],
             "\(version).src": [from], "\(version).dst": [to], "\(version).addr": [from, to],
-          ]))
+          ], payload: payload.copied()))
     }
     mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>) {}
     mutating func receive(_ path: TunnelPath, number: UInt32) {}

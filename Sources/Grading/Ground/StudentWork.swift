@@ -1,3 +1,5 @@
+internal import Scenarios
+
 /// Everything that belongs to one student's copy of an exercise; it follows from the seed.
 package struct StudentWork: Sendable {
   package let exercise: Exercise
@@ -20,6 +22,11 @@ package struct StudentWork: Sendable {
       return WorksheetJudge(exercise, worksheet, variant, ground)
     case .program: return nil
     }
+  }
+  /// Whether a capture's packets are those of the student's own, in whatever file they stand; true where there is no own.
+  package func isOwn(_ facts: CaptureFacts) -> Bool {
+    guard let capture else { return true }
+    return facts.packets.map(\.frame) == capture.facts.packets.map(\.frame)
   }
   /// The worksheet as the student gets it.
   package func page(student: String, capture: String?) -> String {

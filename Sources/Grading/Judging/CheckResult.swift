@@ -108,6 +108,10 @@ package struct LecturerNote: Equatable, Sendable, Codable {
     case anotherStudentsAnswer = "another-students-answer"
     /// The worksheet bears another name.
     case anotherName = "another-name"
+    /// The capture that lies beside the worksheet was made for another name.
+    case anotherCapture = "another-capture"
+    /// The same student has handed in more than once.
+    case handedInTwice = "handed-in-twice"
     /// Something else at the place of a submission of the same student's could not be used.
     case leftOut = "left-out"
   }

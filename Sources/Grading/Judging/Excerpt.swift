@@ -19,7 +19,9 @@ struct Excerpt {
     case .order, .cannotTell, .missing: values = []
     }
     guard let range = Self.best(key.evidence.bytes, values, facts) else {
-      place = AnswerKey.frames(key.evidence).first.map { Feedback.Place(frame: $0, offset: 0, excerpt: "") }
+      // Where the key stands comes first; other frames that are evidence, too, come behind.
+      let first = key.evidence.frames.first ?? AnswerKey.frames(key.evidence).first
+      place = first.map { Feedback.Place(frame: $0, offset: 0, excerpt: "") }
       return
     }
     let octets = Self.octets(range, facts)

@@ -16,9 +16,14 @@ package struct WorksheetJudge: Sendable {
     self.worksheet = worksheet
     self.variant = variant
     self.facts = facts
+    let table = worksheet.questions.contains { !$0.evidenceConnections.isEmpty } ? FrameTable(facts) : nil
     keys = Dictionary(
-      uniqueKeysWithValues: worksheet.questions.map { ($0.check.id, AnswerKey($0, in: worksheet, variant, facts)) })
+      uniqueKeysWithValues: worksheet.questions.map {
+        ($0.check.id, AnswerKey($0, in: worksheet, variant, facts, table))
+      })
   }
+
+  private static let noAnswer = "There is no answer yet."
 
   /// The result of every question, in order.
   package func judge(_ sheet: FilledWorksheet) -> [CheckResult] {
@@ -35,7 +40,12 @@ package struct WorksheetJudge: Sendable {
         result.feedback.reason = "This builds on question \(number), which comes first."
         results.append(result)
       } else {
-        results.append(judge(question, sheet.answers[question.check.id] ?? GivenAnswer(), &table))
+        var result = judge(question, sheet.answers[question.check.id] ?? GivenAnswer(), &table)
+        if result.feedback.reason == Self.noAnswer, !sheet.unknown.isEmpty {
+          let names = sheet.unknown.prefix(3).map { "'\(Printable.line(shortened($0)))'" }.joined(separator: ", ")
+          result.feedback.reason = "\(Self.noAnswer) The worksheet has an answer to \(names), as no question is called."
+        }
+        results.append(result)
       }
     }
     return results
@@ -61,7 +71,7 @@ package struct WorksheetJudge: Sendable {
     result.feedback.hint = hint(question)
     // Whoever has not tried is not told.
     if given.isEmpty {
-      result.feedback.reason = "There is no answer yet."
+      result.feedback.reason = Self.noAnswer
       return result
     }
     result.feedback.expected = words(for: key, question)
@@ -117,7 +127,7 @@ package struct WorksheetJudge: Sendable {
       return Double(inPlace) / Double(letters.count)
     case .list(let expected):
       guard case .list(let kind) = question.kind else { return 0 }
-      let given = Set(AnswerForm.parts(value).compactMap { AnswerForm.canonical($0, kind) })
+      let given = Set(AnswerParts.of(value, kind).compactMap { AnswerForm.canonical($0, kind) })
       let right = Set(expected.compactMap { AnswerForm.canonical($0, kind) })
       if right.isEmpty { return 0 }
       // What is wrong takes away what is right, so that naming everything is no answer.
@@ -128,8 +138,11 @@ package struct WorksheetJudge: Sendable {
   /// The value of the option that was chosen, by its letter or by its text.
   private func chosen(_ text: String, _ question: WorksheetQuestion) -> String? {
     let options = variant.options(of: question)
-    let word = (AnswerForm.canonical(text, .text) ?? "").lowercased()
-    if let option = options.first(where: { variant.filled($0.option.text).lowercased() == word }) {
+    // `[x] C`, `(c)`, `Option C`.
+    let plain = (AnswerForm.canonical(text, .text) ?? "").lowercased()
+    let sign = plain.prefixMatch(of: #/(?:[\-*]\s+)?(?:\[[x✓✔ ]?\]|\(|(?:option|answer|letter)\b)[\s:]*/#)?.0
+    let word = String(plain.dropFirst(sign?.count ?? 0))
+    if let option = options.first(where: { [plain, word].contains(variant.filled($0.option.text).lowercased()) }) {
       return option.option.value
     }
     // `B`, `b)`, `B: the server`, but not the first letter of a word.
@@ -191,7 +204,7 @@ package struct WorksheetJudge: Sendable {
     return "This is not what the capture shows."
   }
   private func listReason(_ value: String, _ expected: [String], _ kind: AnswerKind) -> String {
-    let given = Set(AnswerForm.parts(value).compactMap { AnswerForm.canonical($0, kind) })
+    let given = Set(AnswerParts.of(value, kind).compactMap { AnswerForm.canonical($0, kind) })
     let right = Set(expected.compactMap { AnswerForm.canonical($0, kind) })
     let missing = right.subtracting(given).count
     let extra = given.subtracting(right).sorted()
@@ -203,43 +216,5 @@ package struct WorksheetJudge: Sendable {
     }
     let sentence = parts.joined(separator: ", and ")
     return sentence.prefix(1).uppercased() + sentence.dropFirst() + "."
-  }
-
-  // MARK: The evidence
-
-  /// What is wrong with the evidence; nil when it is right.
-  private func evidenceFault(_ text: String, _ key: AnswerKey, _ table: inout FrameTable?) -> String? {
-    let right = Set(AnswerKey.frames(key.evidence))
-    switch CitedEvidence(text) {
-    case .nothing: return "no frame is cited."
-    case .unreadable: return "it names no frame. Write it as in 'frame 7'."
-    case .frames(let frames):
-      let wrong = frames.filter { !right.contains($0) }
-      if wrong.isEmpty { return nil }
-      let exist = wrong.filter { (1...max(1, facts.packets.count)).contains($0) }
-      if exist.isEmpty { return "the capture has only \(facts.packets.count) frames." }
-      let named = exist.prefix(4).map(String.init).joined(separator: ", ")
-      return "frame \(named) does not show it" + (wrong.count < frames.count ? ", though another one does." : ".")
-    case .octets(let frame, let range):
-      guard right.contains(frame) else { return "frame \(frame) does not show it." }
-      let places = key.evidence.bytes.filter { $0.count == 3 && $0[0] == frame }
-      if places.isEmpty || places.contains(where: { range.overlaps($0[1]...max($0[1], $0[1] + $0[2] - 1)) }) {
-        return nil
-      }
-      return "the frame is right, and its octets \(range.lowerBound)–\(range.upperBound) are something else."
-    case .filter(let spelled):
-      guard let filter = DisplayFilter(spelled) else {
-        return "the grader does not understand this filter. Cite the frame, as in 'frame 7'."
-      }
-      let frames = table ?? FrameTable(facts)
-      table = frames
-      let found = filter.frames(in: frames)
-      if found.isEmpty { return "the filter finds no frame." }
-      if !found.contains(where: { right.contains($0) }) { return "the filter does not find the frame that shows it." }
-      if found.count > GradingLimits.citedFrameCount {
-        return "the filter finds \(found.count) frames, too many to be evidence."
-      }
-      return nil
-    }
   }
 }

@@ -9,6 +9,10 @@ package struct Finding: Equatable, Sendable {
   package var mistake: StudentMistake?
 
   static let passed = Finding(verdict: .passed)
+  /// It is right, and something can be said about it all the same.
+  static func passed(_ remark: String, at place: Feedback.Place?) -> Finding {
+    Finding(verdict: .passed, reason: remark, place: place)
+  }
   static func failed(
     expected: String? = nil, found: String? = nil, _ reason: String? = nil, at place: Feedback.Place? = nil,
     _ mistake: StudentMistake? = nil

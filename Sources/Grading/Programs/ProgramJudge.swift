@@ -67,6 +67,8 @@ package struct ProgramJudge: Sendable {
     result.points = failed.isEmpty ? 0 : check.check.points * passed / max(1, findings.count)
     guard let (testCase, finding) = failed.first ?? findings.first(where: { $0.finding.verdict == .notRun }) else {
       result.points = check.check.points
+      let remark = findings.lazy.map(\.finding).first { $0.reason != nil }
+      (result.feedback.reason, result.feedback.place) = (remark?.reason, remark?.place)
       return result
     }
     if failed.isEmpty, passed > 0 {
@@ -83,10 +85,22 @@ package struct ProgramJudge: Sendable {
     result.feedback.place = finding.place
     result.feedback.mistake = finding.mistake
     result.feedback.hint = finding.verdict == .failed ? hint(check) : nil
+    if finding.mistake == .crashed {
+      result.feedback.hint = hint(of: Self.crashHints)
+      // What the rule is there for is another story.
+      if check.rule == .finish { result.feedback.why = "A program that ends with an error has left something undone." }
+    }
     return result
   }
+  private static let crashHints = [
+    "Start your program by hand: of what does it complain?",
+    "The last line of the error tells what is wrong, and the lines above it tell where.",
+    "Read the error from its last line upwards: it names the file, and the line in it.",
+  ]
   private func hint(_ check: ProgramCheck) -> String? {
-    let hints = check.check.hints
+    hint(of: check.check.hints)
+  }
+  private func hint(of hints: [String]) -> String? {
     let index = min(max(hintLevel, 1), hints.count) - 1
     return hints.indices.contains(index) ? hints[index] : nil
   }

@@ -18,6 +18,9 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
   case swappedPort = "swapped-port"
   case pickledObjects = "pickled-objects"
   case speaksFirst = "speaks-first"
+  case messageTakenForResponse = "message-taken-for-response"
+  case transactionForEach = "transaction-for-each"
+  case triesForEver = "tries-for-ever"
   case sendsEverythingAtOnce = "sends-everything-at-once"
   case dotNotDoubled = "dot-not-doubled"
   case missingEndOfMessage = "missing-end-of-message"
@@ -74,6 +77,11 @@ package enum StudentMistake: String, CaseIterable, Sendable, Codable {
       "Your program sends objects of Python's (pickle) instead of lines of text. Nobody else can read them: the protocol is text."
     case .speaksFirst:
       "Your program spoke first. In this protocol the server speaks first: read its greeting before you send."
+    case .messageTakenForResponse:
+      "A line of the message begins like the response that your program waits for, and your program took it for that. The number in braces tells how many octets belong to the message: read so many before you look for a response."
+    case .transactionForEach:
+      "Each recipient got a message of its own. One message to several recipients has one MAIL, a RCPT for each of them, and one DATA."
+    case .triesForEver: "The server says no as often as it is asked. After some tries a program gives up."
     case .sendsEverythingAtOnce:
       "Your program sent its commands without reading the replies. Read the reply to each command before you send the next."
     case .dotNotDoubled:

@@ -115,3 +115,10 @@ extension Talk {
     return replies
   }
 }
+
+extension Talk.Reply {
+  /// Whether a line of a message in it begins with the tag, as a tagged response does (RFC 9051 §4.3).
+  func isMistakable(for tag: String) -> Bool {
+    lines.contains { $0.octets.firstRange(of: Array("\r\n\(tag) ".utf8)) != nil }
+  }
+}

@@ -228,7 +228,7 @@ struct ProgramCheckPage: Decodable {
 
   private enum Key: String, CodingKey, CaseIterable {
     case id, rule, ask, points, needs, cases, hints, why, rfc, toward
-    case from, to, subject, body, file, user, password, commands
+    case from, to, subject, body, file, user, password, commands, answered, tries, pause, all
   }
   init(from decoder: any Decoder) throws {
     let map = try decoder.map(Key.self)
@@ -252,6 +252,8 @@ struct ProgramCheckPage: Decodable {
       file: try map.decodeIfPresent(String.self, forKey: .file),
       user: try map.decodeIfPresent(String.self, forKey: .user),
       password: try map.decodeIfPresent(String.self, forKey: .password),
-      commands: try map.value(.commands, or: []))
+      commands: try map.value(.commands, or: []), isAnswered: try map.value(.answered, or: false),
+      tryCount: try map.decodeIfPresent(Int.self, forKey: .tries),
+      pauseSeconds: try map.decodeIfPresent(Double.self, forKey: .pause), isAll: try map.value(.all, or: false))
   }
 }

@@ -174,6 +174,14 @@ package struct RuleParameters: Equatable, Sendable {
   package var password: String?
   /// Commands that must have been said, such as `RETR 1`.
   package var commands: [String] = []
+  /// Whether each of them is to come behind the whole reply to the one before it.
+  package var isAnswered = false
+  /// How often a command may be said in all that is refused for now; nil where nobody counts.
+  package var tryCount: Int?
+  /// Seconds that have to pass before something is tried again.
+  package var pauseSeconds: Double?
+  /// Whether nothing else may have been printed.
+  package var isAll = false
 }
 
 /// What may be large in a trial, and how large.

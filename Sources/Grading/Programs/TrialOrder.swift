@@ -48,13 +48,17 @@ extension SubmittedProgram {
     let python = submission.files.filter { $0.name.hasSuffix(".py") }
     guard let main = candidates.first ?? (python.count == 1 ? python.first : nil) else { return nil }
     let folder = main.name.split(separator: "/").dropLast().map { "\($0)/" }.joined()
+    /// A name as it stands inside the folder, octet by octet as the system compares them; nil for what lies elsewhere.
+    func inside(_ path: String) -> String? {
+      guard path.utf8.starts(with: folder.utf8) else { return nil }
+      return String(decoding: path.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
+    }
     self.name = name
-    file = String(main.name.dropFirst(folder.utf8.count))
+    file = inside(main.name) ?? main.name
     files = []
     var byteCount = 0
     for other in [main] + submission.files.filter({ $0.name != main.name }) {
-      guard other.name.hasPrefix(folder), files.count < TrialLimits.programFileCount else { continue }
-      let relative = String(other.name.dropFirst(folder.count))
+      guard let relative = inside(other.name), files.count < TrialLimits.programFileCount else { continue }
       let parts = relative.split(separator: "/", omittingEmptySubsequences: false)
       guard parts.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." && !$0.contains("\0") }) else { continue }
       byteCount += other.octets.count

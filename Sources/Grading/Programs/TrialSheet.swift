@@ -24,7 +24,7 @@ package struct TrialSheet: Equatable, Sendable {
     var problem = submission.absence("There is no worksheet: a file such as \(exercise.id).md.")
     for file in submission.worksheets(for: exercise) {
       do throws(WorksheetError) {
-        let text = String(decoding: file.octets, as: UTF8.self)
+        let text = SubmittedText.decode(file.octets)
         let sheet = try SubmittedWorksheet.read(text, name: file.name, for: exercise)
         return judge.judge(sheet)
       } catch {

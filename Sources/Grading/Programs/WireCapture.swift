@@ -56,7 +56,9 @@ package struct WireCapture: Sendable {
         if let known = indices[forward], connections[known].next[0] == segment.sequenceNumber &+ 1 { return }
         index = connections.count
         connections.append(
-          Open(connection: WireConnection(client: from, server: to, firstFrame: Int(segment.frame))))
+          Open(
+            connection: WireConnection(
+              client: from, server: to, firstFrame: Int(segment.frame), beginning: segment.timestamp.nanoseconds)))
         indices[forward] = index
         indices["\(to.text) \(from.text)"] = index
       } else {

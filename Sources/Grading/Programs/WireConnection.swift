@@ -17,6 +17,8 @@ package struct WireConnection: Equatable, Sendable {
   package var server: Place
   /// The first frame, with the client's SYN.
   package var firstFrame: Int
+  /// When that was, in nanoseconds since 1970.
+  package var beginning: Int64 = 0
   package var said: [WireSpeech] = [WireSpeech(), WireSpeech()]
   /// Frames of each side's first FIN and RST; nil where there was none.
   package var finishFrames: [Int?] = [nil, nil]

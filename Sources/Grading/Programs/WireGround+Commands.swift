@@ -6,7 +6,7 @@ extension WireGround {
   private static let smtpVerbs: Set<String> = [
     "HELO", "EHLO", "MAIL", "RCPT", "DATA", "RSET", "NOOP", "QUIT", "VRFY", "EXPN", "HELP", "AUTH", "STARTTLS", "BDAT",
   ]
-  private var hasSaidNothing: Finding? {
+  var hasSaidNothing: Finding? {
     if talks.isEmpty { return .notRun("There is no connection.") }
     return talks.allSatisfy { $0.client.octets.isEmpty } ? .notRun("Your program said nothing.") : nil
   }
@@ -62,7 +62,21 @@ extension WireGround {
           at: talk.place(exchange.line))
       }
     }
-    return exchanges.isEmpty ? .notRun("Your program said no whole line.") : .passed
+    return exchanges.isEmpty ? .notRun("Your program said no whole line.") : spaceBehindColon ?? .passed
+  }
+  /// What is not as the standard spells it, and every server bears (RFC 5321 §3.3).
+  private var spaceBehindColon: Finding? {
+    for (talk, exchange) in exchanges where exchange.verb == "MAIL" || exchange.verb == "RCPT" {
+      let octets = exchange.line.octets
+      guard let colon = octets.firstIndex(of: UInt8(ascii: ":")), octets[colon...].dropFirst().first == ASCII.space
+      else {
+        continue
+      }
+      return .passed(
+        "A space stands behind the colon. Most servers bear it; the standard has none there, and some servers refuse it.",
+        at: talk.place(exchange.line, marked: (colon + 1)..<(colon + 2)))
+    }
+    return nil
   }
   /// What is wrong with `MAIL FROM:<…>` or `RCPT TO:<…>`; nil when nothing is.
   private func path(_ talk: Talk, _ exchange: Talk.Exchange, keyword: String) -> Finding? {
@@ -81,7 +95,7 @@ extension WireGround {
     let behind = word.dropFirst(keyword.count)
     let colon = 4 + blanks + keyword.count
     guard behind.hasPrefix(":") else { return wrong(colon) }
-    // A blank behind the colon is not as it should be, and every server bears it.
+    // A blank behind the colon is no fault, but a remark.
     let address = behind.dropFirst().drop { $0 == " " }
     let begin = colon + 1 + (behind.count - 1 - address.count)
     guard address.hasPrefix("<") else { return wrong(begin) }
@@ -140,16 +154,45 @@ extension WireGround {
   }
   func commands(_ parameters: RuleParameters) -> Finding {
     if talks.isEmpty { return .notRun("There is no connection.") }
-    return missing(parameters.commands) ?? .passed
+    if let lacking = missing(parameters.commands) { return lacking }
+    return (parameters.isAnswered ? hasty(parameters.commands) : nil) ?? .passed
+  }
+  /// The first of the commands that came before the whole reply to the one before it; nil when none did.
+  private func hasty(_ commands: [String]) -> Finding? {
+    var rest = exchanges[...]
+    var before: Talk.Exchange?
+    for command in commands {
+      let forms = command.split(separator: "|").map { $0.word }
+      guard let found = rest.firstIndex(where: { Self.matches($0.exchange, forms, trial.spoken) }) else { return nil }
+      let (talk, exchange) = rest[found]
+      if let before, (before.reply.map { !$0.isWhole || $0.lastFrame >= exchange.firstFrame }) ?? true {
+        return .failed(
+          expected: "the whole reply to \(before.line.text), and then \(exchange.line.text)",
+          found: "\(exchange.line.text) at once", "What was asked for had not come yet.",
+          at: talk.place(exchange.line))
+      }
+      before = exchange
+      rest = rest[(found + 1)...]
+    }
+    return nil
   }
   /// The first of the commands that was not said behind those before it; nil when all were.
   func missing(_ commands: [String]) -> Finding? {
     var rest = exchanges[...]
+    var before: Talk.Exchange?
     for command in commands {
       let forms = command.split(separator: "|").map { $0.word }
       guard let found = rest.firstIndex(where: { Self.matches($0.exchange, forms, trial.spoken) }) else {
+        let early = exchanges.first { Self.matches($0.exchange, forms, trial.spoken) }
+        if let early, let before {
+          return .failed(
+            expected: "\(before.line.text), and then \(command.replacing("|", with: " or "))",
+            found: "\(early.exchange.line.text) first", "The order is another.",
+            at: early.talk.place(early.exchange.line))
+        }
         return stopped(expected: command, "Your program never said \(command.replacing("|", with: " or ")).")
       }
+      before = rest[found].exchange
       rest = rest[(found + 1)...]
     }
     return nil
@@ -203,6 +246,7 @@ extension WireGround {
         StudentMistake.goesOnAfterRefusal.words, at: talk.place(exchange.line), .goesOnAfterRefusal)
     }
     var mail: Talk.Reply?
+    var sender: [UInt8] = []
     var refused: Talk.Reply?
     var accepted = 0
     for (index, exchange) in talk.exchanges.enumerated() {
@@ -214,7 +258,8 @@ extension WireGround {
       }
       switch exchange.verb {
       case "MAIL":
-        mail = exchange.reply
+        if let mail, mail.isPermanent, exchange.line.octets == sender { return goesOn(exchange, mail) }
+        (mail, sender) = (exchange.reply, exchange.line.octets)
         (accepted, refused) = (0, nil)
       case "RCPT":
         if let mail, !mail.isPositive { return goesOn(exchange, mail) }
@@ -256,49 +301,6 @@ extension WireGround {
     return .failed(
       expected: "the message behind 354", found: first.text, StudentMistake.expects250AfterDATA.words,
       at: talk.place(first), .expects250AfterDATA)
-  }
-  func retry() -> Finding {
-    if talks.isEmpty { return .notRun("There is no connection.") }
-    let all = exchanges
-    var hasBeenRefused = false
-    for (index, item) in all.enumerated() {
-      guard let reply = item.exchange.reply, reply.isTransient || reply.isPermanent, item.exchange.verb != "QUIT" else {
-        continue
-      }
-      hasBeenRefused = true
-      let again = all[(index + 1)...].first { later in
-        later.exchange.kind == item.exchange.kind
-          && (item.exchange.kind == .message || later.exchange.line.octets == item.exchange.line.octets)
-      }
-      if reply.isTransient, again == nil {
-        return .failed(
-          expected: "\(item.exchange.verb) once more", found: "no second try behind '\(reply.text.prefix(60))'",
-          "The first digit is 4: the server may say yes later.", at: item.talk.place(item.exchange.line))
-      }
-      if reply.isPermanent, let again {
-        return .failed(
-          expected: "no second try behind '\(reply.text.prefix(60))'", found: again.exchange.line.text,
-          "The first digit is 5: the server will say no again.", at: again.talk.place(again.exchange.line))
-      }
-    }
-    return hasBeenRefused ? .passed : .notRun("The dialogue did not come to a refusal.")
-  }
-  func limits() -> Finding {
-    if let nothing = hasSaidNothing { return nothing }
-    for talk in talks {
-      let messages = talk.exchanges.filter { $0.kind == .message }.map(\.range)
-      for line in talk.client.lines {
-        let isText = messages.contains { $0.contains(line.range.lowerBound) }
-        // The dot of the stuffing does not count.
-        let most = isText ? 1_000 + (line.octets.first == ASCII.dot ? 1 : 0) : 512
-        guard line.range.count > most else { continue }
-        return .failed(
-          expected: "at most \(most) octets with the end of the line", found: "\(line.range.count) octets",
-          isText ? "A line of the message is too long." : "A command is too long.",
-          at: talk.place(line, marked: most..<line.octets.count))
-      }
-    }
-    return .passed
   }
   func tags() -> Finding {
     if let nothing = hasSaidNothing { return nothing }

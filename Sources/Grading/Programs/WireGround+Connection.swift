@@ -84,14 +84,30 @@ extension WireGround {
           }
           return .failed(
             expected: "the reply to \(name), and then the next command", found: "the next command at once",
-            StudentMistake.sendsEverythingAtOnce.words, at: talk.place(exchange.line), .sendsEverythingAtOnce)
+            cause(talk, index), at: talk.place(exchange.line), .sendsEverythingAtOnce)
         }
       }
     }
     return .passed
   }
-  /// What a program does that goes on in the middle of a reply: behind a whole line, or behind a piece of one.
-  private func hasty(_ reply: Talk.Reply, before frame: Int) -> StudentMistake {
+  /// What may be behind a command that came too early. Where earlier replies have had more lines than commands were sent, each
+  /// line may have been taken for a reply.
+  private func cause(_ talk: Talk, _ index: Int) -> String {
+    let all = talk.exchanges + [talk.unfinished].compactMap(\.self)
+    let cause = StudentMistake.sendsEverythingAtOnce.words
+    let long = talk.exchanges.prefix(index).first { ($0.reply?.lines.count ?? 0) > 1 }
+    guard let long, let reply = long.reply, all[index].firstFrame != all[index - 1].firstFrame,
+      talk.server.lines.count(where: { $0.lastFrame < all[index].firstFrame }) > index
+    else { return cause }
+    return
+      "The reply had not come yet. The one to \(long.verb) has \(reply.lines.count) lines: does your program take each of its "
+      + "lines for a reply? Or does it send its commands without reading the replies?"
+  }
+  /// What a program does that goes on in the middle of a reply: behind a whole line, or behind a piece of one, or behind a line
+  /// of a message that looks like the end of the reply.
+  private func hasty(_ reply: Talk.Reply, to before: Talk.Exchange? = nil, before frame: Int) -> StudentMistake {
+    let tag = trial.spoken == .imap ? before?.line.text.split(separator: " ").first : nil
+    if let tag, reply.isMistakable(for: String(tag)) { return .messageTakenForResponse }
     let isInsideLine = reply.lines.contains { $0.firstFrame < frame && $0.lastFrame >= frame }
     return isInsideLine ? .oneReceiveForAll : .oneLineForAll
   }
@@ -107,7 +123,8 @@ extension WireGround {
         }
         let count = awaited.lines.filter { $0.lastFrame < exchange.firstFrame }.count
         let lines = awaited.lines.count
-        let mistake = hasty(awaited, before: exchange.firstFrame)
+        let before = index > 0 && talk.exchanges.indices.contains(index - 1) ? talk.exchanges[index - 1] : nil
+        let mistake = hasty(awaited, to: before, before: exchange.firstFrame)
         return .failed(
           expected: "the whole reply, of \(lines == 1 ? "one line" : "\(lines) lines"), and then the next command",
           found: count == 0
@@ -129,7 +146,8 @@ extension WireGround {
     for talk in talks {
       // A server that hangs up by itself is not to be told.
       if talk.greeting == nil || talk.exchanges.contains(where: { $0.reply?.status == "421" }) { continue }
-      if talk.exchanges.last?.reply == nil, talk.exchanges.last?.verb != verb, talk.connection.resetFrames[1] != nil {
+      let isCut = talk.connection.resetFrames[1] != nil && !isStuck
+      if isCut, talk.exchanges.last?.reply == nil, talk.exchanges.last?.verb != verb {
         continue
       }
       guard let quit = talk.exchanges.last(where: { $0.verb == verb }) else {
@@ -140,9 +158,20 @@ extension WireGround {
         }
         return finding
       }
+      let closed = [talk.connection.finishFrames[0], talk.connection.resetFrames[0]].compactMap(\.self).min()
+      let early = closed.map { frame in
+        Finding.failed(
+          expected: "\(verb), \(status), close", found: "\(verb), close",
+          "Your program closed before the reply to \(verb) had come.",
+          at: Feedback.Place(frame: frame, offset: 0, excerpt: ""))
+      }
+      // Whether the other side still says something depends on who is faster.
+      if let early, quit.reply?.isWhole != true || (quit.reply?.status != status && trial.spoken == .imap) {
+        return early
+      }
       guard let reply = quit.reply, reply.status == status else {
         return .failed(
-          expected: "\(status) before the connection is closed", found: quit.reply?.text ?? "closed before the reply",
+          expected: "\(status) before the connection is closed", found: quit.reply?.text ?? "nothing",
           "Your program did not wait for the reply to \(verb).", at: talk.place(quit.line))
       }
       // In TLS the server's last word is close_notify (RFC 8446 §6.1), which nobody needs to read.
@@ -154,14 +183,16 @@ extension WireGround {
           "Your program closed the socket while there was something left to read.",
           at: Feedback.Place(frame: reset, offset: 0, excerpt: ""))
       }
-      if let finish = talk.connection.finishFrames[0], finish < reply.lastFrame {
-        return .failed(
-          expected: "\(verb), \(status), close", found: "\(verb), close, \(status)",
-          "Your program closed before the reply to \(verb) had come.",
-          at: Feedback.Place(frame: finish, offset: 0, excerpt: ""))
+      if let early, let finish = talk.connection.finishFrames[0], finish < reply.lastFrame, !isHalfClosed(talk) {
+        return early
       }
     }
     return .passed
+  }
+  /// Whether the client has only said that it will say no more, and still took what came (RFC 9293 §3.6): what comes to a
+  /// socket that is closed is answered with RST. Our own sockets do not show that.
+  private func isHalfClosed(_ talk: Talk) -> Bool {
+    record.source == .packets && talk.protected == nil && talk.connection.resetFrames[0] == nil
   }
   func finish() -> Finding {
     if isStuck {
@@ -170,11 +201,20 @@ extension WireGround {
         expected: "the program ends by itself", found: "it had to be stopped",
         "It was stopped, because \(limits).", at: nil, .hung)
     }
-    if hasCrashed {
+    if hasCrashed, !hasTakenLeave {
       return .failed(
         expected: "the program ends by itself, without an error", found: program?.lastComplaint ?? endingWords,
         StudentMistake.crashed.words, at: nil, .crashed)
     }
     return .passed
+  }
+  /// Whether the server said no for good, and the program said goodbye all the same: then an exit status, or an exception, tells
+  /// whoever has started it that nothing was sent.
+  private var hasTakenLeave: Bool {
+    !talks.isEmpty
+      && talks.allSatisfy { talk in
+        talk.exchanges.contains { $0.reply?.isPermanent == true } && talk.exchanges.last?.verb == "QUIT"
+          && talk.exchanges.last?.reply?.isPositive == true
+      }
   }
 }

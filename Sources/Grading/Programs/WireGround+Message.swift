@@ -48,13 +48,7 @@ extension WireGround {
         expected: parameters.recipients.map { "<\($0)>" }.joined(separator: ", "), found: other.exchange.line.text,
         "Nobody asked for this recipient.", at: other.talk.place(other.exchange.line))
     }
-    return .passed
-  }
-  /// The address of MAIL or RCPT, in lower case, with or without its brackets.
-  private static func address(_ text: String) -> String? {
-    guard let colon = text.firstIndex(of: ":") else { return text.split(separator: " ").last.map { $0.lowercased() } }
-    let rest = text[text.index(after: colon)...].trimmingBlanks
-    return rest.split(separator: ">").first?.split(separator: " ").first.map { $0.filter { $0 != "<" }.lowercased() }
+    return transactionForEach(parameters.recipients) ?? .passed
   }
   func end() -> Finding {
     let whole = exchanges.first { $0.exchange.kind == .message }
@@ -142,9 +136,10 @@ extension WireGround {
     let message = talk.message(exchange)
     let structure = MIMEStructure.parse(message.span)
     let part = structure.isMultipart ? structure.parts.first { $0.isText } ?? structure : structure
-    // Without a header, all of it is the body.
+    // An empty header section ends with the empty line (RFC 5322 §2.1); without that line, too, all of it is the body.
     let hasHeader = Self.fields(message).map { !$0.isEmpty } ?? false
-    let octets = hasHeader ? part.decodedBody(message.span) ?? Array(message[part.body]) : message
+    let start = message.starts(with: [13, 10]) ? 2 : 0
+    let octets = hasHeader ? part.decodedBody(message.span) ?? Array(message[part.body]) : Array(message[start...])
     guard let expected = parameters.body ?? parameters.file.flatMap({ testCase.files[$0] }) else {
       return octets.contains { $0 > 32 } ? .passed : .failed(expected: "a body", found: "nothing", "The body is empty.")
     }
@@ -155,11 +150,13 @@ extension WireGround {
       wanted.indices.contains(index) ? wanted[index] : "the end of the body",
       found.indices.contains(index) ? found[index] : "the end of the message"
     )
-    let line = talk.client.lines.last {
-      exchange.range.contains($0.range.lowerBound)
-        && (wrong == "the end of the message" || $0.text == wrong || $0.text == "." + wrong)
-    }
-    let isStuffing = right.hasPrefix(".") && (right.dropFirst() == wrong || wrong == "the end of the message")
+    let lines = talk.client.lines.filter { exchange.range.contains($0.range.lowerBound) }
+    let isAtEnd = !found.indices.contains(index)
+    // Decoded lines stand nowhere as they are; of the others, the one at this place is meant and not one that reads the same.
+    let head = hasHeader || start > 0 ? (lines.firstIndex { $0.octets.isEmpty } ?? -1) + 1 : 0
+    let same = lines.dropFirst(head + index).dropLast().first { $0.text == wrong || $0.text == "." + wrong }
+    let line = isAtEnd ? lines.last : same
+    let isStuffing = right.hasPrefix(".") && (right.dropFirst() == wrong || isAtEnd)
     return .failed(
       expected: right.isEmpty ? "an empty line" : right,
       found: wrong.isEmpty ? "an empty line" : String(wrong.prefix(100)),
@@ -185,12 +182,7 @@ extension WireGround {
         at: line.map { talk.place($0) })
     }
     let wanted = Array((parameters.file.flatMap { testCase.files[$0] } ?? "").utf8)
-    var leaves: [MIMEStructure] = []
-    func gather(_ part: MIMEStructure) {
-      if part.parts.isEmpty { leaves.append(part) } else { part.parts.forEach(gather) }
-    }
-    gather(structure)
-    let bodies = leaves.map { $0.decodedBody(octets.span) ?? Array(octets[$0.body]) }
+    let bodies = structure.leaves.map { $0.decodedBody(octets.span) ?? Array(octets[$0.body]) }
     func same(_ body: [UInt8]) -> Bool {
       body == wanted
         || Self.lines(String(decoding: body, as: UTF8.self)) == Self.lines(String(decoding: wanted, as: UTF8.self))

@@ -93,9 +93,12 @@ extension WireGround {
             asked.isEmpty ? "This is not the greeting that was expected." : "This is the reply to '\(asked)'.",
             at: shown)
         }
-        for wanted in step.contains where !reply.lines.contains(where: { $0.text.contains(wanted) }) {
+        for wanted in step.contains {
+          let forms = wanted.split(separator: "|").map(String.init)
+          if reply.lines.contains(where: { line in forms.contains { line.text.contains($0) } }) { continue }
           return .failed(
-            expected: wanted, found: String(text.prefix(100)), "The reply to '\(asked)' lacks it.", at: shown)
+            expected: forms.first ?? wanted, found: String(text.prefix(100)), "The reply to '\(asked)' lacks it.",
+            at: shown)
         }
       }
     }
@@ -232,6 +235,16 @@ extension WireGround {
     guard !talks.isEmpty else { return .notRun("There is no connection.") }
     let output = Self.lines(String(decoding: program?.output.octets ?? [], as: UTF8.self))
     let wanted = Self.lines(parameters.body ?? "")
+    if parameters.isAll {
+      if let other = output.first(where: { wanted.isEmpty ? isUnfinished($0) : !wanted.contains($0) }) {
+        return .failed(
+          expected: wanted.isEmpty ? "nothing of a message without its end" : "the message, and nothing else",
+          found: other,
+          wanted.isEmpty
+            ? "Your program printed a line of a message that never came to its end."
+            : "Your program printed something that is no line of the message.")
+      }
+    }
     guard !wanted.isEmpty else { return .passed }
     if output.count >= wanted.count,
       (0...(output.count - wanted.count)).contains(where: { Array(output[$0..<($0 + wanted.count)]) == wanted })
@@ -245,5 +258,14 @@ extension WireGround {
       found: isStuffed ? "." + (lacking ?? "") : output.isEmpty ? "nothing" : "other lines",
       isStuffed
         ? "The dot of the stuffing was not taken away." : "What your program printed is not the message that came.")
+  }
+  /// Whether a line belongs to a message that its client has left without an end.
+  private func isUnfinished(_ printed: String) -> Bool {
+    talks.contains { talk in
+      guard let open = talk.unfinished, open.kind == .message else { return false }
+      return talk.client.lines.contains {
+        $0.range.lowerBound >= open.range.lowerBound && $0.text == printed && !printed.isEmpty
+      }
+    }
   }
 }

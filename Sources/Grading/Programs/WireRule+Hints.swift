@@ -91,6 +91,12 @@ extension WireRule {
         "What does the first digit of the reply tell?", "4 means: try again later. 5 means: do not try again.",
         "Behind a reply that begins with 4, wait a moment and say the command again; behind 5, say QUIT.",
       ]
+    case .pauses:
+      [
+        "How much time lies between the refusal and the next try? The ladder tells.",
+        "What may have changed at the server after a thousandth of a second?",
+        "Sleep before the next try: in Python, time.sleep(seconds).",
+      ]
     case .attachment:
       [
         "Which header field says that a message has parts?", "Content-Type: multipart/mixed with a boundary.",

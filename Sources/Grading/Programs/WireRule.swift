@@ -16,6 +16,8 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
   case finish
   /// After 4yz it tries again, after 5yz it does not.
   case retry
+  /// Time passes before it tries again.
+  case pauses
   case attachment
   /// Commands that must have been said, in order.
   case commands
@@ -86,6 +88,7 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .limits: "Keeps to the longest line that is allowed"
     case .finish: "Ends by itself"
     case .retry: "Tries again after 4yz, and gives up after 5yz"
+    case .pauses: "Waits before it tries again"
     case .attachment: "Sends the attachment, so that it can be taken out unchanged"
     case .commands: "Says the commands that the task asks for"
     case .tags: "Gives every command a tag of its own"
@@ -127,6 +130,7 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .limits: "A server need not take a longer line."
     case .finish: "Whoever waits for ever for something that does not come has to be stopped by hand."
     case .retry: "4yz means not now, 5yz means never."
+    case .pauses: "Whoever asks again at once gets the same answer, and keeps a busy server busy."
     case .attachment: "MIME puts files into a message: parts between boundaries, each with its own header."
     case .commands: "Each task needs its own commands."
     case .tags: "The tag tells which command a response belongs to."
@@ -170,7 +174,7 @@ package enum WireRule: String, CaseIterable, Sendable, Codable {
     case .limits: "RFC 5321 §4.5.3.1"
     case .restarts: "RFC 9293 §3.6.1"
     case .finish: "RFC 5321 §4.5.3.2"
-    case .retry: "RFC 5321 §4.5.4.1"
+    case .retry, .pauses: "RFC 5321 §4.5.4.1"
     case .attachment: "RFC 2046 §5.1"
     case .commands: "RFC 5321 §4.1.1"
     case .tags: "RFC 9051 §2.2.1"

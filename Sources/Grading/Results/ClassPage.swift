@@ -33,7 +33,7 @@ package struct ClassPage {
   private var figures: String {
     let maximum = summary.exercise.maximumPoints
     var figures = [("submissions", "\(results.count)"), ("passed everything", "\(summary.passed)")]
-    if let median = summary.median { figures.append(("median of \(maximum) points", "\(median)")) }
+    if let median = summary.median { figures.append(("median\(summary.medianOf), of \(maximum) points", "\(median)")) }
     if !summary.missing.isEmpty { figures.append(("nothing handed in", "\(summary.missing.count)")) }
     if summary.unjudged > 0 { figures.append(("could not be judged", "\(summary.unjudged)")) }
     return "<p class=\"figures\">" + figures.map { "<span><b>\($0.1)</b> \($0.0)</span>" }.joined(separator: " ")

@@ -22,11 +22,15 @@ package struct ClassSummary: Sendable {
   }
   package var passed: Int { results.filter(\.hasPassed).count }
   package var unjudged: Int { results.filter(\.couldNotJudge).count }
-  /// The middle of all points; nil where nobody was judged.
+  /// Those of whose work something was judged.
+  package var judged: [StudentResult] { results.filter { $0.problem == nil } }
+  /// The middle of the points of those who were judged; nil where nobody was.
   package var median: Int? {
-    let points = results.filter { $0.problem == nil }.map(\.points).sorted()
+    let points = judged.map(\.points).sorted()
     return points.isEmpty ? nil : points[points.count / 2]
   }
+  /// Whose median it is, where that is not everybody's: ` of the 8 who were judged`.
+  package var medianOf: String { judged.count == results.count ? "" : " of the \(judged.count) who were judged" }
   /// The checks, the hardest first.
   package var difficulties: [Difficulty] {
     exercise.checks.map { check in

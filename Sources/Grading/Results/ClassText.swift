@@ -13,7 +13,9 @@ package enum ClassText {
       page += "  \(padded(Printable.line(result.student), width))  \(padded(points, 7))  \(words(result))\n"
     }
     page += "\n  passed   \(summary.passed) of \(results.count)"
-    if let median = summary.median { page += "; the median is \(median) of \(summary.exercise.maximumPoints) points" }
+    if let median = summary.median {
+      page += "; the median\(summary.medianOf) is \(median) of \(summary.exercise.maximumPoints) points"
+    }
     page += "\n"
     let hard = summary.difficulties.filter { $0.passed < $0.judged }.prefix(3)
     for (index, difficulty) in hard.enumerated() {

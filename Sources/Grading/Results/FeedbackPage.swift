@@ -46,6 +46,9 @@ package struct FeedbackPage {
     var page = ""
     let feedback = check.feedback.shown(reveal, passed: check.verdict == .passed)
     if check.verdict == .passed {
+      if let remark = feedback.reason {
+        page += paragraph("note", remark, .yellow) + (feedback.place.map { place($0) } ?? "")
+      }
       if !feedback.why.isEmpty { page += paragraph("why", "\(feedback.why) (\(feedback.rfc))", .dim) }
       if let ground = feedback.ground { page += paragraph("judged by", ground, .dim) }
       return page
