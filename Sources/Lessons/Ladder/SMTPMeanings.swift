@@ -42,7 +42,7 @@ enum SMTPMeanings {
     AUTH XOAUTH2, AUTH OAUTHBEARER : the client logs in with a token | RFC 7628
     AUTH : the client logs in | RFC 4954 §4
     ETRN : the client asks for the mail that waits for it here | RFC 1985
-    TURN : client and server change their parts; given up, since anybody could take mail so | RFC 5321 appendix F.1
+    TURN : both change their parts; given up: anybody could take mail | RFC 5321 appendix F.1
     unknown : no command of SMTP
 
     answer LOGIN user name : the user name, in base64
