@@ -60,7 +60,7 @@ struct CheckCommand: AsyncParsableCommand {
   private func tellOfAnotherCapture(_ work: StudentWork, _ name: String) throws {
     let path = URL(filePath: worksheet).deletingLastPathComponent().appending(path: "\(work.exercise.id).pcapng").path
     guard FileManager.default.fileExists(atPath: path), let facts = try SubmittedCapture.facts(path: path),
-      !work.isOwn(facts)
+      !work.isOwn(facts.packets)
     else { return }
     Terminal.complain(
       """

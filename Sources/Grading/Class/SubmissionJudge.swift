@@ -126,7 +126,8 @@ package struct SubmissionJudge: Sendable {
   private func noteAnotherCapture(_ work: StudentWork, _ submission: Submission, _ result: inout StudentResult) {
     let name = "\(exercise.id).pcapng".lowercased()
     let beside = submission.captures.first { $0.name.split(separator: "/").last?.lowercased() == name }
-    guard let beside, let facts = try? SubmittedCapture.facts(octets: beside.octets), !work.isOwn(facts) else { return }
+    guard let beside, let capture = try? SubmittedCapture.packets(octets: beside.octets), !work.isOwn(capture.packets)
+    else { return }
     result.lecturerNotes.append(
       LecturerNote(
         kind: .anotherCapture, check: nil, other: beside.name,

@@ -1,4 +1,5 @@
-internal import Scenarios
+internal import MailSystem
+package import Scenarios
 
 /// Everything that belongs to one student's copy of an exercise; it follows from the seed.
 package struct StudentWork: Sendable {
@@ -24,9 +25,9 @@ package struct StudentWork: Sendable {
     }
   }
   /// Whether a capture's packets are those of the student's own, in whatever file they stand; true where there is no own.
-  package func isOwn(_ facts: CaptureFacts) -> Bool {
+  package func isOwn(_ packets: [PlayedPacket]) -> Bool {
     guard let capture else { return true }
-    return facts.packets.map(\.frame) == capture.facts.packets.map(\.frame)
+    return packets.map(\.frame) == capture.run.packets.map(\.frame)
   }
   /// The worksheet as the student gets it.
   package func page(student: String, capture: String?) -> String {
