@@ -7,10 +7,10 @@ package enum DialogueLimits {
   /// What of one line is kept in the record.
   package static let recordedLineByteCount = 4_096
   /// One conversation's record; a mailbox read for days would grow without end.
-  package static let conversationByteCount = 16 << 20
+  package static let conversationByteCount = 4 << 20
   /// How far that record goes with what messages' headers and texts say: behind it there is still room for what was said
   /// and sent, for logins and for the end.
-  package static let dispensableByteCount = 4 << 20
+  package static let dispensableByteCount = 2 << 20
   /// What all records of live conversations may grow to beyond their beginnings. Then, as with the two limits that
   /// follow, a buffer takes what fits into the memory that it has.
   package static let recordByteCount = 32 << 20

@@ -9,7 +9,7 @@ struct SecretEchoes {
   private static let limit = 16
   /// Anything shorter stands everywhere.
   private static let shortest = 4
-  private var secrets: [[UInt8]] = []
+  private var secrets: [OctetPattern] = []
 
   /// Keeps what of a client's line is hidden, and the password that its base64 holds.
   mutating func note(_ line: Span<UInt8>, _ record: Record, of dissected: DissectedProtocol) {
@@ -23,30 +23,25 @@ struct SecretEchoes {
   private mutating func keep(_ secret: Span<UInt8>) {
     if secret.count < Self.shortest { return }
     if secrets.count == Self.limit { secrets.removeFirst() }
-    secrets.append(secret.copied())
+    secrets.append(OctetPattern(secret.copied()))
   }
   mutating func removeAll() { secrets.removeAll(keepingCapacity: true) }
 
   /// A server's line without the secrets in it; nil where there is none.
   func redacted(_ line: Span<UInt8>) -> String? {
+    var hidden = secrets.flatMap { $0.places(in: line) }
+    if hidden.isEmpty { return nil }
+    hidden.sort { $0.lowerBound < $1.lowerBound }
     var written = ByteWriter()
     var kept = 0
-    var offset = 0
-    while offset < line.count {
-      guard let secret = secrets.first(where: { Self.stands($0, at: offset, in: line) }) else {
-        offset += 1
-        continue
+    for range in hidden where range.upperBound > kept {
+      if range.lowerBound >= kept {
+        written.append(line.extracting(kept..<range.lowerBound))
+        written.append(Redaction.mask)
       }
-      written.append(line.extracting(kept..<offset))
-      written.append(Redaction.mask)
-      offset += secret.count
-      kept = offset
+      kept = range.upperBound
     }
-    if kept == 0 { return nil }
     written.append(line.extracting(kept...))
     return written.withOctets { $0.text() }
-  }
-  private static func stands(_ secret: [UInt8], at offset: Int, in line: Span<UInt8>) -> Bool {
-    offset + secret.count <= line.count && secret.indices.allSatisfy { line[offset + $0] == secret[$0] }
   }
 }

@@ -30,6 +30,7 @@ package enum LessonQuestions {
          {"when": ["opening.gaps.server"], "reason": "{opening.gaps.server} octets of the server's beginning were not captured"},
          {"when": ["!opening.client", "!protection", "!client.synFrame"], "reason": "the client's side: nothing of it was captured"},
          {"when": ["!opening.client", "!protection", "!client.gapByteCount=0"], "reason": "the client's side: nothing of it was captured"},
+         {"when": ["!opening.client", "!protection", "closing.how=capture-ended"], "reason": "the capture ends before the client says anything"},
          {"when": ["opening.gaps.client"], "reason": "{opening.gaps.client} octets of the client's beginning were not captured"}],
        "none": [{"when": ["!opening.client", "!protection"], "reason": "the client said nothing"}]},
 
@@ -94,6 +95,7 @@ package enum LessonQuestions {
          {"when": ["!credentials", "anomalies[name=tunnel]"], "reason": "another protocol is spoken from frame {anomalies[name=tunnel].frame} on, which is not read here; a login may be in it"},
          {"when": ["!credentials", "!client.synFrame", "!server.synFrame"], "reason": "the capture starts in the middle of the connection: a login may have come before"},
          {"when": ["!credentials", "gaps"], "reason": "octets of the conversation were not captured: a login may be among them"},
+         {"when": ["!credentials", "!messages", "closing.how=capture-ended"], "reason": "the capture ends before the connection does: a login may come later"},
          {"when": ["!credentials", "!omitted=0"], "reason": "{omitted} facts of this long conversation were left out: a login may be among them"}],
        "none": [{"when": ["!credentials"], "reason": "the client did not log in"}]},
 
@@ -130,6 +132,7 @@ package enum LessonQuestions {
          {"when": ["!messages", "!opening.server", "!server.synFrame"], "reason": "nothing that the server said was captured"},
          {"when": ["!messages", "anomalies[name=unreadable-compression]"], "reason": "what is compressed cannot be read from frame {anomalies[name=unreadable-compression].frame} on"},
          {"when": ["!messages", "gaps"], "reason": "octets of the conversation were not captured: a message may be among them"},
+         {"when": ["!messages", "closing.how=capture-ended"], "reason": "the capture ends before the connection does: a message may come later"},
          {"when": ["!messages", "!omitted=0"], "reason": "{omitted} facts of this long conversation were left out: a message may be among them"}],
        "none": [{"when": ["!messages"], "reason": "no message was transferred"}]},
 

@@ -109,8 +109,12 @@ import Testing
   }
   /// The capture begins in the middle of a message.
   @Test func aMessageMayHaveBegunBefore() throws {
-    var dialogue = Self.smtp.dialogue(lines)
-    let begin = try #require(dialogue.packets.firstIndex { $0.payload.starts(with: Array("the first text".utf8)) })
+    let text = Array("the first text".utf8)
+    var dialogue = Self.smtp.dialogue { octets in
+      guard let place = octets.firstRange(of: text)?.lowerBound else { return lines(octets) }
+      return [Array(octets[..<(place + 4)]), Array(octets[(place + 4)...])]
+    }
+    let begin = try #require(dialogue.packets.firstIndex { $0.payload.starts(with: text.dropFirst(4)) })
     dialogue.packets.removeFirst(begin)
     let conversation = try #require(try conversations(dialogue).first)
     #expect(conversation.messages.map(\.isComplete) == [false, true])
@@ -224,5 +228,84 @@ import Testing
     let conversation = try #require(try conversations(dialogue).first)
     #expect(conversation.gaps == [])
     #expect(conversation.messages.map(\.byteCount) == told.messages.map(\.byteCount))
+  }
+
+  // MARK: What is whole is told as it was said
+
+  /// Behind AUTH PLAIN with its response no answer is left to give, whatever the next command looks like.
+  @Test(arguments: [true, false]) func commandsThatLookLikeAnswersAreNone(_ isSMTP: Bool) throws {
+    let script =
+      isSMTP
+      ? Script(
+        "SMTP", port: 25,
+        [
+          server("220 mail.example ESMTP\r\n"), client("EHLO a\r\n"), server("250 AUTH PLAIN\r\n"),
+          client("AUTH PLAIN AGEAZ2VoZWlt\r\nETRN\r\nTURN\r\n"), server("235 in\r\n501 whom?\r\n500 no\r\n"),
+        ])
+      : Script(
+        "POP3", port: 110,
+        [
+          server("+OK ready\r\n"), client("AUTH PLAIN AGEAZ2VoZWlt\r\nUTF8\r\nLAST\r\n"),
+          server("+OK in\r\n+OK\r\n-ERR no\r\n"),
+        ])
+    for cut in [{ [$0] }, lines] as [([UInt8]) -> [[UInt8]]] {
+      let conversation = try #require(try conversations(script.dialogue(cut)).first)
+      #expect(conversation.credentials.map(\.accepted) == [true])
+      #expect(conversation.credentials.first?.encoded == ["AGEAZ2VoZWlt"])
+      #expect(
+        conversation.exchanges?.compactMap { $0.request?.verb }.suffix(2)
+          == (isSMTP ? ["ETRN", "TURN"] : ["UTF8", "LAST"]))
+    }
+  }
+  /// One line that is no command is no message, and its end may be a password's.
+  @Test func oneLineAloneIsNoMessage() throws {
+    let script = Script(
+      "tail", port: 25,
+      [client("IN AGFsaWNlAGdlaGVpbQ==\r\n"), server("235 in\r\n"), client("QUIT\r\n"), server("221 bye\r\n")])
+    var dialogue = script.dialogue { [$0] }
+    dialogue.packets.removeFirst(3)
+    var options = DissectionOptions()
+    options.masksPasswords = true
+    let json = String(decoding: try #require(try analyse(dialogue, options: options).first), as: UTF8.self)
+    #expect(!json.contains("AGFsaWNl"))
+    #expect(try conversations(dialogue).first?.messages == [])
+  }
+  /// An answer of LOGIN is lost: the challenge says that the other one is the password.
+  @Test func aPasswordIsNoUserName() throws {
+    var dialogue = Self.smtp.dialogue { [$0] }
+    let name = try #require(dialogue.packets.firstIndex { $0.payload.starts(with: Array("YWxp".utf8)) })
+    dialogue.packets.remove(at: name)
+    let login = try #require(try conversations(dialogue).first?.credentials.first)
+    #expect(login.username == nil && login.password == "secretword")
+    let told = try steps(dialogue).flatMap(\.decoded).filter { $0.text == "secretword" }
+    #expect(told.map(\.label) == ["password"])
+  }
+  /// APPEND's message is lost, and a LOGIN with literals follows: its words are no messages.
+  @Test func aLostMessageTakesNoLoginWithIt() throws {
+    var dialogue = Script(
+      "append", port: 143,
+      [
+        server("* OK ready\r\n"), client("a APPEND x {14}\r\n"), server("+ go\r\n"), client("Subject: a\r\n\r\n\r\n"),
+        server("a OK kept\r\n"), client("b LOGIN {5}\r\n"), server("+ go\r\n"), client("alice {6}\r\n"),
+        server("+ go\r\n"),
+        client("geheim\r\n"), server("b OK in\r\n"),
+      ]
+    ).dialogue { [$0] }
+    let lost = try #require(dialogue.packets.firstIndex { $0.payload.starts(with: Array("Subject".utf8)) })
+    dialogue.packets.remove(at: lost)
+    let conversation = try #require(try conversations(dialogue).first)
+    #expect(conversation.credentials.map(\.password) == ["geheim"] && conversation.messages.count == 1)
+  }
+  /// Two literals are refused in one packet.
+  @Test func refusalsMayComeTogether() throws {
+    let dialogue = Script(
+      "refused", port: 143,
+      [
+        server("* OK ready\r\n"), client("a NOOP\r\nb LOGIN {5}\r\n"), server("a NO not now\r\nb BAD no literals\r\n"),
+        client("c LOGIN alice geheim\r\n"), server("c OK in\r\n"),
+      ]
+    ).dialogue { [$0] }
+    let conversation = try #require(try conversations(dialogue).first)
+    #expect(conversation.credentials.map(\.password) == [nil, "geheim"])
   }
 }

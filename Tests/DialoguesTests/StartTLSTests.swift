@@ -51,6 +51,12 @@ import Testing
     #expect(protection.frames.count == (byClient ? 2 : 1) && protection.serverName == nil)
     let told = try steps(script.dialogue { [$0] }).filter { $0.code == "alert" }
     #expect(told.map(\.line) == [byClient ? "unknown_ca" : "handshake_failure"])
+    // Behind application data an alert in clear is nobody's that speaks TLS.
+    var late = turns
+    late.insert(
+      Script.Turn(isFromClient: true, octets: record(23, Array(repeating: 7, count: 40))), at: turns.count - 1)
+    let begun = try conversations(Script("late", port: script.port, turns: late).dialogue { [$0] })
+    #expect(try #require(begun.first).protection?.alert == nil)
     // Inside TLS an alert is longer, or of another type.
     turns[turns.count - 1].octets = record(21, Array(repeating: 2, count: 18))
     let hidden = Script("alert", port: script.port, turns: turns)

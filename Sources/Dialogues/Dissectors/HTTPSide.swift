@@ -280,6 +280,8 @@ struct HTTPSide: BitwiseCopyable {
       inflation = -1
       isCutShort = true
       let isTooLarge = decodedByteCount > UInt64(DialogueLimits.inflatedByteCount)
+      // Behind a gap nothing else can come of it.
+      if !isTooLarge, gapByteCount > 0 { return }
       recorder.anomaly(
         isTooLarge ? .tooLargeExpansion : .malformedBody, fromClient: isClient, at: lastMark, in: &log)
     }

@@ -47,7 +47,6 @@ struct IMAPDissector: Dissector {
     _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) {
-    if !fromClient, clientLiteral.rest > 0, openOrdinal > 0 { settleRefusal(bytes, lines: &lines, recorder: &recorder) }
     if dialogue.missesSpeech {
       settle(bytes, fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
     }
@@ -70,6 +69,9 @@ struct IMAPDissector: Dissector {
         return inflate(
           bytes.extracting(offset...), fromClient: fromClient, at: position, lines: &lines, fields: &fields,
           recorder: &recorder)
+      }
+      if !fromClient, clientLiteral.rest > 0, openOrdinal > 0 {
+        settleRefusal(bytes.extracting(offset...), lines: &lines, recorder: &recorder)
       }
       let literal = fromClient ? clientLiteral : serverLiteral
       if literal.rest > 0 {
@@ -351,8 +353,9 @@ struct IMAPDissector: Dissector {
     if response.kind == .tagged {
       flags.insert(.isLast)
       // A literal that the server refuses is never sent.
-      if clientLiteral.rest > 0, openOrdinal == heard.ordinal || isBehindAppend {
-        if isBehindAppend, clientMessageCarry.isEmpty {
+      let endsAppend = isBehindAppend && heard.name == .append
+      if endsAppend || clientLiteral.rest > 0 && openOrdinal == heard.ordinal {
+        if endsAppend, clientMessageCarry.isEmpty {
           message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
         }
         clientLiteral = Literal()

@@ -12,6 +12,8 @@ struct POP3Dissector: Dissector {
   private var protection = ProtectedSides()
   /// Octets within a side's line under way were not captured; its beginning, where nothing of it is kept.
   private var clientLineHasHole = false
+  /// Answers that the login under way still has room for.
+  private var answersLeft: UInt8 = 0
   private var serverLineHasHole = false
 
   /// `hasBeginning`: both sides were captured from their SYN on.
@@ -133,15 +135,18 @@ struct POP3Dissector: Dissector {
     clientLineHasHole = false
     // Behind AUTH nothing but answers to its challenges comes, also where those were not captured (RFC 5034 §4).
     if dialogue.clientSpeech == .response
-      || dialogue.missesSpeech && dialogue.awaitsVerdict && !Self.isCommand(content)
+      || dialogue.missesSpeech && dialogue.awaitsVerdict && answersLeft > 0 && !Self.isCommand(content)
     {
       return recordResponse(content, mark, hasHole: hasHole, &recorder)
     }
     let command = POP3Command<OctetRange>.parse(content)
     // A client that does not wait for the challenges answers them all the same.
-    if case .unknown = command, !hasHole, dialogue.awaitsVerdict, SASLResponse.isSpelledAsAnswer(content) {
+    if case .unknown = command, !hasHole, answersLeft > 0, dialogue.awaitsVerdict,
+      SASLResponse.isSpelledAsAnswer(content)
+    {
       return recordResponse(content, mark, hasHole: false, &recorder)
     }
+    noteAnswers(to: command, content)
     dialogue.heard(command)
     let ordinal = dialogue.askedCount
     let (asked, isSecret) = Self.kind(command)
@@ -157,9 +162,16 @@ struct POP3Dissector: Dissector {
     if hasHole { return isSecret ? .holedSecret : .holedRequest }
     return isSecret ? .clientSecret : .fromClient
   }
+  @inline(__always)
+  private mutating func noteAnswers(to command: POP3Command<OctetRange>, _ content: Span<UInt8>) {
+    guard case .authenticate(let mechanism?, let response) = command else { return }
+    answersLeft = SASLResponse.answerCount(
+      SASLResponse.Mechanism.parse(content.extracting(content.bounds(mechanism))), hasInitialResponse: response != nil)
+  }
   private mutating func recordResponse(
     _ content: Span<UInt8>, _ mark: LineMark, hasHole: Bool, _ recorder: inout Recorder
   ) {
+    answersLeft &-= min(1, answersLeft)
     dialogue.heardResponse()
     recorder.record(
       Record(

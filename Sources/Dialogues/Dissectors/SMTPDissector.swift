@@ -5,20 +5,22 @@ internal import Streams
 /// Follows one SMTP conversation in both directions (RFC 5321).
 struct SMTPDissector: Dissector {
   var log = ConversationLog()
-  private var dialogue = SMTPDialogue()
-  private var clientCarry = LineCarry()
-  private var serverCarry = LineCarry()
+  var dialogue = SMTPDialogue()
+  var clientCarry = LineCarry()
+  var serverCarry = LineCarry()
   /// The unfinished line of a message that comes in chunks; between them stand commands.
   private var chunkCarry = LineCarry()
-  private var message = MessageStream()
+  var message = MessageStream()
   private var clientUsesBareLineFeeds = false
   /// What a command has made of a message in chunks.
   private enum CommandedEnd: UInt8, BitwiseCopyable { case none, givenUp, complete }
   private var commandedEnd = CommandedEnd.none
   private var protection = ProtectedSides()
   /// Octets within a side's line under way were not captured; its beginning, where nothing of it is kept.
-  private var clientLineHasHole = false
-  private var serverLineHasHole = false
+  var clientLineHasHole = false
+  /// Answers that the login under way still has room for.
+  var answersLeft: UInt8 = 0
+  var serverLineHasHole = false
 
   /// `hasBeginning`: both sides were captured from their SYN on.
   init(hasBeginning: Bool) { if !hasBeginning { dialogue.heardGap(fromClient: false) } }
@@ -61,51 +63,8 @@ struct SMTPDissector: Dissector {
     }
     message.gap(byteCount)
   }
-  /// Behind a gap: what can be told now of lines and messages whose end may not have been captured.
-  @inline(never) private mutating func settle(
-    _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
-    fields: inout BufferPool, recorder: inout Recorder
-  ) {
-    if dialogue.clientSpeech == .protected { return }
-    let line = bytes.extracting(0..<(bytes.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? bytes.count))
-    let content = line.extracting(0..<line.contentCount)
-    let isReply = !fromClient && SMTPReply.parse(content) != nil
-    let isCommand = fromClient && dialogue.clientSpeech != .message && Self.isCommand(content)
-    // A line is over when the other side answers, or when the same side begins another.
-    if clientLineHasHole, dialogue.clientSpeech != .message, isReply || isCommand {
-      flush(fromClient: true, lines: &lines, fields: &fields, recorder: &recorder)
-      if isCommand { clientLineHasHole = false }
-    }
-    if serverLineHasHole, !serverCarry.isEmpty, isReply || fromClient {
-      flush(fromClient: false, lines: &lines, fields: &fields, recorder: &recorder)
-    }
-    // A server that replies has seen the end of the message.
-    if isReply, serverCarry.isEmpty, message.isTorn, dialogue.clientSpeech == .message,
-      !(dialogue.isMessageTentative && content.starts(with: "354"))
-    {
-      flush(fromClient: true, lines: &lines, fields: &fields, recorder: &recorder)
-      endMessage(isComplete: false, fields: &fields, recorder: &recorder)
-    }
-    if fromClient, log.recordCount == 0, clientCarry.isEmpty, isInsideMessage(content) {
-      dialogue.assumeMessage()
-      message.begin(
-        via: .data, ordinal: 0, at: LineMark(position, offset: 0, byteCount: 0), fields: &fields, recorder: &recorder,
-        log: &log, lacksBeginning: true)
-    }
-  }
-  private static func isCommand(_ line: Span<UInt8>) -> Bool {
-    if case .unknown = SMTPCommand<OctetRange>.parse(line) { false } else { true }
-  }
-  /// Whether the first line that was captured of the client is none of its own but a message's.
-  private func isInsideMessage(_ line: Span<UInt8>) -> Bool {
-    dialogue.clientSpeech == .command && !Self.isCommand(line) && !Self.isResponse(line)
-  }
-  /// Whether a line looks like an answer to a SASL challenge (RFC 4954 §4).
-  private static func isResponse(_ line: Span<UInt8>) -> Bool {
-    line.count >= 4 && line.count % 4 == 0 && Base64.decode(line) != nil
-  }
   /// Takes what is kept of an unfinished line for the line: its end is missing.
-  private mutating func flush(
+  mutating func flush(
     fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder
   ) {
     if fromClient, message.isOpen, dialogue.clientSpeech == .message {
@@ -213,9 +172,12 @@ struct SMTPDissector: Dissector {
     }
     let command = SMTPCommand<OctetRange>.parse(content)
     // A client that does not wait for the challenges answers them all the same.
-    if case .unknown = command, !hasHole, dialogue.awaitsVerdict, SASLResponse.isSpelledAsAnswer(content) {
+    if case .unknown = command, !hasHole, answersLeft > 0, dialogue.awaitsVerdict,
+      SASLResponse.isSpelledAsAnswer(content)
+    {
       return recordResponse(content, mark, hasHole: false, &recorder)
     }
+    noteAnswers(to: command, content)
     let violation = dialogue.heard(command)
     let path = Self.path(command)
     var isTail = false
@@ -244,9 +206,16 @@ struct SMTPDissector: Dissector {
     }
     if case .binaryData(_, let isLast) = command { message.isLastChunk = isLast }
   }
+  @inline(__always)
+  private mutating func noteAnswers(to command: SMTPCommand<OctetRange>, _ content: Span<UInt8>) {
+    guard case .authenticate(let mechanism, let response) = command else { return }
+    answersLeft = SASLResponse.answerCount(
+      SASLResponse.Mechanism.parse(content.extracting(content.bounds(mechanism))), hasInitialResponse: response != nil)
+  }
   private mutating func recordResponse(
     _ content: Span<UInt8>, _ mark: LineMark, hasHole: Bool, _ recorder: inout Recorder
   ) {
+    answersLeft &-= min(1, answersLeft)
     dialogue.heardResponse()
     recorder.record(
       Record(
@@ -256,11 +225,6 @@ struct SMTPDissector: Dissector {
   private static func flags(_ command: SMTPCommand<OctetRange>, hasHole: Bool) -> Record.Flags {
     if case .authenticate(_, _?) = command { return hasHole ? .holedSecret : .clientSecret }
     return hasHole ? .holedRequest : .fromClient
-  }
-  /// Whether the line answers a challenge that was not captured: behind AUTH nothing else comes (RFC 4954 §4).
-  @inline(never) private func isUnheardResponse(_ line: Span<UInt8>) -> Bool {
-    if Self.isCommand(line) { return false }
-    return dialogue.awaitsVerdict || log.recordCount == 0 && Self.isResponse(line)
   }
   /// Where the reverse-path or forward-path of a command stands in its line.
   private static func path(_ command: SMTPCommand<OctetRange>) -> OctetRange {
@@ -372,7 +336,7 @@ struct SMTPDissector: Dissector {
       via: via, ordinal: dialogue.askedCount, at: LineMark(position, offset: start, byteCount: 0), fields: &fields,
       recorder: &recorder, log: &log)
   }
-  private mutating func endMessage(
+  mutating func endMessage(
     isComplete: Bool = true, fields: inout BufferPool, recorder: inout Recorder
   ) {
     dialogue.heardEndOfMessage()

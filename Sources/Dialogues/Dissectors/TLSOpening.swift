@@ -33,6 +33,8 @@ enum TLSOpening {
 /// Which sides of a conversation have begun to speak TLS.
 struct ProtectedSides: BitwiseCopyable {
   private var began: UInt8 = 0
+  /// Something was sent inside: an alert in clear is nobody's that speaks TLS.
+  private var hasContent = false
 
   /// Notes where TLS begins in one direction. False when what follows STARTTLS is plain text after all.
   mutating func receive(
@@ -58,7 +60,9 @@ struct ProtectedSides: BitwiseCopyable {
     _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, fromClient: Bool, _ recorder: inout Recorder,
     _ log: inout ConversationLog
   ) -> Bool {
-    guard let alert = TLSAlert.fatal(at: start, of: bytes) else { return false }
+    // Application data (RFC 8446 §5.1).
+    if bytes.count > start, bytes[start] == 23 { hasContent = true }
+    guard !hasContent, let alert = TLSAlert.fatal(at: start, of: bytes) else { return false }
     began |= fromClient ? 1 : 2
     recorder.record(
       Record(

@@ -36,6 +36,13 @@ extension StepTeller {
     var password = ByteWriter()
     var scratch = ByteWriter()
     if !telling.login.isOpen { guessLogin(response, &telling) }
+    // Where an answer was not captured, the challenge says which this one is.
+    if telling.login.mechanism == .login,
+      let step = SASLResponse.loginStep(after: telling.challenge.span, scratch: &scratch)
+    {
+      telling.login.step = step
+    }
+    telling.challenge = []
     let login = telling.login
     telling.login.step += 1
     guard

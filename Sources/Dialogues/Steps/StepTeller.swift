@@ -50,7 +50,7 @@ struct StepTeller {
     var form: [Step.Decoded] = []
   }
   /// Replies are awaited for no more requests than this.
-  private static let verbCount = 64
+  private static let verbCount = 256
 
   let masksPasswords: Bool
   let sink: any ConversationSink

@@ -109,6 +109,7 @@ extension TranscriptWriter {
         let record = self.record(next, arena)
         guard record.word == word, record.code == 1 else { break }
         let line = arena.extracting(text(next, record))
+        if landmarks.hasGaps { stepAsAsked(next, arena) }
         read(next, OctetRange(0, line.count), line)
         attempt.evidence.append(Int32(next))
         attempt.verdictOf = next
@@ -117,6 +118,12 @@ extension TranscriptWriter {
       next += 1
     }
     return last
+  }
+  /// Where an answer may be missing, the challenge says which this one is.
+  @inline(never) private mutating func stepAsAsked(_ index: Int, _ arena: Span<UInt8>) {
+    guard attempt.sasl == .login else { return }
+    let asked = arena.extracting(challenge(lastReply(before: index), arena))
+    if let step = SASLResponse.loginStep(after: asked, scratch: &decoded) { attempt.step = step }
   }
   private mutating func read(_ index: Int, _ range: OctetRange, _ line: Span<UInt8>) {
     attempt.encoded.append(EncodedLine(index: Int32(index), range: range))

@@ -24,11 +24,24 @@ extension SASLResponse {
     if isPlain { return Guess(mechanism: .plain, step: 0) }
     return asks(next, for: "pass", &scratch) ? Guess(mechanism: .login, step: 0) : nil
   }
+  /// Which of LOGIN's answers a challenge asks for; nil where its words do not tell.
+  package static func loginStep(after challenge: Span<UInt8>, scratch: inout ByteWriter) -> Int? {
+    if asks(challenge, for: "user", &scratch) { return 0 }
+    return asks(challenge, for: "pass", &scratch) ? 1 : nil
+  }
   private static func asks(_ challenge: Span<UInt8>, for word: StaticString, _ scratch: inout ByteWriter) -> Bool {
     scratch.removeAll()
     let range = challenge.trimmed(OctetRange(0, challenge.count))
     guard Base64.decode(challenge.extracting(challenge.bounds(range)), into: &scratch) else { return false }
     return scratch.withOctets { $0.startsIgnoringCase(with: word) }
+  }
+  /// How many answers a client may send without waiting for the challenges, behind an initial response or without.
+  package static func answerCount(_ mechanism: Mechanism, hasInitialResponse: Bool) -> UInt8 {
+    switch mechanism {
+    case .plain, .cramMD5, .xoauth2, .oauthBearer: hasInitialResponse ? 0 : 1
+    case .login, .digestMD5, .ntlm: hasInitialResponse ? 1 : 2
+    case .scram, .other: hasInitialResponse ? 2 : 3
+    }
   }
   /// Whether a line is spelled as an answer to a challenge is: base64, `=` for no octets, or `*`, which gives up
   /// (RFC 4954 §4, RFC 4648 §4).
