@@ -25,15 +25,19 @@ import Testing
     let server = accept(listener, nil, nil)
     try #require(client >= 0 && server >= 0)
     // The one that listens, and the one that was accepted.
-    #expect(PrivateNetwork.closingCount(port) == (kept: 0, others: 2))
+    #expect(becomes(port, (kept: 0, others: 2)))
     close(server)
     #expect(isReadable(client))
     close(client)
-    let kept = (0..<5_000).lazy.contains { _ in
+    #expect(becomes(port, (kept: 1, others: 1)))
+  }
+  /// The list of a whole machine may miss a line while others open and close; a private network has few.
+  private func becomes(_ port: UInt16, _ count: (kept: Int, others: Int)) -> Bool {
+    (0..<5_000).lazy.contains { _ in
+      if PrivateNetwork.closingCount(port) == count { return true }
       usleep(1_000)
-      return PrivateNetwork.closingCount(port) == (kept: 1, others: 1)
+      return false
     }
-    #expect(kept)
   }
   @Test func theKernelAndProcTellHowMuchIsUnread() throws {
     let (listener, port) = try FreePort.listen("127.0.0.1")
