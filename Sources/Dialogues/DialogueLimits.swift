@@ -22,6 +22,8 @@ package enum DialogueLimits {
   package static let ordinalCount: UInt32 = 1 << 16
   /// Compressed bodies under way at a time: each takes 40 KiB for the window that DEFLATE looks back through.
   package static let inflationCount = 256
+  /// What of a compressed packet is expanded at a time.
+  static let compressedPieceByteCount = 512
   /// How far before an IMAP literal the word is looked for that it belongs to.
   package static let literalLabelByteCount = 512
   /// The beginning of a message's text that is kept, decoded, to be read.

@@ -119,9 +119,10 @@ package struct Dissection: StreamSink, ~Copyable {
     let fromClient = position.direction == Int(entry.clientDirection)
     switch entry.stage {
     case .foreign: return
-    case .silent, .undecided:
-      if entry.stage == .silent { beginUndecided(at: position) }
-      let entry = entries[position.flow]
+    case .silent:
+      if let forced = forced(entry) { recognise(position.flow, as: forced) } else { beginUndecided(at: position) }
+      self.gap(byteCount: byteCount, at: position)
+    case .undecided:
       let isKept = undecided[entry.place].append(
         Span(), gapByteCount: byteCount, at: position, lines: &lines)
       if !isKept { giveUp(position.flow) }
@@ -155,6 +156,10 @@ package struct Dissection: StreamSink, ~Copyable {
     guard undecided[entries[flow].place].append(bytes, at: position, lines: &lines) else { return giveUp(flow) }
     judgeKept(flow, isFinal: false)
   }
+  /// The protocol that was asked for on one of the ports.
+  @inline(__always) private func forced(_ entry: Entry) -> DissectedProtocol? {
+    options.forced[entry.ports[0]] ?? options.forced[entry.ports[1]]
+  }
   private mutating func beginUndecided(at position: StreamPosition) {
     entries[position.flow].place = undecided.insert(Undecided(lines: &lines, at: position))
     entries[position.flow].stage = .undecided
@@ -162,7 +167,7 @@ package struct Dissection: StreamSink, ~Copyable {
   /// Judges a connection by its first octets alone, without keeping them; nil when more must be seen.
   private mutating func judgeFirst(_ bytes: Span<UInt8>, at position: StreamPosition) -> Identification.Verdict? {
     let entry = entries[position.flow]
-    if let forced = options.forced[entry.ports[0]] ?? options.forced[entry.ports[1]] { return .recognised(forced) }
+    if let forced = forced(entry) { return .recognised(forced) }
     guard entry.roleEvidence == .synchronize || entry.roleEvidence == .synchronizeAcknowledge else { return nil }
     let fromClient = position.direction == Int(entry.clientDirection)
     let verdict = Identification.judge(

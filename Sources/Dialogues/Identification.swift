@@ -71,7 +71,7 @@ enum Identification {
 
   private static func judge(server: Span<UInt8>, serverSpokeFirst: Bool, hint: DissectedProtocol?) -> Verdict {
     guard server.count > 0 else { return .undecided }
-    let line = server.extracting(firstLine(server))
+    let line = server.extracting(server.firstLine)
     if server.starts(with: "HTTP/1.") { return .recognised(.http) }
     if server.startsIgnoringCase(with: "+ok"), serverSpokeFirst || hint == .pop3 { return .recognised(.pop3) }
     if server.startsIgnoringCase(with: "-err"), hint == .pop3 { return .recognised(.pop3) }
@@ -100,7 +100,7 @@ enum Identification {
   private static func judge(client: Span<UInt8>, server: Span<UInt8>, hint: DissectedProtocol?) -> Verdict {
     guard client.count > 0 else { return .undecided }
     let hasLine = client.firstOffset(of: ASCII.lineFeed) != nil
-    let line = client.extracting(firstLine(client))
+    let line = client.extracting(client.firstLine)
     if isHTTPRequest(line) { return .recognised(.http) }
     switch SMTPCommand<OctetRange>.parse(line) {
     case .extendedHello(let domain), .hello(let domain):
@@ -127,10 +127,6 @@ enum Identification {
     if isPOP3 || hasSMTPReply(server) { return .undecided }
     return IMAPCommand.parse(line).map { $0.name != .unknown } == true ? .undecided : .foreign
   }
-  /// Where the first line is, without its end.
-  private static func firstLine(_ octets: Span<UInt8>) -> Range<Int> {
-    0..<octets.extracting(0..<(octets.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? octets.count)).contentCount
-  }
   /// Any TLS record (RFC 8446 §5.1), as the middle of a connection begins with. Where no port hints at TLS, the record
   /// must be followed by another or end with the octets.
   private static func isTLSRecord(_ octets: Span<UInt8>, _ hint: DissectedProtocol?) -> Bool {
@@ -140,10 +136,10 @@ enum Identification {
     return end + 2 < octets.count && octets[end] >= 20 && octets[end] <= 23 && octets[end + 1] == 3
   }
   private static func hasIMAPResponse(_ server: Span<UInt8>) -> Bool {
-    IMAPResponse.parse(server.extracting(firstLine(server))) != nil
+    IMAPResponse.parse(server.extracting(server.firstLine)) != nil
   }
   private static func hasSMTPReply(_ server: Span<UInt8>) -> Bool {
-    SMTPReply.parse(server.extracting(firstLine(server))) != nil
+    SMTPReply.parse(server.extracting(server.firstLine)) != nil
   }
   private static func isHTTPRequest(_ line: Span<UInt8>) -> Bool {
     let method = line.word(from: 0)

@@ -230,6 +230,19 @@ import Testing
     #expect(conversation.messages.map(\.byteCount) == told.messages.map(\.byteCount))
   }
 
+  /// A protocol that was asked for is spoken also where the server's first words, which nobody would know, are lost.
+  @Test func aForcedProtocolNeedsNoGreeting() throws {
+    let script = Script(
+      "forced", port: 7_777, [server("hello there\r\n"), client("XYZZY\r\n"), server("500 what\r\n")])
+    var options = DissectionOptions()
+    options.forced = [7_777: .smtp]
+    var dialogue = script.dialogue { [$0] }
+    let greeting = try #require(dialogue.packets.firstIndex { !$0.payload.isEmpty })
+    dialogue.packets.remove(at: greeting)
+    #expect(try conversations(dialogue, options: options).map(\.protocol) == ["smtp"])
+    #expect(try conversations(dialogue) == [])
+  }
+
   // MARK: What is whole is told as it was said
 
   /// Behind AUTH PLAIN with its response no answer is left to give, whatever the next command looks like.

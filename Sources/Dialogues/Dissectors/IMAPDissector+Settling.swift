@@ -11,8 +11,7 @@ extension IMAPDissector {
     recorder: inout Recorder
   ) {
     guard clientLineHasHole, clientLiteral.rest == 0 else { return }
-    let line = bytes.extracting(0..<(bytes.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? bytes.count))
-    let content = line.extracting(0..<line.contentCount)
+    let content = bytes.extracting(bytes.firstLine)
     let isOver = fromClient ? Self.isCommand(content) : IMAPResponse.parse(content) != nil
     if isOver { flushClient(lines: &lines, fields: &fields, recorder: &recorder) }
     if isOver, fromClient { clientLineHasHole = false }
@@ -22,8 +21,8 @@ extension IMAPDissector {
   @inline(never) mutating func settleRefusal(
     _ bytes: Span<UInt8>, lines: inout BufferPool, recorder: inout Recorder
   ) {
-    let line = bytes.extracting(0..<(bytes.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? bytes.count))
-    guard let response = IMAPResponse.parse(line.extracting(0..<line.contentCount)), response.kind == .tagged,
+    let line = bytes.extracting(bytes.firstLine)
+    guard let response = IMAPResponse.parse(line), response.kind == .tagged,
       dialogue.ordinal(of: line.extracting(line.bounds(response.tag))) == openOrdinal
     else { return }
     lines.withOctets(of: clientCarry.buffer) { whole in
@@ -31,7 +30,7 @@ extension IMAPDissector {
       let name = IMAPCommand.parse(content)?.name ?? .unknown
       recorder.record(
         Record(
-          .request, flags: Self.flags(isSecret: name == .login || name == .authenticate, hasHole: false),
+          .request, flags: .request(isSecret: name == .login || name == .authenticate, hasHole: false),
           word: name.rawValue, ordinal: openOrdinal, mark: clientCarry.mark), content, in: &log)
     }
     clientCarry.release(in: &lines)

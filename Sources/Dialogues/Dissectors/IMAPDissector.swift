@@ -89,12 +89,16 @@ struct IMAPDissector: Dissector {
     _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) {
-    let octets = compression.inflate(bytes, fromClient: fromClient, &recorder.inflations)
     var place = position
     place.frameOffset = -1
-    read(
-      octets.span, fromClient: fromClient, at: place, isInflated: true, lines: &lines, fields: &fields,
-      recorder: &recorder)
+    // DEFLATE makes a thousand octets of one: piece by piece, what comes of a packet is never held whole.
+    for start in stride(from: 0, to: bytes.count, by: DialogueLimits.compressedPieceByteCount) {
+      let piece = bytes.extracting(start..<min(start + DialogueLimits.compressedPieceByteCount, bytes.count))
+      let octets = compression.inflate(piece, fromClient: fromClient, &recorder.inflations)
+      read(
+        octets.span, fromClient: fromClient, at: place, isInflated: true, lines: &lines, fields: &fields,
+        recorder: &recorder)
+    }
     if compression.areUnreadable { noteUnreadable(position, fromClient: fromClient, &recorder) }
   }
   private mutating func noteUnreadable(_ position: StreamPosition, fromClient: Bool, _ recorder: inout Recorder) {
@@ -268,7 +272,7 @@ struct IMAPDissector: Dissector {
       // What is left of a line may be what is left of a password.
       recorder.record(
         Record(
-          .request, flags: Self.flags(isSecret: hasHole, hasHole: hasHole), word: IMAPCommand.Name.unknown.rawValue,
+          .request, flags: .request(isSecret: hasHole, hasHole: hasHole), word: IMAPCommand.Name.unknown.rawValue,
           code: hasHole ? Record.tail : 0, mark: mark), content, in: &log)
       return .none
     }
@@ -278,7 +282,7 @@ struct IMAPDissector: Dissector {
     if literal == nil { clientLineHasHole = false }
     let record = Record(
       .request,
-      flags: Self.flags(isSecret: command.name == .login || command.name == .authenticate, hasHole: hasHole),
+      flags: .request(isSecret: command.name == .login || command.name == .authenticate, hasHole: hasHole),
       word: command.name.rawValue, ordinal: ordinal, mark: mark)
     if let literal {
       if command.name == .append {
@@ -299,15 +303,11 @@ struct IMAPDissector: Dissector {
     clientLineHasHole = false
     recorder.record(
       Record(
-        .request, flags: Self.flags(isSecret: isSecret, hasHole: hasHole),
+        .request, flags: .request(isSecret: isSecret, hasHole: hasHole),
         word: (dialogue.lastName ?? .unknown).rawValue, code: 1, ordinal: dialogue.lastOrdinal, mark: mark), content,
       in: &log)
     dialogue.heardContinuation()
     return .none
-  }
-  static func flags(isSecret: Bool, hasHole: Bool) -> Record.Flags {
-    if hasHole { return isSecret ? .holedSecret : .holedRequest }
-    return isSecret ? .clientSecret : .fromClient
   }
   private mutating func openAppend(
     _ literal: IMAPLiteral, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder

@@ -12,9 +12,8 @@ struct POP3Dissector: Dissector {
   private var protection = ProtectedSides()
   /// Octets within a side's line under way were not captured; its beginning, where nothing of it is kept.
   private var clientLineHasHole = false
-  /// Answers that the login under way still has room for.
-  private var answersLeft: UInt8 = 0
   private var serverLineHasHole = false
+  private var answers = AnswersLeft()
 
   /// `hasBeginning`: both sides were captured from their SYN on.
   init(hasBeginning: Bool) { if !hasBeginning { dialogue.heardGap(fromClient: false) } }
@@ -79,8 +78,7 @@ struct POP3Dissector: Dissector {
     recorder: inout Recorder
   ) {
     if dialogue.clientSpeech == .protected { return }
-    let line = bytes.extracting(0..<(bytes.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? bytes.count))
-    let content = line.extracting(0..<line.contentCount)
+    let content = bytes.extracting(bytes.firstLine)
     let isReply = !fromClient && POP3Reply.parse(content) != nil
     let isCommand = fromClient && Self.isCommand(content)
     // A line is over when the other side answers, or when the same side begins another.
@@ -135,18 +133,20 @@ struct POP3Dissector: Dissector {
     clientLineHasHole = false
     // Behind AUTH nothing but answers to its challenges comes, also where those were not captured (RFC 5034 §4).
     if dialogue.clientSpeech == .response
-      || dialogue.missesSpeech && dialogue.awaitsVerdict && answersLeft > 0 && !Self.isCommand(content)
+      || dialogue.missesSpeech && dialogue.awaitsVerdict && !answers.isEmpty && !Self.isCommand(content)
     {
       return recordResponse(content, mark, hasHole: hasHole, &recorder)
     }
     let command = POP3Command<OctetRange>.parse(content)
     // A client that does not wait for the challenges answers them all the same.
-    if case .unknown = command, !hasHole, answersLeft > 0, dialogue.awaitsVerdict,
+    if case .unknown = command, !hasHole, !answers.isEmpty, dialogue.awaitsVerdict,
       SASLResponse.isSpelledAsAnswer(content)
     {
       return recordResponse(content, mark, hasHole: false, &recorder)
     }
-    noteAnswers(to: command, content)
+    if case .authenticate(let mechanism?, let response) = command {
+      answers.begin(mechanism, of: content, hasInitialResponse: response != nil)
+    }
     dialogue.heard(command)
     let ordinal = dialogue.askedCount
     let (asked, isSecret) = Self.kind(command)
@@ -155,27 +155,17 @@ struct POP3Dissector: Dissector {
     if hasHole, case .unknown = command { isTail = true }
     recorder.record(
       Record(
-        .request, flags: Self.flags(isSecret: isSecret || isTail, hasHole: hasHole), word: asked.rawValue,
+        .request, flags: .request(isSecret: isSecret || isTail, hasHole: hasHole), word: asked.rawValue,
         code: isTail ? Record.tail : 0, ordinal: ordinal, mark: mark), content, in: &log)
-  }
-  private static func flags(isSecret: Bool, hasHole: Bool) -> Record.Flags {
-    if hasHole { return isSecret ? .holedSecret : .holedRequest }
-    return isSecret ? .clientSecret : .fromClient
-  }
-  @inline(__always)
-  private mutating func noteAnswers(to command: POP3Command<OctetRange>, _ content: Span<UInt8>) {
-    guard case .authenticate(let mechanism?, let response) = command else { return }
-    answersLeft = SASLResponse.answerCount(
-      SASLResponse.Mechanism.parse(content.extracting(content.bounds(mechanism))), hasInitialResponse: response != nil)
   }
   private mutating func recordResponse(
     _ content: Span<UInt8>, _ mark: LineMark, hasHole: Bool, _ recorder: inout Recorder
   ) {
-    answersLeft &-= min(1, answersLeft)
+    answers.take()
     dialogue.heardResponse()
     recorder.record(
       Record(
-        .request, flags: hasHole ? .holedSecret : .clientSecret, word: POP3Dialogue.Asked.authentication.rawValue,
+        .request, flags: .request(isSecret: true, hasHole: hasHole), word: POP3Dialogue.Asked.authentication.rawValue,
         code: 1, ordinal: dialogue.askedCount, mark: mark), content, in: &log)
   }
   private static func kind(_ command: POP3Command<OctetRange>) -> (POP3Dialogue.Asked, isSecret: Bool) {

@@ -10,8 +10,7 @@ extension SMTPDissector {
     fields: inout BufferPool, recorder: inout Recorder
   ) {
     if dialogue.clientSpeech == .protected { return }
-    let line = bytes.extracting(0..<(bytes.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? bytes.count))
-    let content = line.extracting(0..<line.contentCount)
+    let content = bytes.extracting(bytes.firstLine)
     let isReply = !fromClient && SMTPReply.parse(content) != nil
     let isCommand = fromClient && dialogue.clientSpeech != .message && Self.isCommand(content)
     // A line is over when the other side answers, or when the same side begins another.
@@ -59,6 +58,6 @@ extension SMTPDissector {
   /// Whether the line answers a challenge that was not captured: behind AUTH nothing else comes (RFC 4954 §4).
   @inline(never) func isUnheardResponse(_ line: Span<UInt8>) -> Bool {
     if Self.isCommand(line) { return false }
-    return dialogue.awaitsVerdict && answersLeft > 0 || log.recordCount == 0 && Self.isResponse(line)
+    return dialogue.awaitsVerdict && !answers.isEmpty || log.recordCount == 0 && Self.isResponse(line)
   }
 }

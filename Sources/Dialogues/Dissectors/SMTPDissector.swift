@@ -18,9 +18,8 @@ struct SMTPDissector: Dissector {
   private var protection = ProtectedSides()
   /// Octets within a side's line under way were not captured; its beginning, where nothing of it is kept.
   var clientLineHasHole = false
-  /// Answers that the login under way still has room for.
-  var answersLeft: UInt8 = 0
   var serverLineHasHole = false
+  var answers = AnswersLeft()
 
   /// `hasBeginning`: both sides were captured from their SYN on.
   init(hasBeginning: Bool) { if !hasBeginning { dialogue.heardGap(fromClient: false) } }
@@ -172,12 +171,14 @@ struct SMTPDissector: Dissector {
     }
     let command = SMTPCommand<OctetRange>.parse(content)
     // A client that does not wait for the challenges answers them all the same.
-    if case .unknown = command, !hasHole, answersLeft > 0, dialogue.awaitsVerdict,
+    if case .unknown = command, !hasHole, !answers.isEmpty, dialogue.awaitsVerdict,
       SASLResponse.isSpelledAsAnswer(content)
     {
       return recordResponse(content, mark, hasHole: false, &recorder)
     }
-    noteAnswers(to: command, content)
+    if case .authenticate(let mechanism, let response) = command {
+      answers.begin(mechanism, of: content, hasInitialResponse: response != nil)
+    }
     let violation = dialogue.heard(command)
     let path = Self.path(command)
     var isTail = false
@@ -185,8 +186,9 @@ struct SMTPDissector: Dissector {
     if hasHole, case .unknown = command { isTail = true }
     recorder.record(
       Record(
-        .request, flags: isTail ? .holedSecret : Self.flags(command, hasHole: hasHole), word: Self.word(command),
-        code: isTail ? Record.tail : 0, ordinal: dialogue.askedCount, number: UInt64(path.lower),
+        .request, flags: .request(isSecret: isTail || Self.carriesSecret(command), hasHole: hasHole),
+        word: Self.word(command), code: isTail ? Record.tail : 0, ordinal: dialogue.askedCount,
+        number: UInt64(path.lower),
         otherNumber: UInt64(path.upper), mark: mark), content, in: &log)
     // Where not all was captured, what seems to be missing may have been said.
     if let violation, !dialogue.missesSpeech { note(violation, mark, &recorder) }
@@ -206,25 +208,18 @@ struct SMTPDissector: Dissector {
     }
     if case .binaryData(_, let isLast) = command { message.isLastChunk = isLast }
   }
-  @inline(__always)
-  private mutating func noteAnswers(to command: SMTPCommand<OctetRange>, _ content: Span<UInt8>) {
-    guard case .authenticate(let mechanism, let response) = command else { return }
-    answersLeft = SASLResponse.answerCount(
-      SASLResponse.Mechanism.parse(content.extracting(content.bounds(mechanism))), hasInitialResponse: response != nil)
-  }
   private mutating func recordResponse(
     _ content: Span<UInt8>, _ mark: LineMark, hasHole: Bool, _ recorder: inout Recorder
   ) {
-    answersLeft &-= min(1, answersLeft)
+    answers.take()
     dialogue.heardResponse()
     recorder.record(
       Record(
-        .request, flags: hasHole ? .holedSecret : .clientSecret, word: SMTPDialogue.Asked.authentication.rawValue,
+        .request, flags: .request(isSecret: true, hasHole: hasHole), word: SMTPDialogue.Asked.authentication.rawValue,
         code: 1, ordinal: dialogue.askedCount, mark: mark), content, in: &log)
   }
-  private static func flags(_ command: SMTPCommand<OctetRange>, hasHole: Bool) -> Record.Flags {
-    if case .authenticate(_, _?) = command { return hasHole ? .holedSecret : .clientSecret }
-    return hasHole ? .holedRequest : .fromClient
+  private static func carriesSecret(_ command: SMTPCommand<OctetRange>) -> Bool {
+    if case .authenticate(_, _?) = command { true } else { false }
   }
   /// Where the reverse-path or forward-path of a command stands in its line.
   private static func path(_ command: SMTPCommand<OctetRange>) -> OctetRange {

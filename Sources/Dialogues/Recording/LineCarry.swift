@@ -60,6 +60,10 @@ struct LineCarry: BitwiseCopyable {
 }
 
 extension Span where Element == UInt8 {
+  /// Where the first line is, or what there is of it, without its end.
+  var firstLine: Range<Int> {
+    0..<extracting(0..<(firstOffset(of: ASCII.lineFeed).map { $0 &+ 1 } ?? count)).contentCount
+  }
   /// How many octets the line has without its CRLF or bare LF.
   var contentCount: Int {
     guard count > 0, self[count &- 1] == ASCII.lineFeed else { return count }

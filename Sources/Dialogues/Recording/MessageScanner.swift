@@ -350,8 +350,7 @@ struct MessageScanner: BitwiseCopyable {
   }
   /// Whether what nothing is known of is base64, by its first line (RFC 2045 §6.8): that is nothing to read.
   private static func isEncoded(_ octets: Span<UInt8>) -> Bool {
-    let end = octets.firstOffset(of: ASCII.lineFeed).map { $0 + 1 } ?? octets.count
-    let line = octets.extracting(0..<octets.extracting(0..<end).contentCount)
+    let line = octets.extracting(octets.firstLine)
     return line.count >= 40 && line.count % 4 == 0 && Base64.decode(line) != nil
   }
   /// A line that may be a boundary of one of the multiparts around. False when it is text.

@@ -62,6 +62,12 @@ package struct Record: BitwiseCopyable, Sendable {
     package static let greetingEnd = Flags(rawValue: 64 | 2)
     package static let lastStatus = Flags(rawValue: 32 | 2)
     package static let greetingStatus = Flags(rawValue: 64 | 32 | 2)
+
+    /// Of a client's line.
+    @inline(__always) static func request(isSecret: Bool, hasHole: Bool) -> Flags {
+      if hasHole { return isSecret ? .holedSecret : .holedRequest }
+      return isSecret ? .clientSecret : .fromClient
+    }
   }
   package var kind: Kind
   package var flags: Flags
@@ -83,6 +89,7 @@ package struct Record: BitwiseCopyable, Sendable {
   /// The code of a client's line of which only the end was captured.
   static var tail: UInt16 { 2 }
 
+  /// What is added to a TLS alert's description, so that no code at all stays for what is none.
   static var alertOffset: UInt16 { 1 }
 
   /// What stands first in a record, in the same order: all that a walk over the records needs.
