@@ -107,7 +107,8 @@ let package = Package(
     .executableTarget(
       name: "mailwire",
       dependencies: [
-        "Lessons", "Capture", "Dialogues", "Streams", "Packets", "Console", "Bytes", "CMalloc",
+        "Lessons", "Capture", "Dialogues", "Streams", "Packets", "MailProtocols", "Console", "Bytes",
+        "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .executableTarget(

@@ -19,7 +19,9 @@
 
   @inlinable @inline(__always) public var count: Int { byteCount }
   /// Lends the octets written so far to `body`.
-  @inlinable public func withOctets<Result: ~Copyable>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+  @inlinable public func withOctets<Result: ~Copyable, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     try unsafe body(UnsafeBufferPointer(start: storage, count: byteCount).span)
   }
   /// Forgets what was written and keeps the memory.

@@ -25,9 +25,13 @@ package final class Analysis: PacketAnalysis {
   private var pipeline: Pipeline
 
   /// Packets that `predicate` refuses are not looked at, and keep their numbers.
-  package init(_ options: DissectionOptions, predicate: (any PacketPredicate)? = nil, sink: any ConversationSink) {
+  /// A `tap` takes every message's octets as they pass.
+  package init(
+    _ options: DissectionOptions, predicate: (any PacketPredicate)? = nil, sink: any ConversationSink,
+    tap: (any MessageTap)? = nil
+  ) {
     pipeline = PacketGate(
-      predicate, sink: FrameDecoder(sink: Reassembler(sink: Dissection(options, sink: sink))))
+      predicate, sink: FrameDecoder(sink: Reassembler(sink: Dissection(options, sink: sink, tap: tap))))
     pipeline.sink.checksums = options.checksums
     pipeline.sink.sink.overlapPolicy = options.overlapPolicy
   }

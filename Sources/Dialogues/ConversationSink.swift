@@ -22,6 +22,8 @@ package struct DissectionOptions: Sendable {
   /// Whether message digests are taken.
   package var hashes = true
   package var masksPasswords = false
+  /// Whether conversations are written out at all; a tap needs the messages alone.
+  package var transcripts = true
   /// Whether every exchange is written, not only what answers the lesson's questions.
   package var exchanges = true
   /// Whether every step is told as it is spoken; `NarratedAnalysis` alone does.

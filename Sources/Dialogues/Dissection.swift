@@ -62,10 +62,10 @@ package struct Dissection: StreamSink, ~Copyable {
   /// Facts left out because a limit was reached.
   package private(set) var omittedFactCount = 0
 
-  package init(_ options: DissectionOptions, sink: any ConversationSink) {
+  package init(_ options: DissectionOptions, sink: any ConversationSink, tap: (any MessageTap)? = nil) {
     self.options = options
     self.sink = sink
-    recorder = Recorder(hashes: options.hashes)
+    recorder = Recorder(hashes: options.hashes, tap: tap)
     writer = TranscriptWriter(masksPasswords: options.masksPasswords, exchanges: options.exchanges)
     if options.steps { teller = StepTeller(masksPasswords: options.masksPasswords, sink: sink) }
   }
@@ -234,9 +234,15 @@ package struct Dissection: StreamSink, ~Copyable {
     entries[flow].dissected = dissected
     let hasBeginning = entries[flow].hasBeginning
     switch dissected {
-    case .smtp: entries[flow].place = smtp.insert(SMTPDissector(hasBeginning: hasBeginning))
-    case .pop3: entries[flow].place = pop3.insert(POP3Dissector(hasBeginning: hasBeginning))
-    case .imap: entries[flow].place = imap.insert(IMAPDissector(hasBeginning: hasBeginning))
+    case .smtp:
+      entries[flow].place = smtp.insert(SMTPDissector(hasBeginning: hasBeginning))
+      smtp[entries[flow].place].log.streamNumber = entries[flow].streamNumber
+    case .pop3:
+      entries[flow].place = pop3.insert(POP3Dissector(hasBeginning: hasBeginning))
+      pop3[entries[flow].place].log.streamNumber = entries[flow].streamNumber
+    case .imap:
+      entries[flow].place = imap.insert(IMAPDissector(hasBeginning: hasBeginning))
+      imap[entries[flow].place].log.streamNumber = entries[flow].streamNumber
     case .http: entries[flow].place = http.insert(HTTPDissector())
     case .tls: entries[flow].place = tls.insert(TLSDissector())
     }
@@ -273,7 +279,7 @@ package struct Dissection: StreamSink, ~Copyable {
       teller?.tell(flow, subject, recorder.arenas)
       teller?.end(flow)
     }
-    writer.write(subject, arenas: recorder.arenas, remarks: remarks, to: sink)
+    if options.transcripts { writer.write(subject, arenas: recorder.arenas, remarks: remarks, to: sink) }
     if log.arena >= 0 { recorder.arenas.release(log.arena) }
   }
   private struct Gap {

@@ -12,6 +12,7 @@ import Console
         mailwire analyze smtp.pcapng           the lesson's five answers
         mailwire analyze --json smtp.pcapng    the same as one JSON document
         mailwire follow smtp.pcapng            who said what, decoded and explained
+        mailwire export smtp.pcapng --to mail  its messages and attachments, as files
         mailwire capture -i lo                 the same live, as it is spoken
         mailwire interfaces                    where, and what to do about permission
         mailwire lab up                        mail servers for two users, to send and fetch with
@@ -21,8 +22,8 @@ import Console
       """,
     version: Release.version,
     subcommands: [
-      AnalyzeCommand.self, FollowCommand.self, CaptureCommand.self, InterfacesCommand.self, LabCommand.self,
-      SendCommand.self, FetchCommand.self, IMAPCommand.self, ExerciseCommand.self, GradeCommand.self,
+      AnalyzeCommand.self, FollowCommand.self, ExportCommand.self, CaptureCommand.self, InterfacesCommand.self,
+      LabCommand.self, SendCommand.self, FetchCommand.self, IMAPCommand.self, ExerciseCommand.self, GradeCommand.self,
     ],
     defaultSubcommand: AnalyzeCommand.self)
 

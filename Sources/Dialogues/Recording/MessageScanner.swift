@@ -45,6 +45,9 @@ struct MessageScanner: BitwiseCopyable {
   /// Octets of the last line's end, which belong to a boundary that follows.
   private var lastEndCount: UInt64 = 0
   private var isLastEndDecoded = false
+  /// The message's number for who taps it; −1 when nobody does.
+  var tapped: Int32 = -1
+  private(set) var isPartTapped = false
 
   init() {}
 
@@ -219,24 +222,6 @@ struct MessageScanner: BitwiseCopyable {
     description = -1
     disposition = -1
   }
-  /// The header fields that say what a part is (RFC 2045 §3, RFC 2183).
-  private enum ContentField: UInt8, BitwiseCopyable {
-    case none, type, transferEncoding, disposition
-    init(_ octets: Span<UInt8>) {
-      if octets.startsIgnoringCase(with: "content-type"), Self.ends(octets, 12) {
-        self = .type
-      } else if octets.startsIgnoringCase(with: "content-transfer-encoding"), Self.ends(octets, 25) {
-        self = .transferEncoding
-      } else if octets.startsIgnoringCase(with: "content-disposition"), Self.ends(octets, 19) {
-        self = .disposition
-      } else {
-        self = .none
-      }
-    }
-    private static func ends(_ octets: Span<UInt8>, _ offset: Int) -> Bool {
-      offset < octets.count && (octets[offset] == UInt8(ascii: ":") || ASCII.isBlank(octets[offset]))
-    }
-  }
 
   // MARK: Parts
 
@@ -260,6 +245,7 @@ struct MessageScanner: BitwiseCopyable {
         boundary = ContentType.Summary.parse(octets.extracting(0..<end)).boundary
       }
       if isRecorded { recorder.record(record, octets, in: &log) }
+      isPartTapped = tapped >= 0 && kind != .multipart && tapPart(octets, recorder)
     }
     if kind == .multipart, !boundary.isEmpty, depth < Self.depthLimit {
       if boundaries < 0 { boundaries = fields.allocate() }
@@ -281,10 +267,15 @@ struct MessageScanner: BitwiseCopyable {
     lastEndCount = 0
     forgetDescription(&fields)
   }
+  @inline(never) private func tapPart(_ description: Span<UInt8>, _ recorder: borrowing Recorder) -> Bool {
+    let head = PartHead(description, isDisposed: isAttachment, depth: depth, encoding)
+    return recorder.tap?.beginPart(head, of: Int(tapped)) ?? false
+  }
   private mutating func receiveBody(
     _ line: Span<UInt8>, isEnd: Bool, fields: inout BufferPool, recorder: inout Recorder
   ) {
     encodedByteCount &+= UInt64(line.count)
+    if isPartTapped { recorder.tap?.receive(part: line, of: Int(tapped)) }
     if keepsText { return keepText(line, fields: &fields, recorder: &recorder) }
     lastEndCount = UInt64(line.count &- line.contentCount)
     switch encoding {
@@ -326,6 +317,10 @@ struct MessageScanner: BitwiseCopyable {
     encodedByteCount &-= min(encodedByteCount, lastEndCount)
     let isEndDecoded = encoding.isIdentity || (encoding == .quotedPrintable && isLastEndDecoded)
     if isEndDecoded { decodedByteCount &-= min(decodedByteCount, lastEndCount) }
+    if isPartTapped {
+      recorder.tap?.endPart(boundaryByteCount: isEndDecoded ? Int(lastEndCount) : 0, of: Int(tapped))
+      isPartTapped = false
+    }
     if keepsText {
       if isEndDecoded, UInt64(fields.count(text)) > decodedByteCount {
         fields.truncate(text, to: Int(decodedByteCount))

@@ -61,7 +61,8 @@ struct MessageStream: BitwiseCopyable {
     self.lacksBeginning = lacksBeginning
     replyOrdinal = ordinal
     lastMark = mark
-    if recorder.hashes { digest = recorder.digests.allocate() }
+    log.messageCount &+= 1
+    if recorder.hashes { beginDigest(MessageHead(via, label, mark, log), &recorder) }
     recorder.record(
       Record(
         .message, flags: via == .data || via == .bdat || via == .append || via == .request ? .fromClient : .none,
@@ -87,6 +88,7 @@ struct MessageStream: BitwiseCopyable {
     var digested = start
     while offset < bytes.count {
       let counted = countRun(bytes, from: offset, carry)
+      if scanner.isPartTapped { tapRun(bytes.extracting(offset..<counted), recorder) }
       byteCount &+= UInt64(counted &- offset)
       offset = counted
       if offset == bytes.count { break }
@@ -160,7 +162,9 @@ struct MessageStream: BitwiseCopyable {
     digestOctets(bytes, &recorder)
     var start = 0
     while start < bytes.count {
-      start = countRun(bytes, from: start, carry)
+      let counted = countRun(bytes, from: start, carry)
+      if scanner.isPartTapped { tapRun(bytes.extracting(start..<counted), recorder) }
+      start = counted
       if start == bytes.count { break }
       guard let lineFeed = bytes.firstOffset(of: ASCII.lineFeed, from: start) else {
         let rest = bytes.extracting(start...)
@@ -214,6 +218,11 @@ struct MessageStream: BitwiseCopyable {
     record.word = digest >= 0 ? 1 : 0
     if digest >= 0 {
       let octets = recorder.digests.finish(digest)
+      recorder.tap?.end(
+        Int(digest),
+        MessageTail(
+          isComplete: record.flags.contains(.isComplete), byteCount: byteCount, gapByteCount: gapByteCount,
+          lastFrame: lastMark.lastFrame, digest: octets))
       digest = -1
       recorder.record(record, octets.span, in: &log)
     } else {
@@ -221,8 +230,17 @@ struct MessageStream: BitwiseCopyable {
     }
   }
 
+  @inline(never) private mutating func beginDigest(_ head: MessageHead, _ recorder: inout Recorder) {
+    digest = recorder.digests.allocate()
+    guard let tap = recorder.tap else { return }
+    tap.begin(Int(digest), head)
+    scanner.tapped = digest
+  }
   @inline(__always) private func digestOctets(_ octets: Span<UInt8>, _ recorder: inout Recorder) {
-    if digest >= 0, octets.count > 0 { recorder.digests.add(octets, to: digest) }
+    if digest >= 0, octets.count > 0 { recorder.take(octets, of: digest) }
+  }
+  @inline(never) private func tapRun(_ octets: Span<UInt8>, _ recorder: borrowing Recorder) {
+    if octets.count > 0 { recorder.tap?.receive(part: octets, of: Int(digest)) }
   }
   /// A line that begins with a dot. True when it ends the message.
   @inline(never) private mutating func receiveDotted(

@@ -12,8 +12,13 @@ package struct Recorder: ~Copyable {
   var scratch = ByteWriter(minimumCapacity: 8192)
   /// Whether message digests are taken.
   package let hashes: Bool
+  /// Who else takes the messages' octets; their numbers are those of their digests.
+  let tap: (any MessageTap)?
 
-  package init(hashes: Bool) { self.hashes = hashes }
+  package init(hashes: Bool, tap: (any MessageTap)? = nil) {
+    self.hashes = hashes || tap != nil
+    self.tap = tap
+  }
 
   /// Adds a fact to a conversation. What exceeds the limits is counted and left out; the answer then says so.
   ///
@@ -82,6 +87,11 @@ package struct Recorder: ~Copyable {
   @inline(__always) mutating func record(_ record: Record, _ text: Span<UInt8>, in log: inout ConversationLog) {
     self.record(record, text, limit: DialogueLimits.recordedLineByteCount, in: &log)
   }
+  /// Takes octets of a message whose digest is taken.
+  @inline(never) mutating func take(_ octets: Span<UInt8>, of message: Int32) {
+    digests.add(octets, to: message)
+    tap?.receive(octets, of: Int(message))
+  }
   /// Adds a fact that has no text.
   @inline(__always) mutating func record(_ record: Record, in log: inout ConversationLog) {
     self.record(record, Span<UInt8>(), limit: 0, in: &log)
@@ -100,6 +110,10 @@ package struct Recorder: ~Copyable {
 package struct ConversationLog: BitwiseCopyable {
   package var arena: Int32 = -1
   package var recordCount: UInt32 = 0
+  /// The connection, as `tcp.stream` counts; known to those who may tell a tap.
+  var streamNumber: UInt32 = 0
+  /// Messages that have begun.
+  var messageCount: UInt32 = 0
   /// Where the last record stands in the arena.
   var lastRecord: Int32 = -1
   /// Facts left out because a limit was reached.

@@ -54,6 +54,16 @@ package struct MessageDate: Equatable, Sendable {
     text += Self.digits(zone % 60)
     return text
   }
+  /// The date in UTC as C's `asctime` writes it, which is what parts the messages of an mbox file (RFC 4155).
+  package func encodeForMailbox() -> String {
+    let days = secondsSinceEpoch >= 0 ? secondsSinceEpoch / 86_400 : (secondsSinceEpoch - 86_399) / 86_400
+    let second = Int(secondsSinceEpoch - days * 86_400)
+    let date = CivilDate(days: days)
+    let time = "\(Self.digits(second / 3600)):\(Self.digits(second / 60 % 60)):\(Self.digits(second % 60))"
+    let weekday = Self.weekdays[Int(((days + 4) % 7 + 7) % 7)]
+    let year = "\(Self.digits(date.year / 100))\(Self.digits(date.year % 100))"
+    return "\(weekday)\(Self.months[date.month - 1])\(date.day < 10 ? " " : "")\(date.day) \(time) \(year)"
+  }
   private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
   private static let months = [
     " Jan ", " Feb ", " Mar ", " Apr ", " May ", " Jun ", " Jul ", " Aug ", " Sep ", " Oct ", " Nov ", " Dec ",
