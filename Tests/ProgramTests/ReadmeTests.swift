@@ -20,12 +20,21 @@ import Testing
   @Test(arguments: commands)
   func commandWorks(_ command: String) throws {
     // The test's own build stands for the released one, which is the same code and would have to be built first.
+    // What it writes goes to a folder of the test's.
+    let folder = try TemporaryFolder()
     let line = command.replacing("Scripts/mailwire", with: "'\(Program.url.path)'")
+      .replacing("--to mail", with: "--to '\(folder.path)'")
     let run = try Program.run(["-c", line], program: URL(filePath: "/bin/bash"))
     #expect(run.status == 0, "\(command): \(run.diagnostics)")
     #expect(!run.output.isEmpty)
   }
 
+  @Test func itsListOfFilesIsReal() throws {
+    let folder = try TemporaryFolder()
+    let command = ["export", "Captures/smtp/auth-login.pcapng", "--to"]
+    let shown = try Program.run(command + [folder.path]).text.replacing(folder.path, with: "mail")
+    #expect(Self.readme.contains("$ Scripts/mailwire \(command.joined(separator: " ")) mail\n\(shown)```"))
+  }
   @Test(arguments: ["analyze", "follow"])
   func itsScreensAreReal(_ command: String) throws {
     let capture = "Captures/smtp/auth-login.pcapng"
