@@ -179,10 +179,10 @@ extension Span where Element == UInt8 {
     unsafe withUnsafeBufferPointer { unsafe Array($0) }
   }
   /// The octets as text; octets that are no UTF-8 are taken as Latin-1, so that nothing is lost or invented.
-  @inlinable public func text() -> String {
-    unsafe withUnsafeBufferPointer { buffer in
-      if let valid = unsafe String(validating: buffer, as: UTF8.self) { return valid }
-      return unsafe String(String.UnicodeScalarView(buffer.map { Unicode.Scalar($0) }))
+  public func text() -> String {
+    if let valid = try? UTF8Span(validating: self) { return String(copying: valid) }
+    return unsafe withUnsafeBufferPointer { buffer in
+      unsafe String(String.UnicodeScalarView(buffer.map { Unicode.Scalar($0) }))
     }
   }
 }

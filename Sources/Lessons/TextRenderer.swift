@@ -111,7 +111,7 @@ package struct TextRenderer {
       let label = index == 0 ? padded(line.label) : padded("")
       page += "     " + styled(label, .cyan) + styled(text, style(of: line.label, text))
       if index == 0, !evidence.isEmpty {
-        page += String(repeating: " ", count: max(2, Self.valueWidth - text.count)) + styled(evidence, .dim)
+        page += Columns.blanks(max(2, Self.valueWidth - text.count)) + styled(evidence, .dim)
       }
       page += "\n"
     }
@@ -140,7 +140,7 @@ package struct TextRenderer {
     return (isOne ? "frame " : "frames ") + shown + (runs.count > 6 ? ", …" : "")
   }
   private func padded(_ label: String) -> String {
-    label + String(repeating: " ", count: max(1, Self.labelWidth - label.count))
+    label + Columns.blanks(max(1, Self.labelWidth - label.count))
   }
   /// A line in pieces of at most `width` where it has blanks to break at; nothing of it is lost but those.
   private static func broken(_ text: String, width: Int) -> [String] {

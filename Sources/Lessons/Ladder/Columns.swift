@@ -14,35 +14,53 @@ enum Columns {
     default: 1
     }
   }
-  /// The same of a sentence, in which the name of an RFC is not torn from its number and section.
-  static func broken(sentence: String, width: Int) -> [String] {
-    let kept = sentence.replacing("RFC ", with: "RFC\u{A0}").replacing(" §", with: "\u{A0}§")
-    return broken(kept, width: width).map { $0.replacing("\u{A0}", with: " ") }
+  /// As many blanks; none for a negative number.
+  static func blanks(_ count: Int) -> String { run(of: " ", from: blankRun, count) }
+  /// As many dashes, of an arrow or of one that TCP draws.
+  static func dashes(_ count: Int, ofTransport: Bool) -> String {
+    ofTransport ? run(of: "╌", from: transportRun, count) : run(of: "─", from: dashRun, count)
+  }
+  private static let runCount = 256
+  private static let blankRun = String(repeating: " ", count: runCount)
+  private static let dashRun = String(repeating: "─", count: runCount)
+  private static let transportRun = String(repeating: "╌", count: runCount)
+  /// Cut from a long run: put together sign by sign it would cost more than the text beside it.
+  private static func run(of sign: String, from run: String, _ count: Int) -> String {
+    if count > runCount { return String(repeating: sign, count: count) }
+    return String(Substring(run.utf8.prefix(max(0, count) * sign.utf8.count)))
   }
   /// A text in pieces of at most `width` columns: at blanks where there are any, else anywhere. Nothing of it is lost
   /// but the blanks at which it was broken.
-  static func broken(_ text: String, width: Int) -> [String] {
+  static func broken(_ text: String, width: Int) -> [String] { broken(text, width: width, isSentence: false) }
+  /// The same of a sentence, in which the name of an RFC is not torn from its number and section.
+  static func broken(sentence: String, width: Int) -> [String] { broken(sentence, width: width, isSentence: true) }
+
+  private static func broken(_ text: String, width: Int, isSentence: Bool) -> [String] {
+    // No scalar takes more columns than octets.
+    if text.utf8.count <= width { return [text] }
+    let scalars = Array(text.unicodeScalars)
     var pieces: [String] = []
-    var piece = String.UnicodeScalarView()
-    var used = 0
-    var blank: String.UnicodeScalarView.Index?
-    for scalar in text.unicodeScalars {
+    var (start, used) = (0, 0)
+    var blank: Int?
+    for (index, scalar) in scalars.enumerated() {
       let columns = count(scalar)
       if used + columns > width {
-        if let place = blank, place > piece.startIndex {
-          pieces.append(String(piece[..<place]))
-          piece = String.UnicodeScalarView(piece[piece.index(after: place)...])
-        } else {
-          pieces.append(String(piece))
-          piece = String.UnicodeScalarView()
-        }
-        used = count(String(piece))
+        let end = blank.flatMap { $0 > start ? $0 : nil }
+        pieces.append(string(scalars[start..<(end ?? index)]))
+        start = end.map { $0 + 1 } ?? index
+        used = scalars[start..<index].reduce(0) { $0 + count($1) }
         blank = nil
       }
-      piece.append(scalar)
-      if scalar == " " { blank = piece.index(before: piece.endIndex) }
+      if scalar == " ", !(isSentence && isWithinReference(scalars, index)) { blank = index }
       used += columns
     }
-    return pieces + [String(piece)]
+    return pieces + [string(scalars[start...])]
+  }
+  /// Whether a blank stands in `RFC 5321 §4.1`.
+  private static func isWithinReference(_ scalars: [Unicode.Scalar], _ blank: Int) -> Bool {
+    blank + 1 < scalars.count && scalars[blank + 1] == "§" || scalars[..<blank].suffix(3) == ["R", "F", "C"]
+  }
+  private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    String(String.UnicodeScalarView(scalars))
   }
 }

@@ -56,11 +56,12 @@ package struct LadderRenderer {
     let margin = "      ms  frame  "
     var page = title + styled("· " + pieces.joined(separator: " · "), .dim) + "\n\n"
     if room > server.count {
-      page += styled(margin, .dim) + styled(client, .cyan) + Self.blanks(room - server.count) + styled(server, .green)
+      page +=
+        styled(margin, .dim) + styled(client, .cyan) + Columns.blanks(room - server.count) + styled(server, .green)
     } else {
       // Long IPv6 addresses stand on two lines.
-      page += Self.blanks(Self.marginWidth) + styled(client, .cyan) + "\n"
-      page += styled(margin, .dim) + Self.blanks(innerWidth + 2 - server.count) + styled(server, .green)
+      page += Columns.blanks(Self.marginWidth) + styled(client, .cyan) + "\n"
+      page += styled(margin, .dim) + Columns.blanks(innerWidth + 2 - server.count) + styled(server, .green)
     }
     return page + "\n"
   }
@@ -76,7 +77,7 @@ package struct LadderRenderer {
   package func rows(_ step: Step) -> String {
     if step.isTransport, !look.showsTransport { return "" }
     guard let rung = Rung(step, isFull: look.isFull) else { return "" }
-    let margin = rung.isContinuation ? Self.blanks(Self.marginWidth) : Self.margin(step)
+    let margin = rung.isContinuation ? Columns.blanks(Self.marginWidth) : Self.margin(step)
     var texts = Columns.broken(rung.text, width: textWidth)
     if !look.isFull, texts.count > Self.rowLimit {
       texts = Array(texts.prefix(Self.rowLimit))
@@ -85,11 +86,11 @@ package struct LadderRenderer {
     var notes = rung.notes[...]
     var page = ""
     for (index, text) in texts.enumerated() {
-      page += index == 0 ? styled(margin, .dim) : Self.blanks(Self.marginWidth)
+      page += index == 0 ? styled(margin, .dim) : Columns.blanks(Self.marginWidth)
       if index == 0, !rung.isContinuation, rung.look != .remark {
         page += arrow(text, rung)
       } else if texts.count == 1, let meaning = beside(rung) {
-        page += between(text + Self.blanks(Self.besideWidth - Columns.count(text)), meaning, rung)
+        page += between(text + Columns.blanks(Self.besideWidth - Columns.count(text)), meaning, rung)
         notes = []
       } else {
         page += between(text, "", rung)
@@ -109,7 +110,7 @@ package struct LadderRenderer {
   /// `◀─ text ────┤` or `├─ text ────▶`
   private func arrow(_ text: String, _ rung: Rung) -> String {
     let dash = rung.look == .transport ? "╌" : "─"
-    let rest = String(repeating: dash, count: max(1, innerWidth - Columns.count(text) - 3))
+    let rest = Columns.dashes(max(1, innerWidth - Columns.count(text) - 3), ofTransport: rung.look == .transport)
     let style: Style = rung.isFromClient ? .cyan : .green
     return styled((rung.isFromClient ? "├" : "◀") + dash + " ", style) + styled(text, self.style(of: rung))
       + styled(" " + rest + (rung.isFromClient ? "▶" : "┤"), style)
@@ -117,7 +118,7 @@ package struct LadderRenderer {
   /// A row without an arrow.
   private func between(_ text: String, _ meaning: String, _ rung: Rung) -> String {
     let room = max(0, textWidth - Columns.count(text) - Columns.count(meaning) + 2)
-    return styled("│", .dim) + "  " + styled(text, style(of: rung)) + styled(meaning, .dim) + Self.blanks(room)
+    return styled("│", .dim) + "  " + styled(text, style(of: rung)) + styled(meaning, .dim) + Columns.blanks(room)
       + styled("│", .dim)
   }
   private func rows(_ note: Rung.Note) -> String {
@@ -127,8 +128,8 @@ package struct LadderRenderer {
       ? Columns.broken(sentence: note.text, width: textWidth) : Columns.broken(note.text, width: textWidth)
     return texts.enumerated().map { index, text in
       let room = max(0, textWidth - Columns.count(text))
-      return Self.blanks(Self.marginWidth) + styled("│", .dim) + "  " + styled(index == 0 ? mark : "  ", .yellow)
-        + styled(text, note.kind == .decoded ? .bold : .dim) + Self.blanks(room) + styled("│", .dim) + "\n"
+      return Columns.blanks(Self.marginWidth) + styled("│", .dim) + "  " + styled(index == 0 ? mark : "  ", .yellow)
+        + styled(text, note.kind == .decoded ? .bold : .dim) + Columns.blanks(room) + styled("│", .dim) + "\n"
     }.joined()
   }
   private func style(of rung: Rung) -> Style {
@@ -142,12 +143,11 @@ package struct LadderRenderer {
 
   // MARK: The margin
 
-  private static func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
   /// The time in milliseconds and the frame.
   private static func margin(_ step: Step) -> String {
     let time = milliseconds(step.nanoseconds)
     let frame = String(step.frame)
-    return blanks(8 - time.count) + time + " " + blanks(6 - frame.count) + frame + "  "
+    return Columns.blanks(8 - time.count) + time + " " + Columns.blanks(6 - frame.count) + frame + "  "
   }
   /// `12.3`; beyond 100 s in seconds.
   static func milliseconds(_ nanoseconds: Int64) -> String {
