@@ -138,6 +138,26 @@ import Testing
       #expect(parts.last?.octets == [0x89, 0x50, 0x4E] && parts.last?.head.name == nil)
     }
   }
+  /// More parts than are told are not handed out either; they stay in their message.
+  @Test func partsAreBounded() throws {
+    let part = "--b\r\nContent-Disposition: attachment; filename=x\r\n\r\nx\r\n"
+    let message =
+      "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+      + String(repeating: part, count: DialogueLimits.partCount + 44) + "--b--\r\n"
+    let script = Script(
+      "SMTP", port: 25,
+      [
+        server("220 ready\r\n"), client("MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n"),
+        server("250 ok\r\n250 ok\r\n354 go\r\n"), client(message + ".\r\n"), server("250 ok\r\n"),
+      ])
+    let dialogue = script.dialogue { octets in
+      stride(from: 0, to: octets.count, by: 1_000).map { Array(octets[$0..<min($0 + 1_000, octets.count)]) }
+    }
+    let (messages, conversations) = try tapped(dialogue.frames)
+    let told = conversations.first?.messages.first?.parts.count { $0.isAttachment }
+    #expect(messages.first?.parts.count == DialogueLimits.partCount - 1 && told == DialogueLimits.partCount - 1)
+    #expect(messages.first?.octets == Array(message.utf8))
+  }
   /// A message of which a packet was lost is given as far as it came, and said to be torn.
   @Test func whatWasLostIsSaid() throws {
     var frames = Script.smtp.dialogue { lines($0) }.frames

@@ -245,7 +245,7 @@ struct MessageScanner: BitwiseCopyable {
         boundary = ContentType.Summary.parse(octets.extracting(0..<end)).boundary
       }
       if isRecorded { recorder.record(record, octets, in: &log) }
-      isPartTapped = tapped >= 0 && kind != .multipart && tapPart(octets, recorder)
+      isPartTapped = tapped >= 0 && isRecorded && kind != .multipart && tapPart(octets, recorder)
     }
     if kind == .multipart, !boundary.isEmpty, depth < Self.depthLimit {
       if boundaries < 0 { boundaries = fields.allocate() }

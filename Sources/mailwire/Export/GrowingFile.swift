@@ -61,6 +61,12 @@ final class GrowingFile {
     name = made
     return made
   }
+  /// The same when nothing more will be written: the memory is given back.
+  @discardableResult func close() throws(ExportFolder.Failure) -> String {
+    let name = try flush()
+    waiting = ByteWriter(minimumCapacity: 0)
+    return name
+  }
   /// Moves what was written to the end of `other`; nothing of this file is left.
   func pour(into other: GrowingFile) throws(ExportFolder.Failure) {
     if let name {

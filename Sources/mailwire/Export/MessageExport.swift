@@ -125,7 +125,7 @@ final class MessageExport: MessageTap, ConversationSink {
     guard let part = underway[message]?.attachments.last else { return }
     attempt { () throws(ExportFolder.Failure) in
       try part.file.write { part.decoder.finish(boundaryByteCount: boundaryByteCount, into: &$0) }
-      try part.file.flush()
+      try part.file.close()
     }
   }
   func end(_ message: Int, _ tail: MessageTail) {
