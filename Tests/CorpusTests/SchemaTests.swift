@@ -48,6 +48,18 @@ struct SchemaTests {
     #expect(try SchemaValidator.errors(in: misspelt, of: .anomalies) != "")
   }
 
+  @Test(arguments: captures)
+  func exportedMessagesFollowTheirSchema(_ capture: String) throws {
+    let folder = try TemporaryFolder()
+    let path = Corpus.repository.appending(path: "Captures").appending(path: capture).path
+    let run = try Program.run(["export", "--pieces", "--format", "ndjson", "-q", path, "--to", folder.path])
+    #expect(run.status == 0, "\(run.diagnostics)")
+    guard !run.output.isEmpty else { return }
+    #expect(try SchemaValidator.errors(in: run.output, of: .export) == "")
+    let misspelt = Data(run.text.replacing("\"sha256\"", with: "\"sha512\"").utf8)
+    #expect(try SchemaValidator.errors(in: misspelt, of: .export) != "")
+  }
+
   /// A misspelt or missing field is found: without this, a schema that allows everything would pass.
   @Test func refusesWhatItDoesNotName() throws {
     let empty = CaptureDocument(

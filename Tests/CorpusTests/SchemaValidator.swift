@@ -10,6 +10,8 @@ enum SchemaValidator {
     case document
     /// The document of `--anomalies`.
     case anomalies
+    /// An exported message a line.
+    case export
   }
 
   static let isHere = (try? python(["-c", "import jsonschema"]))?.status == 0

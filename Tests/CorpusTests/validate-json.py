@@ -1,4 +1,4 @@
-"""validate-json.py SCHEMAS conversation|document|anomalies < output: each error on a line; a document a line of input, or one."""
+"""validate-json.py SCHEMAS conversation|document|anomalies|export < output: each error on a line; a document a line of input, or one."""
 import json
 import pathlib
 import sys
@@ -15,7 +15,7 @@ validator = jsonschema.Draft202012Validator(schema, resolver=jsonschema.RefResol
 
 text = sys.stdin.read()
 count = 0
-for instance in map(json.loads, text.splitlines()) if kind == "conversation" else [json.loads(text)]:
+for instance in map(json.loads, text.splitlines()) if kind in ("conversation", "export") else [json.loads(text)]:
     count += 1
     for error in validator.iter_errors(instance):
         place = "/".join(map(str, error.absolute_path))

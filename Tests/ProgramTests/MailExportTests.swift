@@ -39,7 +39,7 @@ import Testing
 
   @Test func showsWhatItWrote() throws {
     let folder = try TemporaryFolder()
-    let run = try Program.run(["export", Self.login, "--to", "\(folder.path)/new/mail"])
+    let run = try Program.run(["export", Self.login, "--to", "\(folder.path)/new/mail/"])
     #expect(run.status == 0)
     #expect(
       run.text == """

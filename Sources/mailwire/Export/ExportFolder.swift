@@ -28,8 +28,9 @@ final class ExportFolder {
       made += made.isEmpty && piece.isEmpty ? "/" : piece + "/"
       if !piece.isEmpty { unsafe _ = mkdir(made, 0o777) }
     }
-    descriptor = unsafe open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    self.path = path
+    descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let end = path.lastIndex { $0 != "/" }
+    self.path = end.map { String(path[...$0]) } ?? path
     if descriptor < 0 { throw Self.failure(path) }
   }
   private init(descriptor: Int32, path: String) {

@@ -3,7 +3,8 @@ import Dialogues
 import Lessons
 import Packets
 
-/// What was exported, a line for each message and attachment, or a JSON object for each message.
+/// What was exported, a line for each message and attachment, or a JSON object for each message
+/// (`Documentation/export.schema.json`).
 final class ExportList {
   struct Entry {
     struct Part {
@@ -47,7 +48,7 @@ final class ExportList {
 
   private func addObject(_ entry: Entry) {
     var writer = ByteWriter(minimumCapacity: 512)
-    writer.append("{\"file\":")
+    writer.append("{\"version\":1,\"file\":")
     writer.append(json: entry.file)
     writer.append(string: ",\"stream\":\(entry.head.streamNumber),\"message\":\(entry.head.ordinal)")
     writer.append(string: ",\"via\":\"\(entry.head.via.name)\",\"isSection\":\(entry.head.isSection)")
