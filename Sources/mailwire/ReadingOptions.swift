@@ -81,7 +81,10 @@ struct ReadingOptions: ParsableArguments {
     if let count { reader.packetLimit = count }
     reader.isInterrupted = { Interruption.isRequested }
     let bar = ProgressBar(file: input.descriptor, isQuiet: quiet)
-    reader.progress = { bar.advance($0) }
+    reader.progress = {
+      output.flushWhenDue()
+      bar.advance($0)
+    }
     output.willWrite = { bar.erase() }
     var damage: CaptureError?
     do throws(CaptureError) { try analysis.read(&reader) } catch { damage = error }

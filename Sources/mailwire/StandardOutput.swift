@@ -6,6 +6,9 @@ import Glibc
 final class StandardOutput {
   private var buffer = ByteWriter(minimumCapacity: 1 << 17)
   private static let flushByteCount = 1 << 16
+  /// Nothing waits longer than this while more is made, and somebody calls `flushWhenDue`.
+  private static let patience = Duration.milliseconds(100)
+  private var lastFlush = ContinuousClock.now
   /// Whether a person looks at it on a terminal, and has not asked for no colour (no-color.org).
   let usesColor: Bool
   /// The terminal's width; 80 where there is none.
@@ -32,7 +35,12 @@ final class StandardOutput {
     Terminal.complain("standard output: \(unsafe String(cString: strerror(error)))")
     exit(2)
   }
+  /// Shows what has waited long enough, where a capture that is still being written leaves no pause for it.
+  func flushWhenDue() {
+    if buffer.count > 0, ContinuousClock.now - lastFlush >= Self.patience { flush() }
+  }
   func flush() {
+    lastFlush = ContinuousClock.now
     if buffer.count > 0 { willWrite() }
     buffer.withOctets { octets in
       unsafe octets.withUnsafeBytes { source in

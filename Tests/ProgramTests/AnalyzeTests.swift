@@ -1,4 +1,5 @@
 import Foundation
+import Packets
 import TestSupport
 import Testing
 
@@ -94,6 +95,19 @@ import Testing
   @Test func answersWhileTheCaptureGrows() throws {
     let whole = try Data(contentsOf: Repository.root.appending(path: Self.capture))
     let run = try Program.stream(["analyze", "--format", "ndjson", "-"], whole, until: UInt8(ascii: "\n"))
+    #expect(run.wasAnsweredBeforeTheEnd)
+  }
+  /// Also where others' packets leave no silence in it.
+  @Test(arguments: [["follow", "-"], ["analyze", "-"], ["analyze", "--format", "ndjson", "-f", "tcp", "-"]])
+  func answersWhileOthersTalk(_ arguments: [String]) throws {
+    let whole = try Data(contentsOf: Repository.root.appending(path: Self.capture))
+    let datagram = PacketBuilder.ethernet(PacketBuilder.datagram(17, PacketBuilder.udp(to: 443, [1, 2, 3])))
+    var others = PCAPNGBuilder()
+    let start = others.capture.count
+    // In microseconds, long after the conversation.
+    others.packet(datagram, units: 2_500_000_000_000_000)
+    let run = try Program.stream(
+      arguments, whole, until: UInt8(ascii: "\n"), chatter: Data(others.capture[start...]))
     #expect(run.wasAnsweredBeforeTheEnd)
   }
 
