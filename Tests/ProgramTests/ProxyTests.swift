@@ -127,6 +127,26 @@ struct ProxyTests {
     if flag == "FIN" { try live.await("221 bye") }
     #expect(live.interrupt() == 0)
   }
+  /// A screen that was halted (Ctrl-S, a pager) halts neither the mail nor what is kept of it.
+  @Test func aHaltedScreenHaltsNoMail() throws {
+    let server = try ScriptedServer(.smtp)
+    defer { server.close() }
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "proxy.pcapng").path
+      // A pipe that nobody reads, and that is not closed.
+      let live = try LiveRun(
+        ["capture", "--proxy", "127.0.0.1:0=127.0.0.1:\(server.port)", "-w", file],
+        launcher: ["bash", "-c", "mkfifo '\(folder.path)/screen'; exec \"$0\" \"$@\" 1<> '\(folder.path)/screen'"])
+      try live.await("Ctrl-C ends")
+      let port = try #require(try live.awaitListening().first)
+      // The screen's pipe is full after a third of them.
+      for _ in 0..<40 {
+        try #require(try curl(LiveTests.smtp.arguments("127.0.0.1:\(port)")).status == 0)
+      }
+      _ = live.kill()
+      #expect(try Program.analyze(path: file).flatMap(\.messages).count == 40)
+    }
+  }
   /// More than any buffer on the way holds goes through, for several clients at once.
   @Test func longMessagesGoThrough() throws {
     let server = try ScriptedServer(.smtp)
