@@ -130,9 +130,11 @@ struct CaptureCommand: ParsableCommand {
     }
     capture.packetLimit = count ?? UInt64.max
     capture.seconds = try seconds()
+    capture.snapLength = min(snapLength, PacketLimits.capturedByteCount)
+    capture.remark = { remark(Printable.line($0)) }
     let file = try openFile(
       PCAPNGWriter.Interface(
-        linkType: capture.linkType, snapLength: UInt32(min(snapLength, PacketLimits.capturedByteCount)), name: "proxy",
+        linkType: capture.linkType, snapLength: UInt32(capture.snapLength), name: "proxy",
         description: "Packets synthesised by mailwire from what passed through its proxy"),
       comments: [
         "Synthesised: mailwire stood as a proxy between clients and servers (\(proxy.joined(separator: ", "))) and made "
