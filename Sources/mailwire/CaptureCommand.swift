@@ -23,7 +23,8 @@ struct CaptureCommand: ParsableCommand {
         mailwire capture -i lo -q -w - | mailwire follow -
         mailwire capture --proxy 127.0.0.1:2525=127.0.0.1:25 -w mail.pcapng
 
-      Ctrl-C ends the capture, as it ends tcpdump's: what was found is shown, and the status is 0.
+      Ctrl-C ends the capture, as it ends tcpdump's: what was found is shown, and the status is 0. So do SIGTERM and, \
+      unless it is ignored, SIGHUP.
 
       EXIT STATUS: 0 done; 2 unusable arguments, interface or file; 3 no permission to capture.
       """)
@@ -97,6 +98,8 @@ struct CaptureCommand: ParsableCommand {
 
   func run() throws {
     signal(SIGPIPE, SIG_IGN)
+    // A file at the shell's limit (ulimit -f) is one that cannot be written.
+    signal(SIGXFSZ, SIG_IGN)
     Interruption.install()
     let output = StandardOutput()
     if proxy.isEmpty { try captureInterface(output) } else { try captureProxied(output) }

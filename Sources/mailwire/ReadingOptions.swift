@@ -60,7 +60,7 @@ struct ReadingOptions: ParsableArguments {
         status = max(status, body(input))
         input.close()
       case .failure(let refusal):
-        Terminal.complain(refusal.text)
+        if !Interruption.isRequested { Terminal.complain(refusal.text) }
         status = 2
       }
       if Interruption.isRequested { break }

@@ -117,6 +117,19 @@ import Testing
     #expect(status == 130)
   }
 
+  /// A pipe that nobody writes is waited for until somebody says that it is enough.
+  @Test func anInterruptedOpenerEndsToo() throws {
+    try Folder.temporary { folder in
+      let pipe = folder.appending(path: "pipe").path
+      #expect(unsafe mkfifo(pipe, 0o600) == 0)
+      let live = try LiveRun(["analyze", Self.capture, pipe])
+      try live.await("1 SMTP")
+      try live.awaitSleep()
+      #expect(live.interrupt() == 130)
+      #expect(live.diagnostics == "mailwire: interrupted: what was found until then is shown\n")
+    }
+  }
+
   // MARK: Secrets
 
   @Test(arguments: ["text", "json", "ndjson"])

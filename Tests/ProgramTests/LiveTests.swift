@@ -136,6 +136,24 @@ struct LiveTests {
     #expect(timed.status() == 0)
     #expect(timed.diagnostics.contains("0 packets captured"))
   }
+  /// A terminal that goes away ends a capture as Ctrl-C does; under nohup it does nothing.
+  @Test func aTerminalThatGoesAwayEndsItInOrder() throws {
+    let server = try ScriptedServer(.smtp)
+    defer { server.close() }
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "live.pcapng").path
+      let live = try LiveRun(["capture", "-i", "lo", "-w", file, "-f", server.filter], launcher: ["nohup"])
+      try live.await("capturing on")
+      live.send(SIGHUP)
+      try curl(Self.smtp.arguments("127.0.0.1:\(server.port)"))
+      try live.await("How does the connection end?")
+      #expect(live.interrupt(by: SIGTERM) == 0)
+      let other = try LiveRun(["capture", "-i", "lo", "-w", file, "-f", server.filter])
+      try other.await("capturing on")
+      #expect(other.interrupt(by: SIGHUP) == 0)
+      #expect(other.diagnostics.contains("0 packets captured"), "\(other.diagnostics)")
+    }
+  }
   @Test func packetsGoThroughAPipe() throws {
     let server = try ScriptedServer(.smtp)
     defer { server.close() }
