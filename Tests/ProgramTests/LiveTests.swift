@@ -154,6 +154,18 @@ struct LiveTests {
       #expect(other.diagnostics.contains("0 packets captured"), "\(other.diagnostics)")
     }
   }
+  /// What is said is not written into the capture, whatever the shell has closed.
+  @Test(arguments: [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+  func closedStreamsDoNotBecomeTheFile(_ closing: String) throws {
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "live.pcapng").path
+      _ = try Program.run(
+        ["-c", "exec \"$0\" capture -i lo -f 'udp port 9' -a duration:0.3 -w '\(file)' \(closing)", Program.url.path],
+        program: URL(filePath: "/bin/sh"))
+      let run = try Program.run(["analyze", file])
+      #expect(run.status == 0 && run.text.contains("0 packets"), "\(run.diagnostics)")
+    }
+  }
   @Test func packetsGoThroughAPipe() throws {
     let server = try ScriptedServer(.smtp)
     defer { server.close() }
