@@ -150,7 +150,7 @@ let package = Package(
       from: "Corpus", of: ["mailwire", "Dialogues", "Packets", "Bytes", "TestSupport"],
       lists: ["differences.txt", "formats.txt", "libpcap.txt", "out-of-scope.txt", "validate-json.py"]),
     tests(
-      from: "Program", of: ["mailwire", "mailwire-lab", "mailwire-grade", "Dialogues", "TestSupport"],
+      from: "Program", of: ["mailwire", "mailwire-lab", "mailwire-grade", "Dialogues", "Packets", "TestSupport"],
       lists: [
         "dovecot-differences.txt", "lab-attacks.py", "lab-clients.py", "lab-crash.py", "lab-dovecot.py",
         "lab-full-disk.py", "lab-maildir.py", "lab-mx.py",

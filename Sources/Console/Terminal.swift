@@ -11,6 +11,13 @@ package enum Terminal {
   /// A line to standard error that says what went wrong.
   package static func complain(_ line: String) { write("mailwire: \(line)\n", to: STDERR_FILENO) }
 
+  /// Takes the places of standard input, output and error where they are closed: what is opened later is not taken for
+  /// them, and written into. Whoever reads or writes there is still refused, since each is opened the wrong way round.
+  package static func keepPlaces() {
+    for place in STDIN_FILENO...STDERR_FILENO where fcntl(place, F_GETFD) < 0 {
+      _ = unsafe open("/dev/null", place == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
   /// Whether a person looks at standard output on a terminal that has colours, and has not asked for none (no-color.org).
   package static var usesColor: Bool {
     unsafe isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil

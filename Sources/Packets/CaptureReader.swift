@@ -26,7 +26,13 @@ public struct CaptureReader: ~Copyable {
   /// Delivers every packet to `sink`. Throws at the first octet that cannot be read as a capture; everything before
   /// it has been delivered.
   @inlinable public mutating func read<Sink: PacketSink & ~Copyable>(into sink: inout Sink) throws(CaptureError) {
-    switch try recognise() {
+    let format: Format
+    do { format = try recognise() } catch {
+      // What has not come yet is not wrong.
+      if isInterrupted() { return }
+      throw error
+    }
+    switch format {
     case .pcap(var file): try deliver(&file, into: &sink)
     case .pcapng(var file): try deliver(&file, into: &sink)
     case .snoop(var file): try deliver(&file, into: &sink)

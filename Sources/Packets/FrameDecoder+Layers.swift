@@ -3,6 +3,7 @@ internal import Bytes
 /// The layers of a packet that is not plain Ethernet, IP and TCP, one after the other.
 extension FrameDecoder where Sink: ~Copyable {
   @usableFromInline @inline(never) mutating func receiveLayers(_ packet: Span<UInt8>, _ header: PacketHeader) {
+    sink.advance(to: header.timestamp)
     guard let layer = Layer(header.linkType) else {
       tally.undecodedLinkType &+= 1
       tally.lastUndecodedLinkType = header.linkType

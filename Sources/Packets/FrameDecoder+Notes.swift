@@ -1,3 +1,5 @@
+public import Bytes
+
 /// Notes pass the decoder as they are.
 extension FrameDecoder where Sink: ~Copyable {
   @inlinable public mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>) { sink.receive(note, octets) }
@@ -8,4 +10,6 @@ extension SegmentSink where Self: ~Copyable {
   @inlinable public mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>) {}
   /// A sink that does not care for the names of tunnels.
   @inlinable public mutating func receive(_ path: TunnelPath, number: UInt32) {}
+  /// A sink for which no time passes.
+  @inlinable public mutating func advance(to now: Timestamp) {}
 }

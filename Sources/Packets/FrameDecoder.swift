@@ -44,6 +44,7 @@ public struct FrameDecoder<Sink: SegmentSink & ~Copyable>: PacketSink, ~Copyable
     }
     receiveLayers(packet, header)
   }
+  @inlinable public mutating func advance(to now: Timestamp) { sink.advance(to: now) }
   @inlinable public mutating func idle() { sink.idle() }
 
   /// Reads the TCP header at `start` and hands the segment on. `end` is where the datagram ends by its own length,

@@ -24,6 +24,8 @@ public protocol PacketSink: ~Copyable {
   mutating func receive(_ packet: Span<UInt8>, _ header: PacketHeader)
   /// What the capture says besides its packets, in the order of the file; `octets` are lent for the call.
   mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>)
+  /// A packet that is not for this sink came at `now`: time goes on all the same.
+  mutating func advance(to now: Timestamp)
   /// No packet has come for a while, and the capture is still being written.
   mutating func idle()
 }
@@ -31,4 +33,6 @@ public protocol PacketSink: ~Copyable {
 extension PacketSink where Self: ~Copyable {
   /// A sink that does not care for notes.
   @inlinable public mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>) {}
+  /// A sink for which no time passes.
+  @inlinable public mutating func advance(to now: Timestamp) {}
 }

@@ -58,6 +58,8 @@ public protocol SegmentSink: ~Copyable {
   mutating func receive(_ path: TunnelPath, number: UInt32)
   /// Something unusual about a packet that gives no segment, or of a segment that gives none any more.
   mutating func note(_ irregularity: Irregularity, frame: UInt32, at timestamp: Timestamp)
+  /// A packet came at `now` that may give no segment: time goes on all the same.
+  mutating func advance(to now: Timestamp)
   /// No packet has come for a while, and the capture is still being written.
   mutating func idle()
 }

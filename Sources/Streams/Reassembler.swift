@@ -42,6 +42,10 @@ public struct Reassembler<Sink: StreamSink & ~Copyable>: SegmentSink, ~Copyable 
     }
   }
 
+  /// Connections that have waited long enough are reported, also where only others' packets come.
+  @inlinable public mutating func advance(to now: Timestamp) {
+    if now.nanoseconds >= ended.deadline { reportEnded(at: now) }
+  }
   public mutating func idle() {
     reportEnded(at: Timestamp(nanoseconds: Int64.max - 1))
     sink.idle()

@@ -18,12 +18,14 @@ struct CaptureCommand: ParsableCommand {
       EXAMPLES:
         mailwire capture -i lo                      everything on loopback
         mailwire capture -i eth0 --mail-ports       only mail's and webmail's ports
+        mailwire capture -i lo port 25              a filter, as tcpdump takes it
         mailwire capture -i any -f 'tcp port 2525' -d tcp.port==2525,smtp
         mailwire capture -i lo -w mail.pcapng -a duration:60
         mailwire capture -i lo -q -w - | mailwire follow -
         mailwire capture --proxy 127.0.0.1:2525=127.0.0.1:25 -w mail.pcapng
 
-      Ctrl-C ends the capture, as it ends tcpdump's: what was found is shown, and the status is 0.
+      Ctrl-C ends the capture, as it ends tcpdump's: what was found is shown, and the status is 0. So do SIGTERM and, \
+      unless it is ignored, SIGHUP.
 
       EXIT STATUS: 0 done; 2 unusable arguments, interface or file; 3 no permission to capture.
       """)
@@ -41,6 +43,7 @@ struct CaptureCommand: ParsableCommand {
     help: ArgumentHelp("Keep the packets, as pcapng; - for standard output (with -q).", valueName: "file"))
   var writeFile: String?
   @Option(name: [.customShort("f"), .long], help: "Only packets that pass this BPF filter.") var filter: String?
+  @Argument(help: "The BPF filter, word by word: port 25 and host 192.0.2.1.") var expression: [String] = []
   @Flag(name: .customLong("mail-ports"), help: "Only the TCP ports that are usual for mail and webmail.")
   var mailPorts = false
   @Option(name: [.customShort("c"), .long], help: "Stop after this many packets.") var count: UInt64?
@@ -64,6 +67,10 @@ struct CaptureCommand: ParsableCommand {
   mutating func validate() throws {
     _ = try DecodeRule.parse(decodeAs)
     _ = try seconds()
+    if !expression.isEmpty {
+      if filter != nil { throw ValidationError("the filter stands behind -f or at the end, not at both places") }
+      filter = expression.joined(separator: " ")
+    }
     if writeFile == "-", !quiet { throw ValidationError("-w - wants -q: standard output cannot carry both") }
     if quiet, writeFile == nil { throw ValidationError("-q without -w would do nothing") }
     if interface == nil, proxy.isEmpty {
@@ -97,6 +104,8 @@ struct CaptureCommand: ParsableCommand {
 
   func run() throws {
     signal(SIGPIPE, SIG_IGN)
+    // A file at the shell's limit (ulimit -f) is one that cannot be written.
+    signal(SIGXFSZ, SIG_IGN)
     Interruption.install()
     let output = StandardOutput()
     if proxy.isEmpty { try captureInterface(output) } else { try captureProxied(output) }
@@ -130,9 +139,11 @@ struct CaptureCommand: ParsableCommand {
     }
     capture.packetLimit = count ?? UInt64.max
     capture.seconds = try seconds()
+    capture.snapLength = min(snapLength, PacketLimits.capturedByteCount)
+    capture.remark = { remark(Printable.line($0)) }
     let file = try openFile(
       PCAPNGWriter.Interface(
-        linkType: capture.linkType, snapLength: UInt32(min(snapLength, PacketLimits.capturedByteCount)), name: "proxy",
+        linkType: capture.linkType, snapLength: UInt32(capture.snapLength), name: "proxy",
         description: "Packets synthesised by mailwire from what passed through its proxy"),
       comments: [
         "Synthesised: mailwire stood as a proxy between clients and servers (\(proxy.joined(separator: ", "))) and made "
@@ -198,7 +209,8 @@ struct CaptureCommand: ParsableCommand {
     _ pipeline: LivePipeline, _ statistics: LiveStatistics, _ failure: LiveCaptureError?
   ) throws {
     let summary = pipeline.finish(statistics)
-    var pieces = ["\(statistics.deliveredCount) packets captured", "\(statistics.droppedCount) dropped by the system"]
+    let packets = "\(statistics.deliveredCount) packet\(statistics.deliveredCount == 1 ? "" : "s") captured"
+    var pieces = [packets, "\(statistics.droppedCount) dropped by the system"]
     if statistics.interfaceDropCount > 0 { pieces.append("\(statistics.interfaceDropCount) dropped by the interface") }
     if let summary {
       pieces.append("\(summary.connections) TCP connection\(summary.connections == 1 ? "" : "s")")

@@ -29,6 +29,7 @@ import Console
 
   /// Unusable arguments end with status 2, as tshark's and tcpdump's do.
   static func main() {
+    Terminal.keepPlaces()
     do {
       var command = try parseAsRoot()
       try command.run()

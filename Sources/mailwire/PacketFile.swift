@@ -17,8 +17,8 @@ final class PacketFile {
   private var writer = PCAPNGWriter()
   private var buffer = ByteWriter(minimumCapacity: 1 << 20)
   private static let flushByteCount = 1 << 18
-  private var firstTimestamp: Timestamp?
-  private var lastTimestamp = Timestamp(nanoseconds: 0)
+  /// When the capture began.
+  private let start = WallClock.now
   /// Why writing has failed; the capture ends then.
   private(set) var failure: Failure?
 
@@ -35,8 +35,6 @@ final class PacketFile {
     flush()
   }
   func write(_ packet: Span<UInt8>, _ header: PacketHeader) {
-    if firstTimestamp == nil { firstTimestamp = header.timestamp }
-    lastTimestamp = header.timestamp
     writer.append(packet, at: header.timestamp, originalByteCount: header.originalByteCount, to: &buffer)
     if buffer.count >= Self.flushByteCount { flush() }
   }
@@ -62,9 +60,10 @@ final class PacketFile {
   }
   /// Ends the file with what was captured and lost.
   func close(_ statistics: LiveStatistics) {
+    let end = WallClock.now
     writer.append(
       PCAPNGWriter.Statistics(
-        timestamp: lastTimestamp, start: firstTimestamp, end: lastTimestamp, receivedCount: statistics.receivedCount,
+        timestamp: end, start: start, end: end, receivedCount: statistics.receivedCount,
         interfaceDropCount: statistics.interfaceDropCount, systemDropCount: statistics.droppedCount), to: &buffer)
     flush()
     if descriptor != STDOUT_FILENO { Glibc.close(descriptor) }

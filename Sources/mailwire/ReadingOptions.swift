@@ -60,7 +60,7 @@ struct ReadingOptions: ParsableArguments {
         status = max(status, body(input))
         input.close()
       case .failure(let refusal):
-        Terminal.complain(refusal.text)
+        if !Interruption.isRequested { Terminal.complain(refusal.text) }
         status = 2
       }
       if Interruption.isRequested { break }
@@ -81,7 +81,10 @@ struct ReadingOptions: ParsableArguments {
     if let count { reader.packetLimit = count }
     reader.isInterrupted = { Interruption.isRequested }
     let bar = ProgressBar(file: input.descriptor, isQuiet: quiet)
-    reader.progress = { bar.advance($0) }
+    reader.progress = {
+      output.flushWhenDue()
+      bar.advance($0)
+    }
     output.willWrite = { bar.erase() }
     var damage: CaptureError?
     do throws(CaptureError) { try analysis.read(&reader) } catch { damage = error }

@@ -4,8 +4,24 @@ import Glibc
 
 /// Standard output behind a buffer; a reader that goes away ends the program quietly.
 final class StandardOutput {
-  private var buffer = ByteWriter(minimumCapacity: 1 << 17)
+  private static let capacity = 1 << 17
+  private var buffer = ByteWriter(minimumCapacity: capacity)
   private static let flushByteCount = 1 << 16
+  /// Nothing waits longer than this while more is made, and somebody calls `flushWhenDue`.
+  private static let patience = Duration.milliseconds(100)
+  private var lastFlush = ContinuousClock.now
+  /// Octets of the buffer that were written already.
+  private var shownCount = 0
+  /// Whether whoever writes waits for a screen that was halted, or for a slow reader: who captures must not.
+  var waits = true
+  /// Standard output for who does not wait: a terminal anew, since it takes less than it has promised, and others write
+  /// to the one that we were given.
+  private lazy var screen: Int32 = {
+    let terminal = unsafe ttyname(STDOUT_FILENO).map { unsafe open($0, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) }
+    return max(terminal ?? -1, STDOUT_FILENO)
+  }()
+  /// Whether more is left than a reader takes at once.
+  var isBehind: Bool { buffer.count - shownCount >= Self.flushByteCount }
   /// Whether a person looks at it on a terminal, and has not asked for no colour (no-color.org).
   let usesColor: Bool
   /// The terminal's width; 80 where there is none.
@@ -32,21 +48,59 @@ final class StandardOutput {
     Terminal.complain("standard output: \(unsafe String(cString: strerror(error)))")
     exit(2)
   }
-  func flush() {
-    if buffer.count > 0 { willWrite() }
-    buffer.withOctets { octets in
-      unsafe octets.withUnsafeBytes { source in
-        var offset = 0
-        while offset < source.count {
-          let written = unsafe Glibc.write(STDOUT_FILENO, source.baseAddress! + offset, source.count - offset)
-          if written < 0 {
-            if errno == EINTR { continue }
-            giveUp(errno)
-          }
-          offset += written
-        }
-      }
+  /// Shows what has waited long enough, where a capture that is still being written leaves no pause for it.
+  func flushWhenDue() {
+    if buffer.count > 0, ContinuousClock.now - lastFlush >= Self.patience { flush() }
+  }
+  /// Writes what was not written yet: all of it, or what is taken at once where nobody `waits`.
+  func flush() { if waits { flushAll() } else { flushWhatFits() } }
+  /// Writes all, however long that takes.
+  func flushAll() {
+    begin()
+    while shownCount < buffer.count { _ = writePiece(buffer.count - shownCount, to: STDOUT_FILENO) }
+    forgetShown()
+  }
+  /// Writes what is taken at once. When more than a little is left, it waits for `milliseconds` whether that changes.
+  func flushWhatFits(orWaitAtMost milliseconds: Int32 = 0) {
+    begin()
+    defer { forgetShown() }
+    while shownCount < buffer.count {
+      var watched = pollfd(fd: screen, events: Int16(POLLOUT), revents: 0)
+      guard unsafe poll(&watched, 1, isBehind ? milliseconds : 0) > 0 else { return }
+      // So much fits into a pipe that takes anything (pipe(7)).
+      guard writePiece(min(Int(PIPE_BUF), buffer.count - shownCount), to: screen) else { return }
     }
-    buffer.removeAll()
+  }
+  private func begin() {
+    lastFlush = ContinuousClock.now
+    if shownCount < buffer.count { willWrite() }
+  }
+  /// Forgets what was written, unless that is too little to move the rest for.
+  private func forgetShown() {
+    if shownCount == buffer.count {
+      buffer.removeAll()
+    } else if shownCount >= Self.flushByteCount {
+      var rest = ByteWriter(minimumCapacity: Self.capacity)
+      buffer.withOctets { rest.append($0.extracting(shownCount...)) }
+      buffer = rest
+    } else {
+      return
+    }
+    shownCount = 0
+  }
+  /// Writes the next `count` octets, or fewer; false when the terminal takes none now.
+  private func writePiece(_ count: Int, to file: Int32) -> Bool {
+    let written = buffer.withOctets { octets in
+      let piece = octets.extracting(shownCount..<shownCount + count)
+      return unsafe piece.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
+    }
+    if written >= 0 {
+      shownCount += written
+    } else if errno == EAGAIN, file != STDOUT_FILENO {
+      return false
+    } else if errno != EINTR {
+      giveUp(errno)
+    }
+    return true
   }
 }

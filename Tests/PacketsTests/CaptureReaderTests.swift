@@ -116,6 +116,21 @@ import Testing
     #expect(reading.packets.map(\.nanoseconds) == [0, 0, 3_000])
   }
 
+  /// Who does not wait any longer is not told that what has come so far is no capture.
+  @Test(arguments: [[], [0x0A, 0x0D, 0x0D], [UInt8](repeating: 65, count: 30)] as [[UInt8]])
+  func anInterruptedBeginningIsNoDamage(_ beginning: [UInt8]) throws {
+    let (reading, writing) = openPipe()
+    writeAll(beginning, to: writing)
+    defer {
+      close(reading)
+      close(writing)
+    }
+    var reader = CaptureReader(fileDescriptor: reading)
+    reader.isInterrupted = { true }
+    var collector = PacketCollector()
+    try reader.read(into: &collector)
+    #expect(collector.packets.isEmpty)
+  }
   @Test func gzipIsUndone() {
     for capture in [pcap().capture, pcapng().capture] {
       #expect(readFile(gzipStored(capture)).packets.count == 4)

@@ -1,4 +1,5 @@
 import Foundation
+import Packets
 import TestSupport
 import Testing
 
@@ -96,11 +97,37 @@ import Testing
     let run = try Program.stream(["analyze", "--format", "ndjson", "-"], whole, until: UInt8(ascii: "\n"))
     #expect(run.wasAnsweredBeforeTheEnd)
   }
+  /// Also where others' packets leave no silence in it.
+  @Test(arguments: [["follow", "-"], ["analyze", "-"], ["analyze", "--format", "ndjson", "-f", "tcp", "-"]])
+  func answersWhileOthersTalk(_ arguments: [String]) throws {
+    let whole = try Data(contentsOf: Repository.root.appending(path: Self.capture))
+    let datagram = PacketBuilder.ethernet(PacketBuilder.datagram(17, PacketBuilder.udp(to: 443, [1, 2, 3])))
+    var others = PCAPNGBuilder()
+    let start = others.capture.count
+    // In microseconds, long after the conversation.
+    others.packet(datagram, units: 2_500_000_000_000_000)
+    let run = try Program.stream(
+      arguments, whole, until: UInt8(ascii: "\n"), chatter: Data(others.capture[start...]))
+    #expect(run.wasAnsweredBeforeTheEnd)
+  }
 
   @Test func anInterruptedReaderEndsWithItsOwnStatus() throws {
     let whole = try Data(contentsOf: Repository.root.appending(path: Self.capture))
     let status = try Program.interrupt(["analyze", "--format", "ndjson", "-"], whole, afterOutput: UInt8(ascii: "\n"))
     #expect(status == 130)
+  }
+
+  /// A pipe that nobody writes is waited for until somebody says that it is enough.
+  @Test func anInterruptedOpenerEndsToo() throws {
+    try Folder.temporary { folder in
+      let pipe = folder.appending(path: "pipe").path
+      #expect(unsafe mkfifo(pipe, 0o600) == 0)
+      let live = try LiveRun(["analyze", Self.capture, pipe])
+      try live.await("1 SMTP")
+      try live.awaitSleep()
+      #expect(live.interrupt() == 130)
+      #expect(live.diagnostics == "mailwire: interrupted: what was found until then is shown\n")
+    }
   }
 
   // MARK: Secrets

@@ -81,7 +81,7 @@ struct LiveTests {
   @Test func linesAreShownAsTheyAreSpoken() throws {
     let server = try ScriptedServer(.smtp)
     defer { server.close() }
-    let live = try LiveRun(["capture", "-i", "lo", "-f", server.filter])
+    let live = try LiveRun(["capture", "-i", "lo"] + server.filter.split(separator: " ").map(String.init))
     try live.await("capturing on")
     let talk = Process()
     talk.executableURL = URL(filePath: "/bin/bash")
@@ -132,9 +132,50 @@ struct LiveTests {
       #expect(live.output.isEmpty && live.diagnostics.contains("7 packets captured"))
       #expect(try Program.run(["analyze", file]).text.contains("7 packets"))
     }
-    let timed = try LiveRun(["capture", "-i", "lo", "-a", "duration:0.3", "-f", server.filter])
-    #expect(timed.status() == 0)
-    #expect(timed.diagnostics.contains("0 packets captured"))
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "silent.pcapng")
+      let begin = Date()
+      let timed = try LiveRun(
+        ["capture", "-i", "lo", "-a", "duration:0.3", "-w", file.path, "-f", server.filter])
+      #expect(timed.status() == 0)
+      #expect(timed.diagnostics.contains("0 packets captured"))
+      // The file's last block says when it ended; its length stands at its own end (draft-ietf-opsawg-pcapng §4.6).
+      let octets = [UInt8](try Data(contentsOf: file))
+      let block = octets.suffix(Int(octets[octets.count - 4])).map(UInt64.init)
+      let halves = [12, 16].map { block[$0] | block[$0 + 1] << 8 | block[$0 + 2] << 16 | block[$0 + 3] << 24 }
+      let end = Date(timeIntervalSince1970: Double(halves[0] << 32 | halves[1]) / 1e9)
+      #expect(block[0] == 5 && end > begin && end < Date(), "\(end)")
+    }
+  }
+  /// A terminal that goes away ends a capture as Ctrl-C does; under nohup it does nothing.
+  @Test func aTerminalThatGoesAwayEndsItInOrder() throws {
+    let server = try ScriptedServer(.smtp)
+    defer { server.close() }
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "live.pcapng").path
+      let live = try LiveRun(["capture", "-i", "lo", "-w", file, "-f", server.filter], launcher: ["nohup"])
+      try live.await("capturing on")
+      live.send(SIGHUP)
+      try curl(Self.smtp.arguments("127.0.0.1:\(server.port)"))
+      try live.await("How does the connection end?")
+      #expect(live.interrupt(by: SIGTERM) == 0)
+      let other = try LiveRun(["capture", "-i", "lo", "-w", file, "-f", server.filter])
+      try other.await("capturing on")
+      #expect(other.interrupt(by: SIGHUP) == 0)
+      #expect(other.diagnostics.contains("0 packets captured"), "\(other.diagnostics)")
+    }
+  }
+  /// What is said is not written into the capture, whatever the shell has closed.
+  @Test(arguments: [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+  func closedStreamsDoNotBecomeTheFile(_ closing: String) throws {
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "live.pcapng").path
+      _ = try Program.run(
+        ["-c", "exec \"$0\" capture -i lo -f 'udp port 9' -a duration:0.3 -w '\(file)' \(closing)", Program.url.path],
+        program: URL(filePath: "/bin/sh"))
+      let run = try Program.run(["analyze", file])
+      #expect(run.status == 0 && run.text.contains("0 packets"), "\(run.diagnostics)")
+    }
   }
   @Test func packetsGoThroughAPipe() throws {
     let server = try ScriptedServer(.smtp)
@@ -206,7 +247,7 @@ struct LoadTests {
   @Test(arguments: [
     ["capture"], ["capture", "-i", "lo", "-w", "-"], ["capture", "-i", "lo", "-q"],
     ["capture", "-i", "lo", "-a", "60"], ["capture", "-i", "lo", "-s", "3"], ["capture", "-i", "lo", "-c", "0"],
-    ["capture", "-i", "lo", "-d", "port 25"],
+    ["capture", "-i", "lo", "-d", "port 25"], ["capture", "-i", "lo", "-f", "tcp", "port", "25"],
   ])
   func refusesUnusableArguments(_ arguments: [String]) throws {
     let run = try Program.run(arguments)

@@ -78,6 +78,31 @@ struct NamespaceTests {
       #expect(diagnostics.contains(" 0 dropped by the system"), "\(diagnostics)")
     }
   }
+  /// A name that has an address of each family, and a server at the second: asked as every client asks.
+  @Test(.enabled(if: Namespaces.haveSink, "needs root, smtp-sink and swaks"))
+  func everyAddressOfANameIsTried() throws {
+    let script = """
+      ip link set lo up
+      printf '127.0.0.1 localhost\\n::1 localhost\\n' > "$folder/hosts"
+      mount --bind "$folder/hosts" /etc/hosts
+      smtp-sink -u nobody 127.0.0.1:2525 10 & started="$!"
+      until_true ': < /dev/tcp/127.0.0.1/2525'
+      "$mailwire" capture --proxy localhost:2500=localhost:2525 > "$folder/out" 2> "$folder/err" & capture=$!
+      started="$started $capture"
+      until_true 'grep "Ctrl-C ends" "$folder/err"'
+      for host in 127.0.0.1 ::1; do
+        exec 3<> "/dev/tcp/$host/2500"
+        printf 'QUIT\\r\\n' >&3
+        cat <&3 | grep 220
+        exec 3>&-
+      done
+      until_true 'test "$(grep -c "ends  *in order" "$folder/out")" = 2'
+      kill -INT "$capture"; wait "$capture"
+      """
+    try run(script, in: ["unshare", "-nm"]) { _, run in
+      #expect(run.status == 0, "\(run.text) \(run.diagnostics)")
+    }
+  }
   /// Two hosts with a cable between them, swaks and Postfix's smtp-sink: on the interface, and on any, which sees a
   /// packet once.
   @Test(.enabled(if: Namespaces.haveSink, "needs root, smtp-sink and swaks"), arguments: ["v0", "any"])

@@ -83,9 +83,54 @@ struct ProxyTests {
       let file = folder.appending(path: "proxy.pcapng").path
       let (live, port) = try proxy("127.0.0.1:0", "127.0.0.1:\(target)", ["-w", file])
       #expect(try curl(LiveTests.smtp.arguments("127.0.0.1:\(port)")).status != 0)
+      try live.await("cannot reach 127.0.0.1:\(target): Connection refused")
       // A SYN and the RST that answers it; then nobody speaks.
       #expect(live.interrupt() == 0)
       #expect(live.diagnostics.contains("2 packets captured"), "\(live.diagnostics)")
+    }
+  }
+  /// A proxy that was led to itself takes one connection, not all that it can have.
+  @Test func aProxyThatAsksItselfIsTold() throws {
+    let server = try ScriptedServer(.smtp)
+    let port = server.port
+    server.close()
+    let (live, _) = try proxy("0.0.0.0:\(port)", "127.0.0.1:\(port)")
+    #expect(try curl(LiveTests.smtp.arguments("127.0.0.1:\(port)")).status != 0)
+    try live.await("127.0.0.1:\(port) leads back to where the proxy listens")
+    #expect(live.interrupt() == 0)
+    #expect(live.diagnostics.contains(" 1 TCP connection "), "\(live.diagnostics)")
+  }
+  /// Where the system has no more sockets, who waits is not asked for again and again, and is served later.
+  @Test func connectionsWaitForSockets() throws {
+    let python = try #require(Peer.python3.url, "python3 is not installed")
+    let server = try ScriptedServer(.smtp)
+    defer { server.close() }
+    let live = try LiveRun(
+      ["capture", "--proxy", "127.0.0.1:0=127.0.0.1:\(server.port)"],
+      launcher: ["bash", "-c", "ulimit -n 24; ulimit -t 2; exec \"$0\" \"$@\""])
+    try live.await("Ctrl-C ends")
+    let port = try #require(try live.awaitListening().first)
+    let crowd = try Program.run(
+      [
+        "-c",
+        "import select,socket\na=[socket.create_connection(('127.0.0.1',\(port))) for _ in range(30)]\nselect.select([],[],[],4)",
+      ], program: python)
+    #expect(crowd.status == 0, "\(crowd.diagnostics)")
+    #expect(try curl(LiveTests.smtp.arguments("127.0.0.1:\(port)")).status == 0)
+    #expect(live.interrupt() == 0, "\(live.diagnostics)")
+  }
+  /// What -s leaves of a packet is what the screen knows of it, too.
+  @Test func theScreenKnowsWhatTheFileKeeps() throws {
+    let server = try ScriptedServer(.smtp)
+    defer { server.close() }
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "proxy.pcapng").path
+      let (live, port) = try proxy("127.0.0.1:0", "127.0.0.1:\(server.port)", ["-s", "80", "-w", file])
+      #expect(try curl(LiveTests.smtp.arguments("127.0.0.1:\(port)")).status == 0)
+      try live.await("How does the connection end?")
+      #expect(live.interrupt() == 0)
+      #expect(rows(live.output) == rows(try Program.run(["follow", file]).text))
+      #expect(live.output.contains("octets were not captured"))
     }
   }
   /// What the client breaks off arrives at the server as broken off, and is told so; what it only half closes stays open.
@@ -126,6 +171,26 @@ struct ProxyTests {
     try live.await("├╌ \(flag) ╌")
     if flag == "FIN" { try live.await("221 bye") }
     #expect(live.interrupt() == 0)
+  }
+  /// A screen that was halted (Ctrl-S, a pager) halts neither the mail nor what is kept of it.
+  @Test func aHaltedScreenHaltsNoMail() throws {
+    let server = try ScriptedServer(.smtp)
+    defer { server.close() }
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "proxy.pcapng").path
+      // A pipe that nobody reads, and that is not closed.
+      let live = try LiveRun(
+        ["capture", "--proxy", "127.0.0.1:0=127.0.0.1:\(server.port)", "-w", file],
+        launcher: ["bash", "-c", "mkfifo '\(folder.path)/screen'; exec \"$0\" \"$@\" 1<> '\(folder.path)/screen'"])
+      try live.await("Ctrl-C ends")
+      let port = try #require(try live.awaitListening().first)
+      // The screen's pipe is full after a third of them.
+      for _ in 0..<40 {
+        try #require(try curl(LiveTests.smtp.arguments("127.0.0.1:\(port)")).status == 0)
+      }
+      _ = live.kill()
+      #expect(try Program.analyze(path: file).flatMap(\.messages).count == 40)
+    }
   }
   /// More than any buffer on the way holds goes through, for several clients at once.
   @Test func longMessagesGoThrough() throws {

@@ -409,6 +409,32 @@ import Testing
     #expect(decoder.sink.sink.connections.count == 1)
     #expect(decoder.sink.flowCount == 2)
   }
+  /// Where others' packets leave no silence, an ended connection is reported all the same.
+  @Test(arguments: [nil, OnlyTCP()])
+  func timeGoesOnWithPacketsThatAreNoSegments(_ predicate: OnlyTCP?) {
+    var dialogue = Dialogue()
+    dialogue.open()
+    dialogue.client("QUIT\r\n")
+    dialogue.close()
+    var gate = PacketGate(predicate, sink: FrameDecoder(sink: Reassembler(sink: StreamLog())))
+    func feed(_ frame: [UInt8], at nanoseconds: Int64) {
+      gate.receive(
+        frame.span,
+        PacketHeader(
+          frame: 1, linkType: .ethernet, timestamp: Timestamp(nanoseconds: nanoseconds),
+          originalByteCount: UInt32(frame.count)))
+    }
+    let other = PacketBuilder.ethernet(PacketBuilder.datagram(17, PacketBuilder.udp(to: 443, [1, 2, 3])))
+    for frame in dialogue.frames { feed(frame, at: 0) }
+    feed(other, at: StreamLimits.lingerNanoseconds - 1)
+    #expect(gate.sink.sink.sink.connections.first?.finished == nil)
+    feed(other, at: StreamLimits.lingerNanoseconds)
+    #expect(gate.sink.sink.sink.connections.first?.finished?.ending == .finished)
+  }
+  /// Refuses every datagram of UDP.
+  final class OnlyTCP: PacketPredicate, Sendable {
+    func passes(_ packet: Span<UInt8>, _ header: PacketHeader) -> Bool { packet[23] != 17 }
+  }
   @Test func whoSpeaksBeyondTheLimitMakesTheLongestSilentGiveWay() {
     var frames: [[UInt8]] = []
     for number in 0..<StreamLimits.speakingFlowCount + 3 {

@@ -86,6 +86,16 @@ package final class LiveRun {
     }
     throw Program.Failure(description: "it never listened: \(output) \(diagnostics)")
   }
+  /// Waits until it waits for something itself (proc(5): its state).
+  package func awaitSleep() throws {
+    let deadline = Date(timeIntervalSinceNow: Self.limit)
+    while deadline > Date() {
+      let text = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)) ?? ""
+      if text.contains(") S ") { return }
+      usleep(20_000)
+    }
+    throw Program.Failure(description: "it never waits: \(output) \(diagnostics)")
+  }
   /// The ports of all in its network, by what links to open files call them.
   private static func listeningSockets(_ folder: String) -> [String: UInt16] {
     let table = (try? String(contentsOfFile: "\(folder)/net/tcp", encoding: .utf8)) ?? ""
@@ -119,9 +129,11 @@ package final class LiveRun {
     Foundation.kill(process.processIdentifier, SIGKILL)
     return status()
   }
-  /// Interrupts it, as Ctrl-C does, and waits for its end.
-  package func interrupt() -> Int32? {
-    Foundation.kill(process.processIdentifier, SIGINT)
+  /// Interrupts it, as Ctrl-C does or another signal, and waits for its end.
+  package func interrupt(by signal: Int32 = SIGINT) -> Int32? {
+    send(signal)
     return status()
   }
+  /// Sends it a signal.
+  package func send(_ signal: Int32) { Foundation.kill(process.processIdentifier, signal) }
 }

@@ -113,8 +113,11 @@ package enum Program {
   package struct StreamedRun {
     package var wasAnsweredBeforeTheEnd: Bool
   }
-  /// Writes `input` to the program, waits until it says `octet`, and only then ends its input.
-  package static func stream(_ arguments: [String], _ input: Data, until octet: UInt8) throws -> StreamedRun {
+  /// Writes `input` to the program, waits until it says `octet`, and only then ends its input. `chatter` goes on coming
+  /// meanwhile, without a pause that is worth the name.
+  package static func stream(
+    _ arguments: [String], _ input: Data, until octet: UInt8, chatter: Data = Data()
+  ) throws -> StreamedRun {
     let process = Process()
     process.executableURL = url
     process.arguments = arguments
@@ -126,6 +129,14 @@ package enum Program {
     let watch = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
     DispatchQueue.global().asyncAfter(deadline: .now() + limitSeconds, execute: watch)
     try standardInput.fileHandleForWriting.write(contentsOf: input)
+    let clock = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "chatter"))
+    if !chatter.isEmpty {
+      let handle = standardInput.fileHandleForWriting
+      clock.setEventHandler { try? handle.write(contentsOf: chatter) }
+      clock.schedule(deadline: .now(), repeating: .milliseconds(20))
+    }
+    clock.activate()
+    defer { clock.cancel() }
     var wasAnswered = false
     while true {
       let data = standardOutput.fileHandleForReading.availableData

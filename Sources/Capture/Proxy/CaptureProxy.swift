@@ -16,60 +16,85 @@ public final class CaptureProxy {
   /// This many empty waits in a row are silence.
   private static let silentWaitCount = 2
   private static let backlog: Int32 = 64
+  /// How long no connection is taken after the system had none to give.
+  private static let restNanoseconds: Int64 = 100_000_000
 
+  /// One of the addresses at which a rule's connections are taken.
   private struct Listener {
     var socket: Int32
-    var target: SocketAddress
-    var targetHost: Host
+    var rule: Int
   }
+  private let rules: [ProxyRule]
   private var listeners: [Listener] = []
-  private var connections: [ProxiedConnection] = []
+  /// Each rule's server: its addresses, in the order in which they are tried.
+  private var targets: [[SocketAddress]] = []
+  private var connections: [(passing: ProxiedConnection, rule: Int)] = []
   private var count: UInt64 = 0
+  /// No connection is taken before this moment.
+  private var restsUntil: Int64 = 0
   /// Packets are IP packets without a link header.
   public var linkType: LinkType { .raw }
+  /// Octets told of each packet.
+  public var snapLength = PacketLimits.capturedByteCount
   /// Stop after this many packets.
   public var packetLimit = UInt64.max
   /// Stop after this many seconds.
   public var seconds: Double?
+  /// Hears why a connection did not come about, in a line for a person.
+  public var remark: (String) -> Void = { _ in }
 
-  /// Listens at every rule's place; the port 0 becomes one that the system chooses.
+  /// Listens at every rule's place, at all addresses of a name; the port 0 becomes one that the system chooses.
   public init(_ rules: [ProxyRule]) throws(LiveCaptureError) {
-    for rule in rules {
-      guard let target = SocketAddress.resolve(rule.target.name, rule.target.port, isPassive: false),
-        let targetHost = target.host
-      else { throw .failed(reason: "\(rule.target): no such host") }
-      listeners.append(
-        Listener(socket: try Self.listen(rule.listen), target: target, targetHost: targetHost))
+    self.rules = rules
+    for (index, rule) in rules.enumerated() {
+      let addresses = SocketAddress.resolve(rule.target.name, rule.target.port, isPassive: false)
+      if addresses.isEmpty { throw .failed(reason: "\(rule.target): no such host") }
+      targets.append(addresses)
+      try listen(rule.listen, rule: index)
     }
   }
   deinit {
     for listener in listeners { close(listener.socket) }
-    for index in connections.indices { connections[index].close() }
+    for index in connections.indices { connections[index].passing.close() }
   }
-  /// Where it listens, port by port.
+  /// Where it listens, rule by rule.
   public var ports: [UInt16] {
-    listeners.map { listener in
-      var address = SocketAddress()
-      _ = unsafe address.withMutablePointer { unsafe getsockname(listener.socket, $0, $1) }
-      return address.host?.port ?? 0
+    rules.indices.map { rule in
+      listeners.first { $0.rule == rule }.flatMap { SocketAddress.local(of: $0.socket).host?.port } ?? 0
     }
   }
-  private static func listen(_ place: ProxyRule.Place) throws(LiveCaptureError) -> Int32 {
-    guard let address = SocketAddress.resolve(place.name, place.port, isPassive: true) else {
-      throw .failed(reason: "\(place): no such address")
+  private func listen(_ place: ProxyRule.Place, rule: Int) throws(LiveCaptureError) {
+    var port = place.port
+    var failure: Int32?
+    for address in SocketAddress.resolve(place.name, place.port, isPassive: true) {
+      let (socket, error) = Self.listen(at: address.with(port: port))
+      if error == 0 {
+        listeners.append(Listener(socket: socket, rule: rule))
+        port = SocketAddress.local(of: socket).host?.port ?? port
+      } else if failure == nil || error != EADDRNOTAVAIL && error != EAFNOSUPPORT {
+        failure = error
+      }
     }
-    let listener = socket(address.family, Int32(SOCK_STREAM.rawValue) | flags, 0)
+    // A name may have addresses of a family that this machine does not have.
+    let isHeard = listeners.last?.rule == rule
+    if let failure, !isHeard || failure != EADDRNOTAVAIL && failure != EAFNOSUPPORT {
+      throw .failed(reason: "\(place): \(unsafe String(cString: strerror(failure)))")
+    }
+    if !isHeard { throw .failed(reason: "\(place): no such address") }
+  }
+  /// A socket that listens, or why there is none (errno).
+  private static func listen(at address: SocketAddress) -> (socket: Int32, error: Int32) {
+    let listener = socket(address.family, SocketAddress.streamType, 0)
+    if listener < 0 { return (-1, errno) }
     var on: Int32 = 1
     _ = unsafe setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-    let isBound = unsafe address.withPointer { unsafe bind(listener, $0, $1) } == 0
-    guard listener >= 0, isBound, Glibc.listen(listener, backlog) == 0 else {
-      let reason = unsafe String(cString: strerror(errno))
-      if listener >= 0 { close(listener) }
-      throw .failed(reason: "\(place): \(reason)")
+    if unsafe address.withPointer({ unsafe bind(listener, $0, $1) }) == 0, Glibc.listen(listener, backlog) == 0 {
+      return (listener, 0)
     }
-    return listener
+    let error = errno
+    close(listener)
+    return (-1, error)
   }
-  private static var flags: Int32 { Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue) }
 
   /// Passes on and tells until `isStopped` says so, or the packets or the time are up.
   public func run(into sink: any LiveSink, isStopped: () -> Bool) throws(LiveCaptureError) {
@@ -87,58 +112,59 @@ public final class CaptureProxy {
   }
   /// Waits for something to happen, and does what follows from it.
   private func step(_ milliseconds: Int32, _ sink: any LiveSink) {
-    var watched: [pollfd] = []
-    let isFull = connections.count >= Self.connectionCount
-    for listener in listeners {
-      watched.append(pollfd(fd: isFull ? -1 : listener.socket, events: Int16(POLLIN), revents: 0))
-    }
-    for connection in connections {
-      for side in ProxiedConnection.Side.allCases {
-        watched.append(pollfd(fd: connection.socket(side), events: connection.events(side), revents: 0))
-      }
+    let takesMore = connections.count < Self.connectionCount && WallClock.now.nanoseconds >= restsUntil
+    var watched = listeners.map { pollfd(fd: takesMore ? $0.socket : -1, events: Int16(POLLIN), revents: 0) }
+    for (connection, _) in connections {
+      for side in ProxiedConnection.Side.allCases { watched.append(connection.watched(side)) }
     }
     guard unsafe poll(&watched, nfds_t(watched.count), milliseconds) > 0 else { return }
     for index in connections.indices {
       for side in ProxiedConnection.Side.allCases {
         let happened = watched[listeners.count + index * 2 + side.rawValue].revents
-        if happened != 0 { connections[index].handle(side, happened, now: WallClock.now) }
+        if happened != 0 { connections[index].passing.handle(side, happened, now: WallClock.now) }
       }
-      deliver(&connections[index], sink)
+      deliver(&connections[index].passing, rule: connections[index].rule, sink)
     }
     for (index, listener) in listeners.enumerated() where watched[index].revents != 0 { accept(listener, sink) }
-    connections.removeAll { $0.isOver }
+    connections.removeAll { $0.passing.isOver }
   }
   private func accept(_ listener: Listener, _ sink: any LiveSink) {
     var address = SocketAddress()
     let client = unsafe address.withMutablePointer { unsafe Glibc.accept(listener.socket, $0, $1) }
-    guard client >= 0 else { return }
+    guard client >= 0 else {
+      // Out of sockets: who waits is not looked at again at once.
+      if errno != EAGAIN, errno != ECONNABORTED, errno != EINTR {
+        restsUntil = WallClock.now.nanoseconds + Self.restNanoseconds
+      }
+      return
+    }
     _ = fcntl(client, F_SETFL, O_NONBLOCK)
     _ = fcntl(client, F_SETFD, FD_CLOEXEC)
-    let server = socket(listener.target.family, Int32(SOCK_STREAM.rawValue) | Self.flags, 0)
-    guard server >= 0, let host = address.host else {
+    guard let host = address.host else {
       close(client)
       return
     }
-    for socket in [client, server] {
-      // What one side sends at once is passed on at once.
-      var on: Int32 = 1
-      _ = unsafe setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    var servers = targets[listener.rule]
+    if connections.contains(where: { $0.passing.isServerSocket(at: host) }) {
+      // It was the proxy that has connected; nobody is at the end of that.
+      remark("\(rules[listener.rule].target) leads back to where the proxy listens")
+      servers = []
     }
-    var connection = ProxiedConnection(
-      client: client, host, server: server, listener.targetHost, now: WallClock.now)
-    let isUnderWay = unsafe listener.target.withPointer { unsafe connect(server, $0, $1) } == 0 || errno == EINPROGRESS
-    if !isUnderWay { connection.fail(errno, now: WallClock.now) }
-    deliver(&connection, sink)
-    if !connection.isOver { connections.append(connection) }
+    var connection = ProxiedConnection(client: client, host, servers: servers, now: WallClock.now)
+    deliver(&connection, rule: listener.rule, sink)
+    if !connection.isOver { connections.append((connection, listener.rule)) }
   }
-  private func deliver(_ connection: inout ProxiedConnection, _ sink: any LiveSink) {
+  private func deliver(_ connection: inout ProxiedConnection, rule: Int, _ sink: any LiveSink) {
     for (packet, timestamp) in connection.takePackets() where count < packetLimit {
       count += 1
       sink.receive(
-        packet.span,
+        packet.span.extracting(0..<min(packet.count, snapLength)),
         PacketHeader(
           frame: UInt32(truncatingIfNeeded: count), linkType: linkType, timestamp: timestamp,
           originalByteCount: UInt32(packet.count)))
+    }
+    if connection.isOver, let failure = connection.failure {
+      remark("cannot reach \(rules[rule].target): \(unsafe String(cString: strerror(failure)))")
     }
   }
   /// What was told until now; nothing is ever lost.

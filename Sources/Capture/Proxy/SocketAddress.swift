@@ -9,6 +9,9 @@ struct SocketAddress {
   /// To be filled by `accept` and the like.
   init() {}
 
+  /// The type of a socket that never waits.
+  static var streamType: Int32 { Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue) }
+
   var family: Int32 { Int32(storage.ss_family) }
 
   /// Lends the address to a function that reads it.
@@ -41,20 +44,43 @@ struct SocketAddress {
       return IPAddress(octets: address).map { Host($0, port) }
     }
   }
-  /// Looks a name up, or reads an address as text; nil when there is none.
-  static func resolve(_ name: String, _ port: UInt16, isPassive: Bool) -> SocketAddress? {
+  /// Looks a name up, or reads an address as text: every address that it has, the one to be tried first in front.
+  static func resolve(_ name: String, _ port: UInt16, isPassive: Bool) -> [SocketAddress] {
     var hints = unsafe addrinfo()
     unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     unsafe hints.ai_flags = AI_NUMERICSERV | (isPassive ? AI_PASSIVE : 0)
     var found: UnsafeMutablePointer<addrinfo>?
-    guard unsafe getaddrinfo(name, String(port), &hints, &found) == 0, let first = unsafe found else { return nil }
+    guard unsafe getaddrinfo(name, String(port), &hints, &found) == 0 else { return [] }
     defer { unsafe freeaddrinfo(found) }
-    var address = SocketAddress()
-    unsafe withUnsafeMutableBytes(of: &address.storage) { room in
-      unsafe room.copyMemory(
-        from: UnsafeRawBufferPointer(start: first.pointee.ai_addr, count: Int(first.pointee.ai_addrlen)))
+    var addresses: [SocketAddress] = []
+    var next = unsafe found
+    while let entry = unsafe next {
+      var address = SocketAddress()
+      unsafe withUnsafeMutableBytes(of: &address.storage) { room in
+        unsafe room.copyMemory(
+          from: UnsafeRawBufferPointer(start: entry.pointee.ai_addr, count: Int(entry.pointee.ai_addrlen)))
+      }
+      address.length = unsafe entry.pointee.ai_addrlen
+      // A name may stand twice in /etc/hosts; what is no IP address has no packets.
+      if let host = address.host, !addresses.contains(where: { $0.host == host }) { addresses.append(address) }
+      unsafe next = entry.pointee.ai_next
     }
-    address.length = unsafe first.pointee.ai_addrlen
+    return addresses
+  }
+  /// The same address with another port.
+  func with(port: UInt16) -> SocketAddress {
+    var address = self
+    unsafe withUnsafeMutableBytes(of: &address.storage) { octets in
+      // At this place for both families.
+      unsafe octets[2] = UInt8(port >> 8)
+      unsafe octets[3] = UInt8(truncatingIfNeeded: port)
+    }
+    return address
+  }
+  /// Where a socket of ours is bound to.
+  static func local(of socket: Int32) -> SocketAddress {
+    var address = SocketAddress()
+    _ = unsafe address.withMutablePointer { unsafe getsockname(socket, $0, $1) }
     return address
   }
 }

@@ -16,5 +16,6 @@ struct Narrator: SegmentSink, ~Copyable {
     reassembler.note(irregularity, frame: frame, at: timestamp)
   }
   mutating func receive(_ path: TunnelPath, number: UInt32) { reassembler.receive(path, number: number) }
+  mutating func advance(to now: Timestamp) { reassembler.advance(to: now) }
   mutating func idle() { reassembler.idle() }
 }
