@@ -165,6 +165,14 @@ import Testing
     #expect(reading.packets.count == 4)
     #expect(reading.error == nil)
   }
+  /// The octet changed belongs to the second member's header, or to the beginning of what it compresses.
+  @Test(arguments: [2, 3, 10, 11]) func aFurtherMemberThatIsBrokenIsNoEnd(_ offset: Int) {
+    var further = gzipStored(Array(pcap().capture.dropFirst(24)))
+    further[offset] ^= 0xFF
+    let reading = readFile(gzipStored(Array(pcap().capture.prefix(24))) + further)
+    #expect(reading.packets.isEmpty)
+    #expect(reading.error == .damaged(offset: 24, reason: "the gzip stream is broken"))
+  }
 
   @Test func aPipeMayBeWrittenByteByByte() {
     for capture in [pcap().capture, pcapng().capture, gzipStored(pcap().capture)] {
