@@ -5,6 +5,9 @@ public enum PacketLimits {
   public static let ringByteCount = 1 << 18
   /// The largest packet: what libpcap calls MAXIMUM_SNAPLEN.
   public static let capturedByteCount = 262_144
+  /// The longest packet whose end is told by the capture alone: Linux puts no more than 512 KiB together before segmentation
+  /// offload. What a record claims beyond it is no octet that is missing.
+  public static let originalByteCount = 1 << 19
   /// The largest pcapng block that is held; decryption secrets and name records can be larger than a packet.
   public static let blockByteCount = 1 << 24
   /// Interfaces in one pcapng section.
