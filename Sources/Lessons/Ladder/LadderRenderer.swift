@@ -72,9 +72,12 @@ package struct LadderRenderer {
 
   // MARK: Rungs
 
+  /// Whether this ladder shows steps of this kind.
+  func shows(_ step: Step) -> Bool { look.showsTransport || !step.isTransport }
+
   /// A step in its rows; nothing for a step that this ladder leaves out.
   package func rows(_ step: Step) -> String {
-    if step.isTransport, !look.showsTransport { return "" }
+    if !shows(step) { return "" }
     guard let rung = Rung(step, isFull: look.isFull) else { return "" }
     let margin = rung.isContinuation ? Self.blanks(Self.marginWidth) : Self.margin(step)
     var texts = Columns.broken(rung.text, width: textWidth)

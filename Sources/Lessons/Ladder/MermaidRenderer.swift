@@ -11,8 +11,12 @@ package import Dialogues
 package struct MermaidRenderer {
   private let isFull: Bool
   private let showsTransport: Bool
-  /// The hosts so far; their places are their names.
-  private var hosts: [String] = []
+  /// The hosts so far, and how many: their numbers are their names.
+  private var hosts: [String: Int] = [:]
+  private var hostCount = 0
+  /// Hosts that are known again. No page draws as many; where a scan of the whole network is in the capture, all that
+  /// come later are new ones.
+  private static let hostLimit = 1 << 16
   /// A diagram gets no wider by a long line, and a note is broken there.
   private static let longestLine = 72
   private static let noteWidth = 44
@@ -21,9 +25,12 @@ package struct MermaidRenderer {
     self.isFull = isFull
     self.showsTransport = showsTransport
   }
-  /// The part of the diagram that is this conversation; the first has the diagram's own beginning.
-  package mutating func diagram(_ scene: Scene, _ steps: [Step]) -> String {
-    var lines = hosts.isEmpty ? ["sequenceDiagram"] : []
+  /// Whether a step is drawn.
+  func shows(_ step: Step) -> Bool { showsTransport || !step.isTransport }
+
+  /// The part of the diagram that is this conversation, `remarks` below it; the first has the diagram's own beginning.
+  package mutating func diagram(_ scene: Scene, _ steps: [Step], remarks: [String] = []) -> String {
+    var lines = hostCount == 0 ? ["sequenceDiagram"] : []
     // Where one host talks to itself, there are two of it.
     let isOneHost = scene.clientAddress == scene.serverAddress
     let client = participant(scene.clientAddress + (isOneHost ? " (client)" : ""), &lines)
@@ -35,7 +42,7 @@ package struct MermaidRenderer {
       if !further.isEmpty { lines.append("  Note over \(client),\(server): " + further.joined(separator: "<br/>")) }
       further.removeAll()
     }
-    for step in steps where showsTransport || !step.isTransport {
+    for step in steps where shows(step) {
       guard let rung = Rung(step, isFull: isFull) else { continue }
       if rung.isContinuation {
         // The further lines of a reply stand in one note, not in twelve arrows.
@@ -47,14 +54,16 @@ package struct MermaidRenderer {
       }
     }
     flush()
+    lines += remarks.map { "  Note over \(client),\(server): \(Self.escaped($0))" }
     return lines.joined(separator: "\n") + "\n"
   }
   /// A host's name in the diagram, declared where it is new.
   private mutating func participant(_ host: String, _ lines: inout [String]) -> String {
-    if let known = hosts.firstIndex(of: host) { return "H\(known + 1)" }
-    hosts.append(host)
-    lines.append("  participant H\(hosts.count) as \(Self.escaped(host))")
-    return "H\(hosts.count)"
+    if let known = hosts[host] { return "H\(known)" }
+    hostCount += 1
+    if hosts.count < Self.hostLimit { hosts[host] = hostCount }
+    lines.append("  participant H\(hostCount) as \(Self.escaped(host))")
+    return "H\(hostCount)"
   }
   private static func lines(_ rung: Rung, from: String, to: String) -> [String] {
     let text = escaped(cut(rung.text))
