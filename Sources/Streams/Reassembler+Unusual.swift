@@ -25,6 +25,7 @@ extension Reassembler where Sink: ~Copyable {
     if isPast { return remark(.oldTimestamp, flow: flow, segment, byteCount: payload.count) }
     if segment.isUrgent { remark(.urgent, flow: flow, segment) }
     noteWindow(segment, payload: payload, flow: flow)
+    if table.flows[flow].isDoubted { settle(segment, payload: payload, flow: flow) }
     if segment.isAcknowledgement {
       let peer = Int(segment.direction) ^ 1
       let ahead = SequenceNumber.distance(
