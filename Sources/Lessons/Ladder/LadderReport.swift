@@ -81,7 +81,7 @@ package final class LadderReport: ConversationSink {
       for step in told.steps { write(renderer.rows(step)) }
       for remark in remarks { write(remark + "\n") }
     case .mermaid(var renderer):
-      write(renderer.diagram(told.scene, told.steps, remarks: remarks))
+      renderer.draw(told.scene, told.steps, remarks: remarks, write: write)
       form = .mermaid(renderer)
     }
   }

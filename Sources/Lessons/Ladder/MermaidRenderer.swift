@@ -28,18 +28,25 @@ package struct MermaidRenderer {
   /// Whether a step is drawn.
   func shows(_ step: Step) -> Bool { showsTransport || !step.isTransport }
 
-  /// The part of the diagram that is this conversation, `remarks` below it; the first has the diagram's own beginning.
-  package mutating func diagram(_ scene: Scene, _ steps: [Step], remarks: [String] = []) -> String {
-    var lines = hostCount == 0 ? ["sequenceDiagram"] : []
+  /// The part of the diagram that is this conversation; the first has the diagram's own beginning.
+  package mutating func diagram(_ scene: Scene, _ steps: [Step]) -> String {
+    var diagram = ""
+    draw(scene, steps, remarks: []) { diagram += $0 }
+    return diagram
+  }
+  /// Writes the same line by line, `remarks` below it.
+  mutating func draw(_ scene: Scene, _ steps: [Step], remarks: [String], write: (String) -> Void) {
+    if hostCount == 0 { write("sequenceDiagram\n") }
     // Where one host talks to itself, there are two of it.
     let isOneHost = scene.clientAddress == scene.serverAddress
-    let client = participant(scene.clientAddress + (isOneHost ? " (client)" : ""), &lines)
-    let server = participant(scene.serverAddress + (isOneHost ? " (server)" : ""), &lines)
+    let client = participant(scene.clientAddress + (isOneHost ? " (client)" : ""), write)
+    let server = participant(scene.serverAddress + (isOneHost ? " (server)" : ""), write)
     let name = "\(scene.dissected.name)".uppercased()
-    lines.append("  Note over \(client),\(server): \(name), tcp.stream \(scene.stream), to port \(scene.serverPort)")
+    func note(_ text: String) { write("  Note over \(client),\(server): \(text)\n") }
+    note("\(name), tcp.stream \(scene.stream), to port \(scene.serverPort)")
     var further: [String] = []
     func flush() {
-      if !further.isEmpty { lines.append("  Note over \(client),\(server): " + further.joined(separator: "<br/>")) }
+      if !further.isEmpty { note(further.joined(separator: "<br/>")) }
       further.removeAll()
     }
     for step in steps where shows(step) {
@@ -50,19 +57,19 @@ package struct MermaidRenderer {
         further += rung.notes.filter { $0.kind == .decoded }.flatMap(Self.lines)
       } else {
         flush()
-        lines += Self.lines(rung, from: rung.isFromClient ? client : server, to: rung.isFromClient ? server : client)
+        let (from, to) = rung.isFromClient ? (client, server) : (server, client)
+        for line in Self.lines(rung, from: from, to: to) { write(line + "\n") }
       }
     }
     flush()
-    lines += remarks.map { "  Note over \(client),\(server): \(Self.escaped($0))" }
-    return lines.joined(separator: "\n") + "\n"
+    for remark in remarks { note(Self.escaped(remark)) }
   }
   /// A host's name in the diagram, declared where it is new.
-  private mutating func participant(_ host: String, _ lines: inout [String]) -> String {
+  private mutating func participant(_ host: String, _ write: (String) -> Void) -> String {
     if let known = hosts[host] { return "H\(known)" }
     hostCount += 1
     if hosts.count < Self.hostLimit { hosts[host] = hostCount }
-    lines.append("  participant H\(hostCount) as \(Self.escaped(host))")
+    write("  participant H\(hostCount) as \(Self.escaped(host))\n")
     return "H\(hostCount)"
   }
   private static func lines(_ rung: Rung, from: String, to: String) -> [String] {
