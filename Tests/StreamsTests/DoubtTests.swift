@@ -102,4 +102,39 @@ import Testing
     #expect(second.server == [octets("221 bye\r\n")] && second.finished?.roleEvidence == .synchronize)
     #expect(second.remarks.map(\.irregularity) == [.portReused])
   }
+  /// A segment far outside of the window acknowledges nothing.
+  @Test(arguments: [true, false]) func whatIsFarOutsideAcknowledgesNothing(hasPayload: Bool) throws {
+    let forged = dialogue { dialogue in
+      dialogue.send(fromClient: false, .ack, hasPayload ? [65] : [])
+      let last = dialogue.packets.count - 1
+      dialogue.packets[last].sequenceNumber &+= 1 << 30
+      dialogue.packets[last].acknowledgementNumber &+= 1 << 24
+    }
+    let connection = try #require(reassemble(forged.frames).connections.first)
+    #expect(connection.client == [octets("NOOP\r\nQUIT\r\n")])
+    #expect(connection.server == [octets("250 ok\r\n221 bye\r\n")])
+    #expect(connection.remarks.map(\.irregularity) == (hasPayload ? [.outOfWindow] : []))
+  }
+  /// Octets that came before, under a timestamp of the future, make nothing that follows one of the past.
+  @Test func aRepetitionTellsNoTime() throws {
+    var dialogue = Dialogue()
+    dialogue.open()
+    dialogue.client("NOOP\r\n")
+    dialogue.client("QUIT\r\n")
+    dialogue.packets.insert(dialogue.packets[3], at: 4)
+    let values: [UInt32] = [1, 1, 2, 3, 3 + 1 << 27, 4]
+    let frames = zip(dialogue.packets, values).map { packet, value in
+      let (from, to) = packet.isFromClient ? (dialogue.client, dialogue.server) : (dialogue.server, dialogue.client)
+      return PacketBuilder.ethernet(
+        PacketBuilder.ip(
+          from: from, to: to,
+          PacketBuilder.tcp(
+            from: from, to: to, sequenceNumber: packet.sequenceNumber,
+            acknowledgementNumber: packet.acknowledgementNumber, flags: packet.flags,
+            options: [.timestamps(value: value, echo: 0)], payload: packet.payload)))
+    }
+    let connection = try #require(reassemble(frames).connections.first)
+    #expect(connection.client == [octets("NOOP\r\nQUIT\r\n")])
+    #expect(connection.remarks.map(\.irregularity) == [.retransmission])
+  }
 }
