@@ -53,6 +53,13 @@ import Testing
     let reply = renderer.rows(step(.reply, fromClient: false, "221 Bye", verb: "QUIT", code: "221"))
     #expect(reply.contains("  ◀─ 221 Bye ──") && reply.contains("──┤\n"))
   }
+  @Test(arguments: [
+    (Int64.min, "0.0"), (0, "0.0"), (49_999, "0.0"), (50_000, "0.1"), (99_999_949_999, "99999.9"),
+    (99_999_950_000, "100 s"), (.max, "9223372036 s"),
+  ])
+  func timesOfARow(_ nanoseconds: Int64, _ shown: String) {
+    #expect(LadderRenderer.milliseconds(nanoseconds) == shown)
+  }
   @Test func nothingFromAPacketActs() {
     let hostile = "250 \u{1B}[2J\r\u{7}\u{202E}\u{9B}31m <b>;#%%{init}$$"
     var told = step(.reply, fromClient: false, hostile, verb: "MAIL", code: "250")

@@ -154,7 +154,7 @@ package struct LadderRenderer {
   }
   /// `12.3`; beyond 100 s in seconds.
   static func milliseconds(_ nanoseconds: Int64) -> String {
-    let tenths = (max(0, nanoseconds) + 50_000) / 100_000
+    let tenths = (min(max(0, nanoseconds), Int64.max - 50_000) + 50_000) / 100_000
     return tenths < 1_000_000 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10_000) s"
   }
 }
