@@ -14,19 +14,21 @@ enum Columns {
     default: 1
     }
   }
-  /// The same of a sentence, in which the name of an RFC is not torn from its number and section.
-  static func broken(sentence: String, width: Int) -> [String] {
-    let kept = sentence.replacing("RFC ", with: "RFC\u{A0}").replacing(" §", with: "\u{A0}§")
-    return broken(kept, width: width).map { $0.replacing("\u{A0}", with: " ") }
-  }
   /// A text in pieces of at most `width` columns: at blanks where there are any, else anywhere. Nothing of it is lost
   /// but the blanks at which it was broken.
-  static func broken(_ text: String, width: Int) -> [String] {
+  static func broken(_ text: String, width: Int) -> [String] { broken(text, width: width, isSentence: false) }
+  /// The same of a sentence, in which the name of an RFC is not torn from its number and section.
+  static func broken(sentence: String, width: Int) -> [String] { broken(sentence, width: width, isSentence: true) }
+
+  private static func broken(_ text: String, width: Int, isSentence: Bool) -> [String] {
     var pieces: [String] = []
     var piece = String.UnicodeScalarView()
     var used = 0
+    // The last blank at which the piece may be broken, and the one before it.
     var blank: String.UnicodeScalarView.Index?
+    var earlier: String.UnicodeScalarView.Index?
     for scalar in text.unicodeScalars {
+      if isSentence, scalar == "§", piece.last == " " { blank = earlier }
       let columns = count(scalar)
       if used + columns > width {
         if let place = blank, place > piece.startIndex {
@@ -37,10 +39,11 @@ enum Columns {
           piece = String.UnicodeScalarView()
         }
         used = count(String(piece))
-        blank = nil
+        (blank, earlier) = (nil, nil)
       }
+      let mayBreak = scalar == " " && !(isSentence && piece.suffix(3).elementsEqual("RFC".unicodeScalars))
       piece.append(scalar)
-      if scalar == " " { blank = piece.index(before: piece.endIndex) }
+      if mayBreak { (earlier, blank) = (blank, piece.index(before: piece.endIndex)) }
       used += columns
     }
     return pieces + [String(piece)]

@@ -92,6 +92,13 @@ package struct MermaidRenderer {
     var written = ""
     for scalar in text.unicodeScalars {
       switch scalar {
+      // Mermaid strips a semicolon from lines with these words, wherever they stand.
+      case "e" where written.hasSuffix("styl"):
+        written.removeLast(4)
+        written += "#115;tyle"
+      case "f" where written.hasSuffix("classDe"):
+        written.removeLast(7)
+        written += "#99;lassDef"
       case "a"..."z", "A"..."Z", "0"..."9", " ", ".", ",", "-", "+", "=", "/", "@", "(", ")", "?", "!", "'":
         written.unicodeScalars.append(scalar)
       // `wrap:` and `nowrap:` at the beginning command Mermaid.
@@ -100,8 +107,6 @@ package struct MermaidRenderer {
       default: written += "#\(scalar.value);"
       }
     }
-    // Mermaid strips a semicolon from lines with these words, wherever they stand.
-    written = written.replacing("style", with: "#115;tyle").replacing("classDef", with: "#99;lassDef")
     // A text of nothing would be no text.
     return written.isEmpty ? "#32;" : written
   }
