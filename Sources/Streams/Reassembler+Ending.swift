@@ -35,8 +35,8 @@ extension Reassembler where Sink: ~Copyable {
     if table.flows[flow].state == .remembered { return }
     if table.flows[flow].state == .open {
       flushHoles(flow)
-      let isReset = table.flows[flow].doubtedResetDirection >= 0 && table.flows[flow].ending == .captureEnded
-      if isReset { table.flows[flow].ending = .reset }
+      // Its host has said nothing more.
+      if table.flows[flow].doubtedResetDirection >= 0 { table.flows[flow].ending = .reset }
     }
     table.flows[flow].state = .remembered
     if table.flows[flow].hasBegun {

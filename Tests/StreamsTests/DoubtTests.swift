@@ -56,6 +56,17 @@ import Testing
     #expect(connection.serverSide?.resetFrame == 6)
     #expect(!connection.remarks.contains { $0.irregularity == .resetOutOfWindow })
   }
+  @Test func aResetBehindWhichTheNextConnectionBeginsIsAnEnd() throws {
+    var dialogue = dialogue(reset(500, fromClient: false), more: false)
+    var next = Dialogue(clientISN: 9_000, serverISN: 4_000)
+    next.open()
+    next.client("QUIT\r\n")
+    next.close()
+    dialogue.packets += next.packets
+    let connections = reassemble(dialogue.frames).connections
+    #expect(connections.map(\.finished?.ending) == [.reset, .finished])
+    #expect(connections.map(\.client) == [[octets("NOOP\r\n")], [octets("QUIT\r\n")]])
+  }
   /// What came ahead of its turn was received, and so was what the peer acknowledged.
   @Test func aResetBehindAHoleIsAnEnd() throws {
     var dialogue = Dialogue()
