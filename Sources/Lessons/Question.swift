@@ -59,8 +59,7 @@ package struct Answer: Equatable, Sendable {
 
   /// The evidence of all lines together.
   package var evidence: Evidence {
-    var evidence = Evidence()
-    for line in lines { evidence.add(line.evidence) }
+    var evidence = Evidence.joined(lines.map(\.evidence))
     evidence.frames.sort()
     return evidence
   }

@@ -161,10 +161,20 @@ package struct Evidence: Equatable, Sendable {
     evidence.bytes = (object["bytes"]?.elements ?? []).map { $0.elements.compactMap(\.integer) }
     return evidence.frames.isEmpty && evidence.ranges.isEmpty && evidence.bytes.isEmpty ? self : evidence
   }
-  package mutating func add(_ other: Evidence) {
-    for frame in other.frames where !frames.contains(frame) { frames.append(frame) }
-    for range in other.ranges where !ranges.contains(range) { ranges.append(range) }
-    for range in other.bytes where !bytes.contains(range) { bytes.append(range) }
+  package mutating func add(_ other: Evidence) { self = Self.joined([self, other]) }
+  /// The evidence of all of them, each thing once, in the order in which it was first named.
+  package static func joined(_ all: [Evidence]) -> Evidence {
+    var joined = Evidence()
+    joined.frames = once(all.flatMap(\.frames))
+    joined.ranges = once(all.flatMap(\.ranges))
+    joined.bytes = once(all.flatMap(\.bytes))
+    return joined
+  }
+  private static func once<Element: Hashable>(_ elements: [Element]) -> [Element] {
+    if elements.count < 2 { return elements }
+    // Thousands must not be compared each with each.
+    var known = Set<Element>(minimumCapacity: elements.count)
+    return elements.filter { known.insert($0).inserted }
   }
 }
 

@@ -27,7 +27,7 @@ package struct Template: Equatable, Sendable {
   /// The line with its facts and their evidence; nil when one is missing.
   package func filled(from root: Fact, evidence: Evidence) -> (text: String, evidence: Evidence)? {
     var text = ""
-    var collected = Evidence()
+    var collected: [Evidence] = []
     var hasPlace = false
     for piece in pieces {
       switch piece {
@@ -40,10 +40,10 @@ package struct Template: Equatable, Sendable {
         }
         if found.isEmpty { return nil }
         text += found.map(\.fact.shown).joined(separator: "\n")
-        for match in found { collected.add(match.evidence) }
+        collected += found.map(\.evidence)
       }
     }
-    return (text, hasPlace ? collected : evidence)
+    return (text, hasPlace ? Evidence.joined(collected) : evidence)
   }
 }
 

@@ -30,11 +30,13 @@ package struct TextRenderer {
         "missing", "\(gap["byteCount"]?.shown ?? "?") octets of the \(gap["by"]?.shown ?? "?") were not captured", gap)
     }
     for anomaly in fact["anomalies"]?.elements ?? [] where anomaly["isCommon"] == nil { page += self.anomaly(anomaly) }
-    if let omitted = fact["omitted"]?.integer, omitted > 0 { page += "     " + styled(Self.leftOut(omitted), .yellow) }
+    if let omitted = fact["omitted"]?.integer, omitted > 0 {
+      page += "     " + styled(Self.leftOut(omitted), .yellow) + "\n"
+    }
     return page == bare ? page : page + "\n"
   }
   static func leftOut(_ count: Int) -> String {
-    "\(count) further facts were left out: the conversation is too long to keep whole\n"
+    "\(count) further facts were left out: the conversation is too long to keep whole"
   }
   /// Something unusual; of octets that came twice with different content both versions.
   private func anomaly(_ anomaly: Fact) -> String {

@@ -70,9 +70,10 @@ public struct CaptureReader: ~Copyable {
       case .idle: sink.idle()
       case .end:
         if let failure = window.failure { throw failure }
-        if window.count > 0 {
+        if window.count > 0 || file.passedByteCount > 0 {
           throw .truncated(
-            offset: window.offset, needed: max(file.neededByteCount, window.count + 1), had: window.count)
+            offset: window.offset, needed: max(file.neededByteCount, file.passedByteCount, window.count + 1),
+            had: window.count)
         }
         return
       }
@@ -86,8 +87,15 @@ public struct CaptureReader: ~Copyable {
 @usableFromInline protocol RecordFormat {
   /// Octets that the record at the head of the unread octets needs; 1 when not known.
   var neededByteCount: Int { get }
+  /// Octets that are still to come, and will be passed over.
+  var passedByteCount: Int { get }
   /// Delivers every whole record of `octets`, which lie at `offset` in the capture; returns how many octets they took.
   mutating func walk<Sink: PacketSink & ~Copyable>(
     _ octets: Span<UInt8>, at offset: UInt64, frame: inout UInt32, limit: UInt32, into sink: inout Sink
   ) throws(CaptureError) -> Int
+}
+
+extension RecordFormat {
+  /// Most formats pass over nothing.
+  @inlinable var passedByteCount: Int { 0 }
 }

@@ -25,12 +25,13 @@ struct CompressedSource: ~Copyable {
         used = 0
       }
       let chunk = input
+      let isFiller = isBetweenMembers && !Self.beginsMember(chunk.span.extracting(used...))
       let progress = unsafe stream.inflate(chunk.span.extracting(used...), into: room)
       used += progress.consumed
       switch progress.state {
       case .damaged:
         // Octets that begin no further member are none; what came out before the damage is handed on first.
-        if isBetweenMembers, progress.produced == 0 { return .end }
+        if isFiller, progress.produced == 0 { return .end }
         isBroken = true
       case .finished:
         stream.reset()
@@ -39,5 +40,9 @@ struct CompressedSource: ~Copyable {
       }
       if progress.produced > 0 { return .octets(progress.produced) }
     }
+  }
+  /// Whether a member's first octets stand here (RFC 1952 §2.3.1), or the first of them.
+  private static func beginsMember(_ octets: Span<UInt8>) -> Bool {
+    octets[0] == 0x1F && (octets.count == 1 || octets[1] == 0x8B)
   }
 }

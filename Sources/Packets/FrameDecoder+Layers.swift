@@ -9,7 +9,8 @@ extension FrameDecoder where Sink: ~Copyable {
       tally.lastUndecodedLinkType = header.linkType
       return
     }
-    var walk = LayerWalk(end: max(packet.count, Int(header.originalByteCount)))
+    let originalByteCount = min(Int(header.originalByteCount), PacketLimits.originalByteCount)
+    var walk = LayerWalk(end: max(packet.count, originalByteCount))
     receive(layer, packet, header, &walk)
   }
   /// Reads header after header, from `layer` on, until a TCP segment or something that cannot carry one.
@@ -87,6 +88,9 @@ extension FrameDecoder where Sink: ~Copyable {
       switch next {
       case 0, 43, 60, 135:
         guard packet.count >= offset + 8 else { return .truncated }
+        if next == 0, payloadLength == 0, packet.networkUInt16(at: offset + 2) == 0xC204 {
+          walk.endJumbogram(at: start + 40 + Int(packet.networkUInt32(at: offset + 4)))
+        }
         next = packet[offset]
         walk.offset += (Int(packet[offset + 1]) + 1) * 8
       case 51:

@@ -72,7 +72,8 @@ public enum Irregularity: UInt8, BitwiseCopyable, Sendable, CaseIterable {
   case payloadAfterFinish
   /// Octets after the end of the connection; they do not count.
   case payloadAfterEnd
-  /// A RST whose sequence number belongs to no open window; it is ignored (RFC 5961 §3).
+  /// A RST that belongs to no open window, or stands at another number than the next while its host goes on; it is
+  /// ignored (RFC 5961 §3.2).
   case resetOutOfWindow
   /// The connection was given up to keep memory bounded.
   case evicted
@@ -149,7 +150,7 @@ public enum Irregularity: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case .holdLimit: "too many octets came ahead of their turn; a hole was given up"
     case .payloadAfterFinish: "octets behind a FIN do not count"
     case .payloadAfterEnd: "octets after the connection's end do not count"
-    case .resetOutOfWindow: "a RST that belongs to no open window was ignored"
+    case .resetOutOfWindow: "a RST that does not stand at the next number was ignored"
     case .evicted: "the connection was given up to keep memory bounded"
     }
   }

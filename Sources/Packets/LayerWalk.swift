@@ -83,6 +83,12 @@ struct LayerWalk {
     datagramEnd = end
     self.end = min(self.end, end)
   }
+  /// A jumbogram, whose header says no length, ends where its option says (RFC 2675 §2); what follows is the link's
+  /// padding.
+  mutating func endJumbogram(at end: Int) {
+    datagramEnd = min(datagramEnd, end)
+    self.end = min(self.end, end)
+  }
   /// Goes on in a datagram of `byteCount` octets that was put together from fragments.
   mutating func enterReassembled(byteCount: Int) {
     offset = 0

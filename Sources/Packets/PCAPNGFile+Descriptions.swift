@@ -49,6 +49,27 @@ extension PCAPNGFile {
       .interface(number, interface.linkType, snapLength: interface.snapLength), body.extracting(0..<0))
     noteOptions(body, from: 8, of: .interface(number), into: &sink)
   }
+  /// Passes over a block that is too large to be held, where blocks of its kind may be, and no packet needs them: names,
+  /// journal entries, secrets (a browser's of some months), and custom ones.
+  @usableFromInline @inline(never) mutating func beginPassing(
+    _ type: UInt32, byteCount: Int, at offset: UInt64
+  ) throws(CaptureError) {
+    switch type {
+    case 4, 9, 10, 0x0BAD, 0x4000_0BAD:
+      if byteCount & 3 == 0, (12...PacketLimits.passedBlockByteCount).contains(byteCount) {
+        passedByteCount = byteCount
+        return
+      }
+    default: break
+    }
+    throw .damaged(offset: offset, reason: "a block claims a length of \(byteCount) bytes")
+  }
+  /// How many of the next `count` octets belong to the block that is passed over.
+  @usableFromInline mutating func passOver(_ count: Int) -> Int {
+    let taken = min(count, passedByteCount)
+    passedByteCount -= taken
+    return taken
+  }
   /// Reads any block that holds neither packets nor what they need. One that is too short for what its type says is
   /// handed on as one that is not read: no packet depends on it.
   @usableFromInline @inline(never) func note<Sink: PacketSink & ~Copyable>(

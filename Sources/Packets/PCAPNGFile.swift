@@ -9,6 +9,8 @@ public import Bytes
   @usableFromInline var hasSection = false
   @usableFromInline var interfaces: [PCAPNGInterface] = []
   @usableFromInline var neededByteCount = 12
+  /// What has not come yet of a block that is passed over.
+  @usableFromInline var passedByteCount = 0
   @usableFromInline init() {}
 
   @inlinable @inline(__always) func number(_ octets: Span<UInt8>, at offset: Int) -> UInt32 {
@@ -23,8 +25,8 @@ public import Bytes
   @inlinable mutating func walk<Sink: PacketSink & ~Copyable>(
     _ octets: Span<UInt8>, at offset: UInt64, frame: inout UInt32, limit: UInt32, into sink: inout Sink
   ) throws(CaptureError) -> Int {
-    var position = 0
     let end = octets.count
+    var position = passOver(end)
     while position &+ 12 <= end, frame < limit {
       let here = offset &+ UInt64(position)
       var type = octets.nativeUInt32(at: position)
@@ -37,7 +39,9 @@ public import Bytes
       }
       let length = Int(number(octets, at: position &+ 4))
       if length < 12 || length & 3 != 0 || length > PacketLimits.blockByteCount {
-        throw .damaged(offset: here, reason: "a block claims a length of \(length) bytes")
+        try beginPassing(type, byteCount: length, at: here)
+        position &+= passOver(end &- position)
+        continue
       }
       let next = position &+ length
       if next > end {

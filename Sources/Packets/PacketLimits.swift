@@ -5,8 +5,13 @@ public enum PacketLimits {
   public static let ringByteCount = 1 << 18
   /// The largest packet: what libpcap calls MAXIMUM_SNAPLEN.
   public static let capturedByteCount = 262_144
+  /// The longest packet whose end is told by the capture alone: Linux puts no more than 512 KiB together before segmentation
+  /// offload. What a record claims beyond it is no octet that is missing.
+  public static let originalByteCount = 1 << 19
   /// The largest pcapng block that is held; decryption secrets and name records can be larger than a packet.
   public static let blockByteCount = 1 << 24
+  /// The largest that is passed over, which is what Wireshark takes; a length beyond it is damage.
+  public static let passedBlockByteCount = 1 << 27
   /// Interfaces in one pcapng section.
   public static let interfaceCount = 65_536
   /// Headers of links, tags, tunnels and IP within one packet, and extension headers of one IPv6 header.

@@ -109,8 +109,11 @@ public import Packets
   var waitingDirection: UInt8 = 0
   /// For how many packets it waits; 0 when it does not.
   var waitingCount: UInt8 = 0
-  /// Room, so that records begin where lines of the cache do.
-  private var room: UInt16 = 0
+  /// It began with a SYN in the midst of another connection, and whether the SYN counts is not known yet.
+  var isSynchronizeDoubted = false
+  /// Whose the RST is of which it is not known yet whether it counts, and its number; −1 when there is none.
+  var doubtedResetDirection: Int8 = -1
+  var doubtedResetNumber: UInt32 = 0
 
   @usableFromInline init(_ segment: borrowing TCPSegment, streamNumber: UInt32) {
     key = segment.key

@@ -30,6 +30,9 @@ extension Reassembler where Sink: ~Copyable {
       flow = reopen(segment, flow: flow)
     }
     synchronize(segment, flow: flow)
+    if segment.isAcknowledgement, table.flows[flow].isSynchronizeDoubted {
+      settleSynchronize(segment, payload: Span(), flow: flow)
+    }
     if payload.count > 0 { remark(.synPayload, flow: flow, segment, byteCount: payload.count) }
     judgeSynchronizeData(segment, flow: flow)
     if payload.count > 0 { holdSynchronizeData(segment, payload: payload, flow: flow) }
@@ -59,10 +62,14 @@ extension Reassembler where Sink: ~Copyable {
     let hash = segment.key.hash(seed: table.seed)
     // A SYN that was not answered yet is replaced, an established connection is followed by another.
     let wasAnswered = table.flows[flow].halves[Int(segment.direction) ^ 1].isSynchronized
-    if table.flows[flow].state == .open { table.flows[flow].ending = .reused }
+    let isOpen = table.flows[flow].state == .open
+    let isDoubted = isOpen && (wasAnswered || table.flows[flow].isSynchronizeDoubted)
+    if isOpen { table.flows[flow].ending = .reused }
     report(flow)
     table.remove(flow)
     let next = open(segment, hash: hash)
+    table.flows[next].isSynchronizeDoubted = isDoubted
+    noteCare(next)
     remark(wasAnswered ? .portReused : .synDifferent, flow: next, segment)
     return next
   }
@@ -95,6 +102,9 @@ extension Reassembler where Sink: ~Copyable {
     if half.isSynchronized {
       let distance = SequenceNumber.distance(from: half.next, to: segment.sequenceNumber)
       if abs(distance) > StreamLimits.holeByteCount { return remark(.resetOutOfWindow, flow: flow, segment) }
+      if table.flows[flow].state == .open, !isAwaited(segment.sequenceNumber, flow: flow, direction: direction) {
+        return doubtReset(segment, flow: flow)
+      }
     }
     if record.resetFrame == 0 { table.flows[flow].records[direction].resetFrame = segment.frame }
     if table.flows[flow].state == .open {

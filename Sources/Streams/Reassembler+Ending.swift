@@ -33,7 +33,11 @@ extension Reassembler where Sink: ~Copyable {
   /// Hands the sink what is left and the summary, unless that was done.
   mutating func report(_ flow: Int) {
     if table.flows[flow].state == .remembered { return }
-    if table.flows[flow].state == .open { flushHoles(flow) }
+    if table.flows[flow].state == .open {
+      flushHoles(flow)
+      // Its host has said nothing more.
+      if table.flows[flow].doubtedResetDirection >= 0 { table.flows[flow].ending = .reset }
+    }
     table.flows[flow].state = .remembered
     if table.flows[flow].hasBegun {
       table.speakingCount -= 1

@@ -29,10 +29,8 @@ extension Reassembler where Sink: ~Copyable {
     }
     let distance = SequenceNumber.distance(
       from: table.flows[flow].halves[direction].next, to: segment.sequenceNumber)
-    if distance > StreamLimits.holeByteCount || distance < -StreamLimits.holeByteCount * 8 {
-      return remark(.outOfWindow, flow: flow, segment, byteCount: payload.count)
-    }
-    if distance <= 0 { table.flows[flow].halves[direction].takeTimestamp(segment) }
+    // Of what lies before the next octet nothing counts, whoever sends it (RFC 7323 §5.3, R2 before R3).
+    if distance <= 0, -distance < payload.count { table.flows[flow].halves[direction].takeTimestamp(segment) }
     if distance > 0 {
       table.flows[flow].records[direction].outOfOrderCount &+= 1
       remark(.outOfOrder, flow: flow, segment, byteCount: end)

@@ -25,6 +25,12 @@ extension Reassembler where Sink: ~Copyable {
     if isPast { return remark(.oldTimestamp, flow: flow, segment, byteCount: payload.count) }
     if segment.isUrgent { remark(.urgent, flow: flow, segment) }
     noteWindow(segment, payload: payload, flow: flow)
+    if table.flows[flow].isDoubted { settle(segment, payload: payload, flow: flow) }
+    if isOutOfWindow(segment, flow: flow) {
+      let isFinish = segment.isFinish
+      if payload.count > 0 || isFinish { remark(.outOfWindow, flow: flow, segment, byteCount: payload.count) }
+      return
+    }
     if segment.isAcknowledgement {
       let peer = Int(segment.direction) ^ 1
       let ahead = SequenceNumber.distance(
@@ -34,6 +40,14 @@ extension Reassembler where Sink: ~Copyable {
     }
     if payload.count > 0 { receiveUnusualPayload(segment, payload: payload, flow: flow) }
     if segment.isFinish { receiveFinish(segment, payloadByteCount: payload.count, flow: flow) }
+  }
+  /// Whether the segment belongs to no open window: then nothing of it counts, also not what it acknowledges (RFC 9293
+  /// §3.10.7.4).
+  private func isOutOfWindow(_ segment: borrowing TCPSegment, flow: Int) -> Bool {
+    let half = table.flows[flow].halves[Int(segment.direction)]
+    guard table.flows[flow].state == .open, half.isSynchronized else { return false }
+    let distance = SequenceNumber.distance(from: half.next, to: segment.sequenceNumber)
+    return distance > StreamLimits.holeByteCount || distance < -StreamLimits.holeByteCount * 8
   }
   /// Whether the segment is of the past by its timestamp (PAWS, RFC 7323 §5.3). One without octets changes nothing, and
   /// after 24 days without a word a timestamp means nothing.

@@ -70,6 +70,6 @@ extension Reassembler where Sink: ~Copyable {
   mutating func noteCare(_ flow: Int) {
     table.flows[flow].needsCare =
       table.flows[flow].halves[0].isWindowClosed || table.flows[flow].halves[1].isWindowClosed
-      || table.flows[flow].waitingCount > 0
+      || table.flows[flow].waitingCount > 0 || table.flows[flow].isDoubted
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Inflation
 import TestSupport
 import Testing
@@ -23,10 +24,7 @@ import Testing
         server("220 mail.example ESMTP\r\n"),
         client(String(repeating: "a \(String(repeating: "x", count: 100))\r\n", count: count) + "NOOP\r\n"),
       ])
-    let pieces: ([UInt8]) -> [[UInt8]] = { octets in
-      stride(from: 0, to: octets.count, by: 1_400).map { Array(octets[$0..<min($0 + 1_400, octets.count)]) }
-    }
-    let conversation = try #require(try conversations(script.dialogue(pieces)).first)
+    let conversation = try #require(try conversations(script.dialogue(packets)).first)
     let exchanges = try #require(conversation.exchanges)
     #expect(conversation.omitted > 0)
     #expect(exchanges.count + conversation.omitted >= count)
@@ -55,11 +53,28 @@ import Testing
         server("* OK IMAP4rev2\r\n"), client("a NOOP\r\n"),
         server("* SEARCH " + String(repeating: "{0}\r\n", count: 20_000) + "\r\n"), server("a OK done\r\n"),
       ])
-    let pieces: ([UInt8]) -> [[UInt8]] = { octets in
-      stride(from: 0, to: octets.count, by: 1_400).map { Array(octets[$0..<min($0 + 1_400, octets.count)]) }
-    }
     let clock = ContinuousClock()
-    let time = try clock.measure { _ = try conversations(script.dialogue(pieces)) }
+    let time = try clock.measure { _ = try conversations(script.dialogue(packets)) }
     #expect(time < .seconds(10))
+  }
+  /// Thousands of messages in one response: where the tagged line that answers them all is not there, the response does
+  /// not stand with each of them instead.
+  @Test(arguments: [true, false]) func manyMessagesInOneResponse(isAnswered: Bool) throws {
+    let count = 4_000
+    let literals = (0..<count).map { "BODY[\($0)] {12}\r\nSubject: x\r\n" }
+    let script = Script(
+      "messages", port: 143,
+      [
+        server("* OK IMAP4rev2\r\n"), client("a FETCH 1 BODY[]\r\n"),
+        server("* 1 FETCH (" + literals.joined(separator: " ") + ")\r\n" + (isAnswered ? "a OK done\r\n" : "")),
+      ])
+    let json = try #require(try analyse(script.dialogue(packets)).first)
+    let conversation = try JSONDecoder().decode(Conversation.self, from: Data(json))
+    #expect(conversation.messages.count == count)
+    #expect(conversation.messages.allSatisfy { $0.reply?.lines == (isAnswered ? ["a OK done"] : nil) })
+    #expect(json.count < count * 500)
+  }
+  private func packets(_ octets: [UInt8]) -> [[UInt8]] {
+    stride(from: 0, to: octets.count, by: 1_400).map { Array(octets[$0..<min($0 + 1_400, octets.count)]) }
   }
 }

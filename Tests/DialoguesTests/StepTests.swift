@@ -31,6 +31,25 @@ import Testing
       try check("random cuts up to \(longest), seed \(seed)") { randomCuts($0, longest: longest, using: &random) }
     }
   }
+  /// A capture may say that its packets came at any time: from the first to the last moment that there is.
+  @Test(arguments: [(Int64.min, Int64.max), (.max, .min), (0, .min)]) func anyTimesWillDo(
+    _ first: Int64, _ second: Int64
+  ) {
+    var options = DissectionOptions()
+    options.exchanges = true
+    let sink = StepCollector()
+    let analysis = NarratedAnalysis(options, sink: sink)
+    for (index, frame) in Script.all[0].dialogue({ [$0] }).frames.enumerated() {
+      analysis.receive(
+        frame.span,
+        PacketHeader(
+          frame: UInt32(index + 1), linkType: .ethernet,
+          timestamp: Timestamp(nanoseconds: index % 2 == 0 ? first : second),
+          originalByteCount: UInt32(frame.count)))
+    }
+    #expect(analysis.finish().counts.total == 1)
+    #expect(sink.steps.count > 8)
+  }
   /// Every line that the exchanges of the transcript hold is a step, too.
   @Test(arguments: Script.all) func nothingOfTheTranscriptIsLeftOut(_ script: Script) throws {
     let said = Set(try steps(script.dialogue(lines)).map(\.line))

@@ -1,3 +1,4 @@
+import Bytes
 @testable import Dialogues
 import Testing
 
@@ -52,6 +53,13 @@ import Testing
     let reply = renderer.rows(step(.reply, fromClient: false, "221 Bye", verb: "QUIT", code: "221"))
     #expect(reply.contains("  ◀─ 221 Bye ──") && reply.contains("──┤\n"))
   }
+  @Test(arguments: [
+    (Int64.min, "0.0"), (0, "0.0"), (49_999, "0.0"), (50_000, "0.1"), (99_999_949_999, "99999.9"),
+    (99_999_950_000, "100 s"), (.max, "9223372036 s"),
+  ])
+  func timesOfARow(_ nanoseconds: Int64, _ shown: String) {
+    #expect(LadderRenderer.milliseconds(nanoseconds) == shown)
+  }
   @Test func nothingFromAPacketActs() {
     let hostile = "250 \u{1B}[2J\r\u{7}\u{202E}\u{9B}31m <b>;#%%{init}$$"
     var told = step(.reply, fromClient: false, hostile, verb: "MAIL", code: "250")
@@ -78,6 +86,43 @@ import Testing
     #expect(!diagram.contains("sequenceDiagram"))
     #expect(diagram.contains("participant H3 as 192.0.2.3") && !diagram.contains("participant H2"))
     #expect(diagram.contains("H2->>H3: QUIT"))
+  }
+
+  /// A scan of a whole network: what it costs to know a host again does not grow with the hosts.
+  @Test func mermaidKnowsManyHosts() {
+    var renderer = MermaidRenderer(isFull: false, showsTransport: false)
+    var last = ""
+    let time = ContinuousClock().measure {
+      for number in 0..<40_000 {
+        var scene = Self.scene
+        scene.clientAddress = "10.0.\(number >> 8).\(number & 255)"
+        last = renderer.diagram(scene, [])
+      }
+    }
+    #expect(last.contains("participant H40001 as 10.0.156.63") && last.contains("over H40001,H2: SMTP"))
+    #expect(time < .seconds(20))
+  }
+  /// Steps are kept until their conversation ends: those that are not shown are not kept, and what those that are take in
+  /// memory is bounded and told, in both forms.
+  @Test(arguments: [false, true]) func aReportKeepsWhatItShows(isMermaid: Bool) throws {
+    var page = ""
+    let form =
+      isMermaid
+      ? LadderReport.Form.mermaid(MermaidRenderer(isFull: false, showsTransport: false))
+      : .text(LadderRenderer(LadderRenderer.Look()))
+    let report = LadderReport(form, byteLimit: 20_000) { page += $0 }
+    for _ in 0..<1_000 { report.receive(step(.retransmission, "")) }
+    for number in 0..<100 { report.receive(step(.request, "NOOP \(number) " + String(repeating: "x", count: 1_000))) }
+    let conversation = Array(#"{"stream":7,"omitted":3}"#.utf8)
+    report.receive(conversation.span, .smtp)
+    #expect(page.contains("NOOP 9 ") && !page.contains("NOOP 20 "))
+    let shownCount = (0..<100).count { page.contains("NOOP \($0) ") }
+    #expect(page.contains("\(100 - shownCount) further steps were left out"))
+    #expect(page.contains("3 further facts were left out"))
+    // The next conversation has the room again.
+    report.receive(step(.request, "NOOP again"))
+    report.receive(conversation.span, .smtp)
+    #expect(page.contains("NOOP again"))
   }
 
   @Test(arguments: [

@@ -94,6 +94,23 @@ import Testing
         + #""isComplete":\#(isComplete),"fields":[],"parts":[{"path":"1"}]}]}"#)
     #expect(answer.lines.first { $0.label == "missing" }?.text == expected)
   }
+  /// Thousands of logins of one conversation: what it costs to gather their evidence grows with their number.
+  @Test func theEvidenceOfManyLinesIsGatheredOnce() {
+    let count = 100_000
+    var lines: [Answer.Line] = []
+    for frame in 0..<count {
+      var evidence = Evidence()
+      evidence.frames = [frame, frame / 2]
+      evidence.bytes = [[frame, 54, 8], [frame / 2, 54, 8]]
+      lines.append(Answer.Line(label: "user name", text: "alice", evidence: evidence))
+    }
+    let answer = Answer(question: LessonQuestions.all[0], rfc: "", lines: lines)
+    var evidence = Evidence()
+    let time = ContinuousClock().measure { evidence = answer.evidence }
+    #expect(evidence.frames == Array(0..<count))
+    #expect(evidence.bytes.count == count && evidence.bytes.first == [0, 54, 8])
+    #expect(time < .seconds(10))
+  }
   @Test func aQuestionsOwnReasons() throws {
     let file = """
       {"questions": [{"name": "q", "ask": "?", "why": "else", "rfc": "RFC 1",

@@ -180,6 +180,14 @@ import Testing
     #expect(reading.packets.count == 4)
     #expect(reading.error == nil)
   }
+  /// The octet changed belongs to the second member's header, or to the beginning of what it compresses.
+  @Test(arguments: [2, 3, 10, 11]) func aFurtherMemberThatIsBrokenIsNoEnd(_ offset: Int) {
+    var further = gzipStored(Array(pcap().capture.dropFirst(24)))
+    further[offset] ^= 0xFF
+    let reading = readFile(gzipStored(Array(pcap().capture.prefix(24))) + further)
+    #expect(reading.packets.isEmpty)
+    #expect(reading.error == .damaged(offset: 24, reason: "the gzip stream is broken"))
+  }
 
   @Test func aPipeMayBeWrittenByteByByte() {
     for capture in [pcap().capture, pcapng().capture, gzipStored(pcap().capture)] {
@@ -281,6 +289,30 @@ import Testing
     #expect(reading.packets.count == 4)
     #expect(reading.frame == 4)
     #expect(reading.error == .damaged(offset: place, reason: "a block claims a length of \(length) bytes"))
+  }
+  /// Secrets and names may take more than is held; no packet needs them.
+  @Test(arguments: [UInt32(4), 10, 0x0BAD]) func blocksTooLargeToBeHeldArePassedOver(_ type: UInt32) {
+    var builder = pcapng()
+    let place = builder.boundaries.last ?? 0
+    builder.block(type, [UInt8](repeating: 65, count: PacketLimits.blockByteCount))
+    for packet in Self.packets { builder.packet(packet, units: UInt64(Self.moment)) }
+    let capture = builder.capture
+    #expect(readFile(capture).error == nil)
+    #expect(readFile(capture).packets.count == 8)
+    let length = PacketLimits.blockByteCount + 12
+    for end in [place + 12, place + 300_000, place + length - 1] {
+      let cut = readFile(Array(capture.prefix(end)))
+      #expect(cut.packets.count == 4)
+      #expect(cut.error == .truncated(offset: UInt64(end), needed: max(12, place + length - end), had: 0))
+    }
+  }
+  @Test(arguments: [UInt32(6), 1, 5]) func blocksThatPacketsNeedAreNot(_ type: UInt32) {
+    var builder = pcapng()
+    let place = UInt64(builder.boundaries.last ?? 0)
+    builder.block(type, [UInt8](repeating: 0, count: PacketLimits.blockByteCount))
+    let length = PacketLimits.blockByteCount + 12
+    #expect(
+      readFile(builder.capture).error == .damaged(offset: place, reason: "a block claims a length of \(length) bytes"))
   }
   @Test func lengthsThatDifferAreNamed() {
     var builder = pcapng()

@@ -212,6 +212,30 @@ import Testing
   @Test func extensionHeadersWithoutEndEnd() {
     #expect(decode([extended([UInt8](repeating: 60, count: 200))], linkType: .raw).segments.isEmpty)
   }
+  /// The jumbo payload option (RFC 2675 §2) tells payload from the link's padding; a length that is not there is no
+  /// octet that is missing.
+  @Test(arguments: [0, 9], [0, 4_000_000_000]) func aJumbogramEndsWhereItsOptionSays(padding: Int, excess: Int) {
+    let tcp = segment(isIPv6: true)
+    let length = UInt32(8 + tcp.count + excess)
+    let option = [0xC2, 4] + (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * $0)) }
+    var ip = PacketBuilder.ipv6(
+      from: Self.bob6.address, to: Self.alice6.address, next: 0, payload: [6, 0] + option + tcp)
+    ip[4] = 0
+    ip[5] = 0
+    let frame = PacketBuilder.ethernet(ip) + [UInt8](repeating: 0xFF, count: padding)
+    let shown = excess == 0 ? Self.greeting : Self.greeting + [UInt8](repeating: 0xFF, count: padding)
+    #expect(decode([frame]).segments.map(\.payload) == [shown])
+    #expect(decode([frame]).segments.map(\.uncaptured) == [0])
+  }
+  @Test func noPacketIsLongerThanOneCanBe() {
+    var ip = packet()
+    ip[2] = 0
+    ip[3] = 0
+    let frame = PacketBuilder.ethernet(ip)
+    for (original, believed) in [(UInt32(70_000), 70_000), (.max, PacketLimits.originalByteCount)] {
+      #expect(decode([frame], original: original).segments.map(\.uncaptured) == [UInt32(believed - frame.count)])
+    }
+  }
   @Test func otherProtocolsAreNotTCP() {
     let udp = PacketBuilder.ipv4(from: Self.bob.address, to: Self.alice.address, protocol: 17, payload: segment())
     let (segments, tally) = decode([PacketBuilder.ethernet(udp), PacketBuilder.ethernet(packet())])

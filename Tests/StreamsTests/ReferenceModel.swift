@@ -59,6 +59,7 @@ struct ReferenceModel {
   }
   private mutating func take(direction: Int, flags: TCPFlags, place: Int, acknowledged: Int?, payload: [UInt8]) {
     if flags.contains(.rst) {
+      if !isAwaited(place, direction) { return }
       if isOpen { flush() }
       isOpen = false
       return
@@ -110,6 +111,16 @@ struct ReferenceModel {
       tellWhatIsInOrder(direction)
     }
     closeIfFinished()
+  }
+  /// Whether a RST counts at once: where the peer may await the next octet.
+  private func isAwaited(_ place: Int, _ direction: Int) -> Bool {
+    let half = halves[direction]
+    guard let next = half.next else { return true }
+    if place == next { return true }
+    if let finish = half.finish, place == finish || place == finish + 1 { return true }
+    let came = half.known.keys.filter { $0 < half.finish ?? Int.max }
+    let isBehindRun = came.contains(place - 1) && !came.contains(place)
+    return place > next && (place == half.acknowledgedAhead || isBehindRun)
   }
   /// The policies in words: which of two segments with an octet for one place counts.
   private func prefers(_ later: Range<Int>, over earlier: Range<Int>) -> Bool {

@@ -34,7 +34,7 @@ package struct Step: Equatable, Sendable {
   /// The first and the last frame of it.
   package var frame: Int
   package var lastFrame: Int
-  /// Since the connection's first packet.
+  /// Since the connection's first packet; of times that a capture makes up it may be anything.
   package var nanoseconds: Int64
   /// The line as it was said, without its end; a message's Content-Type or IMAP section; a remark's words.
   package var line = ""

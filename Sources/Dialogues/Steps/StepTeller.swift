@@ -122,7 +122,7 @@ struct StepTeller {
       sink.receive(
         Step(
           scene: scene, kind: event.kind, isFromClient: event.direction == telling.transport.clientDirection,
-          frame: Int(event.frame), lastFrame: Int(event.frame), nanoseconds: event.nanoseconds - telling.begin))
+          frame: Int(event.frame), lastFrame: Int(event.frame), nanoseconds: event.nanoseconds &- telling.begin))
     }
   }
 
@@ -133,7 +133,7 @@ struct StepTeller {
     guard let scene = telling.scene else { return nil }
     return Step(
       scene: scene, kind: kind, isFromClient: record.flags.contains(.fromClient), frame: Int(record.mark.frame),
-      lastFrame: Int(record.mark.lastFrame), nanoseconds: record.mark.timestamp.nanoseconds - telling.begin)
+      lastFrame: Int(record.mark.lastFrame), nanoseconds: record.mark.timestamp.nanoseconds &- telling.begin)
   }
   func verb(_ ordinal: UInt32, _ telling: Telling) -> String {
     telling.verbs.last { $0.ordinal == ordinal }?.verb ?? ""

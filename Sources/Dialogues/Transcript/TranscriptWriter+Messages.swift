@@ -101,23 +101,25 @@ extension TranscriptWriter {
     writeFields(start, end, arena)
     let readable = writeParts(start, end, arena)
     writeText(start, end, of: readable, arena)
-    let ordinal = Int(ending.ordinal)
-    if ordinal > 0, ordinal < ordinals.count, ordinals[ordinal].firstReply >= 0, subject.dissected != .http {
-      out.append(",\"reply\":")
-      if subject.dissected == .imap {
-        let last = lastOfReply(Int(ordinals[ordinal].firstReply), isGrouped: true, arena)
-        writeReply(from: last, isGrouped: true, subject.dissected, arena)
-      } else {
-        let first = Int(ordinals[ordinal].firstReply)
-        writeReply(from: first, isGrouped: subject.dissected == .smtp, subject.dissected, arena)
-      }
-    }
+    writeReply(toMessage: Int(ending.ordinal), subject.dissected, arena)
     out.append(",\"frameRange\":[")
     out.append(decimal: Int(record.mark.frame))
     out.append(UInt8(ascii: ","))
     out.append(decimal: Int(max(record.mark.frame, ending.mark.lastFrame)))
     out.append("]}")
     return subject.dissected == .http ? start : min(end, recordCount - 1)
+  }
+  /// What the server said of the message. Of IMAP that is the tagged line alone: a response may hold thousands of messages,
+  /// and would stand with each of them.
+  private mutating func writeReply(toMessage ordinal: Int, _ dissected: DissectedProtocol, _ arena: Span<UInt8>) {
+    guard dissected != .http, ordinal > 0, ordinal < ordinals.count, ordinals[ordinal].firstReply >= 0 else { return }
+    var first = Int(ordinals[ordinal].firstReply)
+    if dissected == .imap {
+      first = Int(ordinals[ordinal].lastReply)
+      guard entries[first].flags.contains(.isLast) else { return }
+    }
+    out.append(",\"reply\":")
+    writeReply(from: first, isGrouped: dissected != .pop3, dissected, arena)
   }
   private mutating func writeEnvelope(_ transaction: Transaction, _ arena: Span<UInt8>) {
     out.append(",\"envelope\":{")

@@ -73,9 +73,12 @@ package struct LadderRenderer {
 
   // MARK: Rungs
 
+  /// Whether this ladder shows steps of this kind.
+  func shows(_ step: Step) -> Bool { look.showsTransport || !step.isTransport }
+
   /// A step in its rows; nothing for a step that this ladder leaves out.
   package func rows(_ step: Step) -> String {
-    if step.isTransport, !look.showsTransport { return "" }
+    if !shows(step) { return "" }
     guard let rung = Rung(step, isFull: look.isFull) else { return "" }
     let margin = rung.isContinuation ? Columns.blanks(Self.marginWidth) : Self.margin(step)
     var texts = Columns.broken(rung.text, width: textWidth)
@@ -151,7 +154,7 @@ package struct LadderRenderer {
   }
   /// `12.3`; beyond 100 s in seconds.
   static func milliseconds(_ nanoseconds: Int64) -> String {
-    let tenths = (max(0, nanoseconds) + 50_000) / 100_000
+    let tenths = (min(max(0, nanoseconds), Int64.max - 50_000) + 50_000) / 100_000
     return tenths < 1_000_000 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10_000) s"
   }
 }

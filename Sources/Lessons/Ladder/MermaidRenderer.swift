@@ -11,8 +11,12 @@ package import Dialogues
 package struct MermaidRenderer {
   private let isFull: Bool
   private let showsTransport: Bool
-  /// The hosts so far; their places are their names.
-  private var hosts: [String] = []
+  /// The hosts so far, and how many: their numbers are their names.
+  private var hosts: [String: Int] = [:]
+  private var hostCount = 0
+  /// Hosts that are known again. No page draws as many; where a scan of the whole network is in the capture, all that
+  /// come later are new ones.
+  private static let hostLimit = 1 << 16
   /// A diagram gets no wider by a long line, and a note is broken there.
   private static let longestLine = 72
   private static let noteWidth = 44
@@ -21,21 +25,31 @@ package struct MermaidRenderer {
     self.isFull = isFull
     self.showsTransport = showsTransport
   }
+  /// Whether a step is drawn.
+  func shows(_ step: Step) -> Bool { showsTransport || !step.isTransport }
+
   /// The part of the diagram that is this conversation; the first has the diagram's own beginning.
   package mutating func diagram(_ scene: Scene, _ steps: [Step]) -> String {
-    var lines = hosts.isEmpty ? ["sequenceDiagram"] : []
+    var diagram = ""
+    draw(scene, steps, remarks: []) { diagram += $0 }
+    return diagram
+  }
+  /// Writes the same line by line, `remarks` below it.
+  mutating func draw(_ scene: Scene, _ steps: [Step], remarks: [String], write: (String) -> Void) {
+    if hostCount == 0 { write("sequenceDiagram\n") }
     // Where one host talks to itself, there are two of it.
     let isOneHost = scene.clientAddress == scene.serverAddress
-    let client = participant(scene.clientAddress + (isOneHost ? " (client)" : ""), &lines)
-    let server = participant(scene.serverAddress + (isOneHost ? " (server)" : ""), &lines)
+    let client = participant(scene.clientAddress + (isOneHost ? " (client)" : ""), write)
+    let server = participant(scene.serverAddress + (isOneHost ? " (server)" : ""), write)
     let name = "\(scene.dissected.name)".uppercased()
-    lines.append("  Note over \(client),\(server): \(name), tcp.stream \(scene.stream), to port \(scene.serverPort)")
+    func note(_ text: String) { write("  Note over \(client),\(server): \(text)\n") }
+    note("\(name), tcp.stream \(scene.stream), to port \(scene.serverPort)")
     var further: [String] = []
     func flush() {
-      if !further.isEmpty { lines.append("  Note over \(client),\(server): " + further.joined(separator: "<br/>")) }
+      if !further.isEmpty { note(further.joined(separator: "<br/>")) }
       further.removeAll()
     }
-    for step in steps where showsTransport || !step.isTransport {
+    for step in steps where shows(step) {
       guard let rung = Rung(step, isFull: isFull) else { continue }
       if rung.isContinuation {
         // The further lines of a reply stand in one note, not in twelve arrows.
@@ -43,18 +57,20 @@ package struct MermaidRenderer {
         further += rung.notes.filter { $0.kind == .decoded }.flatMap(Self.lines)
       } else {
         flush()
-        lines += Self.lines(rung, from: rung.isFromClient ? client : server, to: rung.isFromClient ? server : client)
+        let (from, to) = rung.isFromClient ? (client, server) : (server, client)
+        for line in Self.lines(rung, from: from, to: to) { write(line + "\n") }
       }
     }
     flush()
-    return lines.joined(separator: "\n") + "\n"
+    for remark in remarks { note(Self.escaped(remark)) }
   }
   /// A host's name in the diagram, declared where it is new.
-  private mutating func participant(_ host: String, _ lines: inout [String]) -> String {
-    if let known = hosts.firstIndex(of: host) { return "H\(known + 1)" }
-    hosts.append(host)
-    lines.append("  participant H\(hosts.count) as \(Self.escaped(host))")
-    return "H\(hosts.count)"
+  private mutating func participant(_ host: String, _ write: (String) -> Void) -> String {
+    if let known = hosts[host] { return "H\(known)" }
+    hostCount += 1
+    if hosts.count < Self.hostLimit { hosts[host] = hostCount }
+    write("  participant H\(hostCount) as \(Self.escaped(host))\n")
+    return "H\(hostCount)"
   }
   private static func lines(_ rung: Rung, from: String, to: String) -> [String] {
     let text = escaped(cut(rung.text))
@@ -76,6 +92,13 @@ package struct MermaidRenderer {
     var written = ""
     for scalar in text.unicodeScalars {
       switch scalar {
+      // Mermaid strips a semicolon from lines with these words, wherever they stand.
+      case "e" where written.hasSuffix("styl"):
+        written.removeLast(4)
+        written += "#115;tyle"
+      case "f" where written.hasSuffix("classDe"):
+        written.removeLast(7)
+        written += "#99;lassDef"
       case "a"..."z", "A"..."Z", "0"..."9", " ", ".", ",", "-", "+", "=", "/", "@", "(", ")", "?", "!", "'":
         written.unicodeScalars.append(scalar)
       // `wrap:` and `nowrap:` at the beginning command Mermaid.
@@ -84,8 +107,6 @@ package struct MermaidRenderer {
       default: written += "#\(scalar.value);"
       }
     }
-    // Mermaid strips a semicolon from lines with these words, wherever they stand.
-    written = written.replacing("style", with: "#115;tyle").replacing("classDef", with: "#99;lassDef")
     // A text of nothing would be no text.
     return written.isEmpty ? "#32;" : written
   }
