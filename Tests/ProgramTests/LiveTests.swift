@@ -147,6 +147,12 @@ struct LiveTests {
       #expect(block[0] == 5 && end > begin && end < Date(), "\(end)")
     }
   }
+  /// As a script passes a filter on that nobody has chosen.
+  @Test(arguments: [["-f", ""], ["-f", "", "--mail-ports"], [""]])
+  func anEmptyFilterIsNone(_ filter: [String]) throws {
+    let run = try Program.run(["capture", "-i", "lo", "-a", "duration:0.1"] + filter)
+    #expect(run.status == 0, "\(run.diagnostics)")
+  }
   /// A terminal that goes away ends a capture as Ctrl-C does; under nohup it does nothing.
   @Test func aTerminalThatGoesAwayEndsItInOrder() throws {
     let server = try ScriptedServer(.smtp)
