@@ -54,6 +54,18 @@ struct ProxyTests {
     #expect(live.interrupt() == 0)
     #expect(live.output.contains("::ffff:127.0.0.1"))
   }
+  /// At every address of this machine, by either spelling; a client of IPv4 is told as one.
+  @Test(arguments: ["*", "[::]"])
+  func everyAddressIsListenedAt(_ place: String) throws {
+    let server = try ScriptedServer(.pop3)
+    defer { server.close() }
+    let (live, port) = try proxy("\(place):0", "127.0.0.1:\(server.port)", ["--format", "ndjson"])
+    #expect(try curl(LiveTests.services[1].arguments("[::1]:\(port)")).status == 0)
+    try live.await("\"address\":\"::1\"")
+    #expect(try curl(LiveTests.services[1].arguments("127.0.0.1:\(port)")).status == 0)
+    try live.await("\"address\":\"127.0.0.1\"")
+    #expect(live.interrupt() == 0)
+  }
   @Test func theCaptureSaysHowItWasMade() throws {
     try Folder.temporary { folder in
       let file = folder.appending(path: "proxy.pcapng")
