@@ -71,6 +71,8 @@ struct CaptureCommand: ParsableCommand {
       if filter != nil { throw ValidationError("the filter stands behind -f or at the end, not at both places") }
       filter = expression.joined(separator: " ")
     }
+    // A variable of a script that is empty: everything, as tcpdump takes it.
+    if filter?.isEmpty == true { filter = nil }
     if writeFile == "-", !quiet { throw ValidationError("-w - wants -q: standard output cannot carry both") }
     if quiet, writeFile == nil { throw ValidationError("-q without -w would do nothing") }
     if interface == nil, proxy.isEmpty {

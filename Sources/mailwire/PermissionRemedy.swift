@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 import Lessons
 
@@ -32,10 +33,9 @@ enum PermissionRemedy {
     return count > 0
       ? String(decoding: path.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) : "\"$(command -v mailwire)\""
   }
+  /// As a shell takes it for one word.
   private static func quoted(_ path: String) -> String {
-    let isPlain = path.utf8.allSatisfy {
-      $0 > 44 && $0 < 127 && $0 != 59 && $0 != 60 && $0 != 62 && $0 != 63 && $0 != 96
-    }
+    let isPlain = path.utf8.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || "/._-+:@".utf8.contains($0) }
     return isPlain || path.hasPrefix("\"$(") ? path : "'" + Printable.line(path).replacing("'", with: "'\\''") + "'"
   }
 }

@@ -96,8 +96,11 @@ final class StandardOutput {
     }
     if written >= 0 {
       shownCount += written
-    } else if errno == EAGAIN, file != STDOUT_FILENO {
-      return false
+    } else if errno == EAGAIN {
+      if file != STDOUT_FILENO { return false }
+      // Others who write there have it that way: a terminal, a pipe that was handed on.
+      var watched = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+      _ = unsafe poll(&watched, 1, -1)
     } else if errno != EINTR {
       giveUp(errno)
     }

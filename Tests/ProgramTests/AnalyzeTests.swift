@@ -130,6 +130,28 @@ import Testing
     }
   }
 
+  /// Somebody else who writes to the same pipe or terminal may have made it one that does not wait.
+  @Test(.enabled(if: Peer.python3.isExpected, "python3 is not installed"))
+  func waitsForAPipeThatDoesNotWait() throws {
+    let script = """
+      import os, subprocess, sys, time
+      reading, writing = os.pipe()
+      os.set_blocking(writing, False)
+      process = subprocess.Popen(sys.argv[1:], stdout=writing)
+      os.close(writing)
+      time.sleep(0.5)
+      count = 0
+      while octets := os.read(reading, 65536): count += len(octets)
+      print(count)
+      sys.exit(process.wait())
+      """
+    let files = [String](repeating: Self.capture, count: 40)
+    let run = try Program.run(
+      ["-c", script, Program.url.path, "analyze", "--json"] + files, program: try #require(Peer.python3.url))
+    let expected = try Program.run(["analyze", "--json"] + files).output.count
+    #expect(run.status == 0 && run.text == "\(expected)\n" && expected > 1 << 17, "\(run.diagnostics)")
+  }
+
   // MARK: Secrets
 
   @Test(arguments: ["text", "json", "ndjson"])

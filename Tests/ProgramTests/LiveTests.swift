@@ -147,6 +147,12 @@ struct LiveTests {
       #expect(block[0] == 5 && end > begin && end < Date(), "\(end)")
     }
   }
+  /// As a script passes a filter on that nobody has chosen.
+  @Test(arguments: [["-f", ""], ["-f", "", "--mail-ports"], [""]])
+  func anEmptyFilterIsNone(_ filter: [String]) throws {
+    let run = try Program.run(["capture", "-i", "lo", "-a", "duration:0.1"] + filter)
+    #expect(run.status == 0, "\(run.diagnostics)")
+  }
   /// A terminal that goes away ends a capture as Ctrl-C does; under nohup it does nothing.
   @Test func aTerminalThatGoesAwayEndsItInOrder() throws {
     let server = try ScriptedServer(.smtp)
@@ -219,19 +225,22 @@ struct LoadTests {
   private static let ordinary = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all"]
   private static var isPossible: Bool { Permission.isRoot && Peer.setpriv.url != nil }
 
-  @Test(.enabled(if: isPossible, "only root can become an ordinary user (setpriv)"))
-  func whoMayNotIsToldHow() throws {
+  @Test(
+    .enabled(if: isPossible, "only root can become an ordinary user (setpriv)"), arguments: ["mailwire", "mail|wire"])
+  func whoMayNotIsToldHow(_ name: String) throws {
     // Its own copy, because an ordinary user may not reach the folder of the build.
     try Folder.temporary { folder in
-      let copy = folder.appending(path: "mailwire")
+      let copy = folder.appending(path: name)
       try FileManager.default.copyItem(at: Program.url, to: copy)
       _ = unsafe chmod(folder.path, 0o755)
+      // As a shell takes it for one word.
+      let word = name == "mailwire" ? copy.path : "'\(copy.path)'"
       let run = try Program.run(
         Self.ordinary + [copy.path, "capture", "-i", "lo"], program: URL(filePath: "/usr/bin/env"))
       #expect(run.status == 3, "\(run.diagnostics)")
       #expect(run.output.isEmpty)
       #expect(run.diagnostics.hasPrefix("mailwire: no permission to capture on lo\n"))
-      for remedy in ["sudo setcap cap_net_raw,cap_net_admin=eip \(copy.path)", "dumpcap", "unshare -Urn", "--proxy"] {
+      for remedy in ["sudo setcap cap_net_raw,cap_net_admin=eip \(word)\n", "dumpcap", "unshare -Urn", "--proxy"] {
         #expect(run.diagnostics.contains(remedy), "\(remedy)")
       }
       let list = try Program.run(Self.ordinary + [copy.path, "interfaces"], program: URL(filePath: "/usr/bin/env"))

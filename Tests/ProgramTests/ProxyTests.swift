@@ -54,6 +54,18 @@ struct ProxyTests {
     #expect(live.interrupt() == 0)
     #expect(live.output.contains("::ffff:127.0.0.1"))
   }
+  /// At every address of this machine, by either spelling; a client of IPv4 is told as one.
+  @Test(arguments: ["*", "[::]"])
+  func everyAddressIsListenedAt(_ place: String) throws {
+    let server = try ScriptedServer(.pop3)
+    defer { server.close() }
+    let (live, port) = try proxy("\(place):0", "127.0.0.1:\(server.port)", ["--format", "ndjson"])
+    #expect(try curl(LiveTests.services[1].arguments("[::1]:\(port)")).status == 0)
+    try live.await("\"address\":\"::1\"")
+    #expect(try curl(LiveTests.services[1].arguments("127.0.0.1:\(port)")).status == 0)
+    try live.await("\"address\":\"127.0.0.1\"")
+    #expect(live.interrupt() == 0)
+  }
   @Test func theCaptureSaysHowItWasMade() throws {
     try Folder.temporary { folder in
       let file = folder.appending(path: "proxy.pcapng")
@@ -191,6 +203,30 @@ struct ProxyTests {
       _ = live.kill()
       #expect(try Program.analyze(path: file).flatMap(\.messages).count == 40)
     }
+  }
+  /// Who has not ended is not told to have: what was cut by the end of the capture is no whole answer.
+  @Test func theEndOfTheCaptureIsNoEndOfTheConversation() throws {
+    let python = try #require(Peer.python3.url, "python3 is not installed")
+    let server = try ScriptedServer(.smtp)
+    defer { server.close() }
+    let (live, port) = try proxy("127.0.0.1:0", "127.0.0.1:\(server.port)")
+    let script = """
+      import socket
+      s = socket.create_connection(('127.0.0.1', \(port)))
+      print(s.recv(99), flush=True)
+      try: print(s.recv(99), flush=True)
+      except ConnectionResetError: print('RST', flush=True)
+      """
+    let client = Process()
+    client.executableURL = python
+    client.arguments = ["-c", script]
+    let said = Pipe()
+    client.standardOutput = said
+    try client.run()
+    try live.await("220 mail.someschool.example")
+    #expect(live.interrupt() == 0)
+    client.waitUntilExit()
+    #expect(String(decoding: said.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).hasSuffix("RST\n"))
   }
   /// More than any buffer on the way holds goes through, for several clients at once.
   @Test func longMessagesGoThrough() throws {

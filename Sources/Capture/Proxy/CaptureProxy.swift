@@ -55,7 +55,8 @@ public final class CaptureProxy {
   }
   deinit {
     for listener in listeners { close(listener.socket) }
-    for index in connections.indices { connections[index].passing.close() }
+    // Nobody has ended these: a FIN would make a message that was cut look whole.
+    for index in connections.indices { connections[index].passing.close(isAbrupt: true) }
   }
   /// Where it listens, rule by rule.
   public var ports: [UInt16] {
@@ -66,8 +67,9 @@ public final class CaptureProxy {
   private func listen(_ place: ProxyRule.Place, rule: Int) throws(LiveCaptureError) {
     var port = place.port
     var failure: Int32?
-    for address in SocketAddress.resolve(place.name, place.port, isPassive: true) {
-      let (socket, error) = Self.listen(at: address.with(port: port))
+    let addresses = SocketAddress.resolve(place.name, place.port, isPassive: true)
+    for address in addresses {
+      let (socket, error) = Self.listen(at: address.with(port: port), isOneOfSeveral: addresses.count > 1)
       if error == 0 {
         listeners.append(Listener(socket: socket, rule: rule))
         port = SocketAddress.local(of: socket).host?.port ?? port
@@ -83,11 +85,15 @@ public final class CaptureProxy {
     if !isHeard { throw .failed(reason: "\(place): no such address") }
   }
   /// A socket that listens, or why there is none (errno).
-  private static func listen(at address: SocketAddress) -> (socket: Int32, error: Int32) {
+  private static func listen(at address: SocketAddress, isOneOfSeveral: Bool) -> (socket: Int32, error: Int32) {
     let listener = socket(address.family, SocketAddress.streamType, 0)
     if listener < 0 { return (-1, errno) }
     var on: Int32 = 1
     _ = unsafe setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+    if address.family == AF_INET6, isOneOfSeveral {
+      // Where IPv4 has a socket of its own, that of IPv6 is not to take its place, too.
+      _ = unsafe setsockopt(listener, Int32(IPPROTO_IPV6), IPV6_V6ONLY, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
     if unsafe address.withPointer({ unsafe bind(listener, $0, $1) }) == 0, Glibc.listen(listener, backlog) == 0 {
       return (listener, 0)
     }

@@ -31,14 +31,18 @@ struct SocketAddress {
       unsafe body(UnsafeMutableRawPointer($0).assumingMemoryBound(to: sockaddr.self), &length)
     }
   }
-  /// The same as packets have it; nil for another family.
+  /// The same as packets have it; nil for another family. An address of IPv4 on a socket for both is one of IPv4
+  /// (RFC 4291 §2.5.5.2).
   var host: Host? {
     unsafe withUnsafeBytes(of: storage) { octets in
       let port = unsafe UInt16(octets[2]) << 8 | UInt16(octets[3])
       let address: [UInt8]
       switch family {
       case AF_INET: address = unsafe Array(octets[4..<8])
-      case AF_INET6: address = unsafe Array(octets[8..<24])
+      case AF_INET6:
+        let whole = unsafe Array(octets[8..<24])
+        let isMapped = whole[..<10].allSatisfy { $0 == 0 } && whole[10] == 0xFF && whole[11] == 0xFF
+        address = isMapped ? Array(whole[12...]) : whole
       default: return nil
       }
       return IPAddress(octets: address).map { Host($0, port) }
