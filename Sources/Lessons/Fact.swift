@@ -1,5 +1,5 @@
 /// A value of the transcript, as JSON knows values: what selectors walk over.
-package enum Fact: Equatable, Sendable {
+package indirect enum Fact: Equatable, Sendable {
   case null
   case boolean(Bool)
   /// A number as it is spelled.

@@ -164,6 +164,7 @@ package struct Evidence: Equatable, Sendable {
   package mutating func add(_ other: Evidence) { self = Self.joined([self, other]) }
   /// The evidence of all of them, each thing once, in the order in which it was first named.
   package static func joined(_ all: [Evidence]) -> Evidence {
+    if all.count < 2 { return all.first ?? Evidence() }
     var joined = Evidence()
     joined.frames = once(all.flatMap(\.frames))
     joined.ranges = once(all.flatMap(\.ranges))

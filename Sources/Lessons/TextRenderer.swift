@@ -69,8 +69,10 @@ package struct TextRenderer {
     if !path.isEmpty { pieces.append("in \(path.joined(separator: ", "))") }
     return pieces
   }
+  /// How long it was; nothing where the capture is not in the order of time.
   private static func duration(_ fact: Fact) -> String? {
-    guard let begin = fact["begin"].flatMap({ Double($0.shown) }), let end = fact["end"].flatMap({ Double($0.shown) })
+    guard let begin = fact["begin"].flatMap({ Double($0.shown) }), let end = fact["end"].flatMap({ Double($0.shown) }),
+      end >= begin
     else {
       return nil
     }

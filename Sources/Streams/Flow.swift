@@ -153,6 +153,9 @@ public import Packets
     } else if segment.sequenceNumber &+ 1 == halves[direction].next {
       // Maybe a keep-alive.
       return nil
+    } else if segment.uncapturedByteCount > 0 {
+      // Octets of which none was captured.
+      return nil
     }
     note(segment)
     return offset

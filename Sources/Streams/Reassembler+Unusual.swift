@@ -38,8 +38,18 @@ extension Reassembler where Sink: ~Copyable {
       if ahead > 0, wait(for: ahead, segment, payload: payload, flow: flow) { return }
       if ahead > 0 { acknowledge(ahead, flow: flow, direction: peer, segment, hasPayload: payload.count > 0) }
     }
-    if payload.count > 0 { receiveUnusualPayload(segment, payload: payload, flow: flow) }
+    if payload.count > 0 {
+      receiveUnusualPayload(segment, payload: payload, flow: flow)
+    } else if segment.uncapturedByteCount > 0 {
+      receiveUncaptured(segment, payload: payload, flow: flow)
+    }
     if segment.isFinish { receiveFinish(segment, payloadByteCount: payload.count, flow: flow) }
+  }
+  /// The next octets of a side, of which the capture has none.
+  private mutating func receiveUncaptured(_ segment: borrowing TCPSegment, payload: Span<UInt8>, flow: Int) {
+    let half = table.flows[flow].halves[Int(segment.direction)]
+    if half.isSynchronized, half.next != segment.sequenceNumber { return }
+    receiveUnusualPayload(segment, payload: payload, flow: flow)
   }
   /// Whether the segment belongs to no open window: then nothing of it counts, also not what it acknowledges (RFC 9293
   /// §3.10.7.4).

@@ -126,7 +126,11 @@ final class TextReport: Report {
     if packets.packets > 0, packets.undecodedLinkType == packets.packets { return }
     let counts = summary.counts
     var pieces = [Self.counted(packets.packets, "packet"), Self.counted(summary.connections, "TCP connection")]
-    if counts.total == 0 { output.write("No mail conversation in this capture.\n") }
+    if counts.total == 0 {
+      output.write("No mail conversation in this capture.\n")
+      let lacksOctets = summary.irregularities.met.contains { [.segmentLost, .packetCut].contains($0.irregularity) }
+      if lacksOctets { output.write("Packets were cut or lost when it was made: not all that was said is in it.\n") }
+    }
     for (count, name) in [
       (counts.smtp, "SMTP"), (counts.pop3, "POP3"), (counts.imap, "IMAP"), (counts.http, "HTTP"), (counts.tls, "TLS"),
     ] where count > 0 { pieces.append("\(count) \(name)") }

@@ -64,7 +64,7 @@ import Testing
     let hostile = "250 \u{1B}[2J\r\u{7}\u{202E}\u{9B}31m <b>;#%%{init}$$"
     var told = step(.reply, fromClient: false, hostile, verb: "MAIL", code: "250")
     told.decoded = [Step.Decoded(label: hostile, text: hostile)]
-    var mermaid = MermaidRenderer(isFull: true, showsTransport: true)
+    let mermaid = MermaidRenderer(isFull: true, showsTransport: true)
     for page in [LadderRenderer(LadderRenderer.Look()).rows(told), mermaid.diagram(Self.scene, [told])] {
       for scalar in page.unicodeScalars { #expect(scalar == "\n" || !Unprintable.contains(scalar)) }
     }
@@ -78,7 +78,7 @@ import Testing
   func mermaidTakesTextForText(_ text: String, _ written: String) { #expect(MermaidRenderer.escaped(text) == written) }
 
   @Test func mermaidKnowsHostsAgain() {
-    var renderer = MermaidRenderer(isFull: false, showsTransport: false)
+    let renderer = MermaidRenderer(isFull: false, showsTransport: false)
     _ = renderer.diagram(Self.scene, [])
     var next = Self.scene
     (next.clientAddress, next.serverAddress) = ("192.0.2.1", "192.0.2.3")
@@ -90,17 +90,24 @@ import Testing
 
   /// A scan of a whole network: what it costs to know a host again does not grow with the hosts.
   @Test func mermaidKnowsManyHosts() {
-    var renderer = MermaidRenderer(isFull: false, showsTransport: false)
     var last = ""
-    let time = ContinuousClock().measure {
-      for number in 0..<40_000 {
-        var scene = Self.scene
-        scene.clientAddress = "10.0.\(number >> 8).\(number & 255)"
-        last = renderer.diagram(scene, [])
+    let renderer = MermaidRenderer(isFull: false, showsTransport: false)
+    let report = LadderReport(.mermaid(renderer)) { last = $0 }
+    let conversation = Array(#"{"stream":7}"#.utf8)
+    func time(_ numbers: Range<Int>) -> Duration {
+      ContinuousClock().measure {
+        for number in numbers {
+          var step = step(.request, "QUIT", verb: "QUIT")
+          step.scene.clientAddress = "10.0.\(number >> 8).\(number & 255)"
+          report.receive(step)
+          report.receive(conversation.span, .smtp)
+        }
       }
     }
-    #expect(last.contains("participant H40001 as 10.0.156.63") && last.contains("over H40001,H2: SMTP"))
-    #expect(time < .seconds(20))
+    let first = time(0..<5_000)
+    _ = time(5_000..<60_000)
+    #expect(time(60_000..<65_000) < first * 3 + .seconds(1))
+    #expect(last.hasPrefix("  Note over H65001,H2: ") && report.shownCount == 65_000)
   }
   /// Steps are kept until their conversation ends: those that are not shown are not kept, and what those that are take in
   /// memory is bounded and told, in both forms.

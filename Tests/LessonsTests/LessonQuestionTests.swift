@@ -94,6 +94,10 @@ import Testing
         + #""isComplete":\#(isComplete),"fields":[],"parts":[{"path":"1"}]}]}"#)
     #expect(answer.lines.first { $0.label == "missing" }?.text == expected)
   }
+  @Test(arguments: [("1.000000000", "1.250000000", ["250 ms"]), ("1.0", "3.5", ["2.5 s"]), ("9.0", "1.0", [])])
+  func howLongAConversationWas(_ begin: String, _ end: String, _ shown: [String]) throws {
+    #expect(TextRenderer.extent(try fact(#"{"begin":\#(begin),"end":\#(end)}"#)) == shown)
+  }
   /// Thousands of logins of one conversation: what it costs to gather their evidence grows with their number.
   @Test func theEvidenceOfManyLinesIsGatheredOnce() {
     let count = 100_000

@@ -44,6 +44,22 @@ import Testing
     let run = try Program.run(["analyze", "-f", "port 9", Self.capture])
     #expect(run.status == 0)
     #expect(run.text.contains("No mail conversation in this capture."))
+    #expect(!run.text.contains("Packets were cut"))
+  }
+  /// Headers alone: whether there was mail cannot be told, and why is said.
+  @Test func saysThatPacketsWereCut() throws {
+    var dialogue = Dialogue()
+    dialogue.open()
+    dialogue.server("220 mail.example ESMTP\r\n")
+    dialogue.client("QUIT\r\n")
+    dialogue.close()
+    try Folder.temporary { folder in
+      let file = folder.appending(path: "headers.pcap")
+      try Data(TestSupport.capture(dialogue.frames.map { Array($0.prefix(54)) })).write(to: file)
+      let run = try Program.run(["analyze", file.path])
+      #expect(run.status == 0)
+      #expect(run.text.hasPrefix("No mail conversation in this capture.\nPackets were cut or lost when it was made"))
+    }
   }
 
   @Test(arguments: [

@@ -24,7 +24,7 @@ package final class LadderReport: ConversationSink {
   /// What steps take that are kept at a time, of all conversations together; beyond it later ones are counted only.
   package static let byteLimit = 1 << 27
 
-  private var form: Form
+  private let form: Form
   /// Only these, when there are any.
   private let streams: Set<Int>
   private let write: (String) -> Void
@@ -80,9 +80,7 @@ package final class LadderReport: ConversationSink {
       write(renderer.heading(told.scene, remarks: TextRenderer.extent(fact)))
       for step in told.steps { write(renderer.rows(step)) }
       for remark in remarks { write(remark + "\n") }
-    case .mermaid(var renderer):
-      renderer.draw(told.scene, told.steps, remarks: remarks, write: write)
-      form = .mermaid(renderer)
+    case .mermaid(let renderer): renderer.draw(told.scene, told.steps, remarks: remarks, write: write)
     }
   }
   /// What was left out, and why.

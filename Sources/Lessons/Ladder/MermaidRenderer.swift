@@ -11,9 +11,12 @@ package import Dialogues
 package struct MermaidRenderer {
   private let isFull: Bool
   private let showsTransport: Bool
-  /// The hosts so far, and how many: their numbers are their names.
-  private var hosts: [String: Int] = [:]
-  private var hostCount = 0
+  /// The hosts so far, and how many: their numbers are their names. Copies share them, so that none copies them.
+  private final class Hosts {
+    var numbers: [String: Int] = [:]
+    var count = 0
+  }
+  private let hosts = Hosts()
   /// Hosts that are known again. No page draws as many; where a scan of the whole network is in the capture, all that
   /// come later are new ones.
   private static let hostLimit = 1 << 16
@@ -29,14 +32,14 @@ package struct MermaidRenderer {
   func shows(_ step: Step) -> Bool { showsTransport || !step.isTransport }
 
   /// The part of the diagram that is this conversation; the first has the diagram's own beginning.
-  package mutating func diagram(_ scene: Scene, _ steps: [Step]) -> String {
+  package func diagram(_ scene: Scene, _ steps: [Step]) -> String {
     var diagram = ""
     draw(scene, steps, remarks: []) { diagram += $0 }
     return diagram
   }
   /// Writes the same line by line, `remarks` below it.
-  mutating func draw(_ scene: Scene, _ steps: [Step], remarks: [String], write: (String) -> Void) {
-    if hostCount == 0 { write("sequenceDiagram\n") }
+  func draw(_ scene: Scene, _ steps: [Step], remarks: [String], write: (String) -> Void) {
+    if hosts.count == 0 { write("sequenceDiagram\n") }
     // Where one host talks to itself, there are two of it.
     let isOneHost = scene.clientAddress == scene.serverAddress
     let client = participant(scene.clientAddress + (isOneHost ? " (client)" : ""), write)
@@ -65,12 +68,12 @@ package struct MermaidRenderer {
     for remark in remarks { note(Self.escaped(remark)) }
   }
   /// A host's name in the diagram, declared where it is new.
-  private mutating func participant(_ host: String, _ write: (String) -> Void) -> String {
-    if let known = hosts[host] { return "H\(known)" }
-    hostCount += 1
-    if hosts.count < Self.hostLimit { hosts[host] = hostCount }
-    write("  participant H\(hostCount) as \(Self.escaped(host))\n")
-    return "H\(hostCount)"
+  private func participant(_ host: String, _ write: (String) -> Void) -> String {
+    if let known = hosts.numbers[host] { return "H\(known)" }
+    hosts.count += 1
+    if hosts.numbers.count < Self.hostLimit { hosts.numbers[host] = hosts.count }
+    write("  participant H\(hosts.count) as \(Self.escaped(host))\n")
+    return "H\(hosts.count)"
   }
   private static func lines(_ rung: Rung, from: String, to: String) -> [String] {
     let text = escaped(cut(rung.text))
