@@ -65,7 +65,8 @@ extension Reassembler where Sink: ~Copyable {
     guard number == next || payload.count > 0 || isFinish else { return }
     table.flows[flow].isSynchronizeDoubted = false
     noteCare(flow)
-    if number == next { return }
+    // What was handed on stands behind the SYN, and stays there.
+    if number == next || table.flows[flow].halves[direction].offset > 0 { return }
     remark(
       .outOfWindow, flow: flow, direction: direction, frame: table.flows[flow].records[direction].synchronizeFrame,
       at: segment.timestamp)
