@@ -18,16 +18,18 @@ struct NamespaceTests {
       let prelude = """
         set -eu
         mailwire='\(copy.path)' folder='\(folder.path)' PATH=$PATH:/usr/sbin:/sbin
-        # until_true COMMAND: tries it for 15 seconds.
+        # until_true COMMAND: tries it for a minute, which other suites may make short.
         until_true() {
-          for _ in $(seq 300); do eval "$1" > /dev/null 2>&1 && return; sleep 0.05; done
-          echo "never: $1" >&2; exit 1
+          for _ in $(seq 1200); do eval "$1" > /dev/null 2>&1 && return; sleep 0.05; done
+          echo "never: $1" >&2; cat "$folder/err" >&2; exit 1
         }
         started=""
         # Whoever runs tests may have blocked all signals that can be blocked.
         trap 'for process in $started; do kill -KILL "$process" 2> /dev/null || true; done' EXIT
         """
-      try check(folder, try Program.run(launcher + ["bash", "-c", prelude + "\n" + script], program: Namespaces.env))
+      try check(
+        folder,
+        try Program.run(launcher + ["bash", "-c", prelude + "\n" + script], program: Namespaces.env, seconds: 120))
     }
   }
   /// The rows of a ladder without its headings.
@@ -108,7 +110,7 @@ struct NamespaceTests {
   @Test(.enabled(if: Namespaces.haveSink, "needs root, smtp-sink and swaks"), arguments: ["v0", "any"])
   func betweenTwoHosts(_ interface: String) throws {
     let script = """
-      unshare -n sleep 60 & other=$! ; started="$other"
+      unshare -n sleep 180 & other=$! ; started="$other"
       until_true '! test /proc/$other/ns/net -ef /proc/self/ns/net && grep -q sleep /proc/$other/comm'
       ip link add v0 type veth peer name v1
       ip link set v1 netns "$other"
