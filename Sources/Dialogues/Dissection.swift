@@ -232,17 +232,14 @@ package struct Dissection: StreamSink, ~Copyable {
   private mutating func recognise(_ flow: Int, as dissected: DissectedProtocol) {
     entries[flow].stage = .recognised
     entries[flow].dissected = dissected
-    let hasBeginning = entries[flow].hasBeginning
+    let (number, hasBeginning) = (entries[flow].streamNumber, entries[flow].hasBeginning)
     switch dissected {
     case .smtp:
-      entries[flow].place = smtp.insert(SMTPDissector(hasBeginning: hasBeginning))
-      smtp[entries[flow].place].log.streamNumber = entries[flow].streamNumber
+      entries[flow].place = smtp.insert(SMTPDissector(streamNumber: number, hasBeginning: hasBeginning))
     case .pop3:
-      entries[flow].place = pop3.insert(POP3Dissector(hasBeginning: hasBeginning))
-      pop3[entries[flow].place].log.streamNumber = entries[flow].streamNumber
+      entries[flow].place = pop3.insert(POP3Dissector(streamNumber: number, hasBeginning: hasBeginning))
     case .imap:
-      entries[flow].place = imap.insert(IMAPDissector(hasBeginning: hasBeginning))
-      imap[entries[flow].place].log.streamNumber = entries[flow].streamNumber
+      entries[flow].place = imap.insert(IMAPDissector(streamNumber: number, hasBeginning: hasBeginning))
     case .http: entries[flow].place = http.insert(HTTPDissector())
     case .tls: entries[flow].place = tls.insert(TLSDissector())
     }

@@ -1,5 +1,6 @@
 import Dialogues
 import Foundation
+import Packets
 import TestSupport
 import Testing
 
@@ -92,6 +93,53 @@ import Testing
     #expect(second[0].attachments.map(\.file) == ["\(folder.path)/stream0-message1-3/crepes-recipe.txt"])
     #expect(try octets(first[0].file) == octets(second[0].file))
     #expect(files(outside.path).isEmpty)
+  }
+  /// What is there stays, whatever a mailbox is made of, and the list says where the messages are.
+  @Test(arguments: ["mbox", "maildir"]) func mailboxesAreNotOverwritten(_ form: String) throws {
+    let folder = try TemporaryFolder()
+    var listed: [String] = []
+    for _ in 0..<3 { listed += try export([Self.login, "--as", form, "--to", folder.path]).map(\.file) }
+    let place = form == "mbox" ? "/messages" : "/new/1795399577.stream0-message1"
+    let ending = form == "mbox" ? ".mbox" : ".mailwire"
+    #expect(listed == ["", "-2", "-3"].map { folder.path + place + $0 + ending })
+    let contents = try listed.map(octets)
+    #expect(contents[0].count > 900 && contents.allSatisfy { $0 == contents[0] })
+    #expect(files(folder.path).count { $0.hasPrefix("tmp/") || $0.hasSuffix(".part") } == 0)
+  }
+  /// Messages under way keep no file open, however many there are, and neither do their attachments.
+  @Test(arguments: ["eml", "mbox", "maildir"]) func manyAtATimeNeedFewFiles(_ form: String) throws {
+    let body = String(repeating: "0123456789ABCDEF\r\n", count: 60)
+    let head = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Disposition: attachment\r\n\r\n"
+    let dialogues = (0..<100).map { index in
+      var dialogue = Dialogue(client: Host("192.0.2.2", UInt16(40_000 + index)))
+      dialogue.open()
+      dialogue.server("220 ready\r\n")
+      dialogue.client("MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n")
+      dialogue.server("250 ok\r\n250 ok\r\n354 go\r\n")
+      dialogue.client(head)
+      for _ in 0..<80 { dialogue.client(body) }
+      dialogue.client("--b--\r\n.\r\n")
+      dialogue.server("250 ok\r\n")
+      dialogue.close()
+      return dialogue.frames
+    }
+    let frames = dialogues[0].indices.flatMap { place in dialogues.map { $0[place] } }
+    let folder = try TemporaryFolder()
+    let capture = "\(folder.path)/capture.pcap"
+    try Data(TestSupport.capture(frames)).write(to: URL(filePath: capture))
+    let run = try Program.run(
+      [
+        "-c", #"ulimit -n 24; exec "$@""#, "sh", Program.url.path, "export", capture, "--as", form, "-q", "--to",
+        "\(folder.path)/mail",
+      ],
+      program: URL(filePath: "/bin/sh"))
+    let expected = form == "eml" ? 200 : 100
+    #expect(run.status == 0 && run.text.split(separator: "\n").count == expected, "\(run.diagnostics)")
+    if form == "eml" {
+      let sizes = try files("\(folder.path)/mail").filter { $0.hasSuffix(".bin") || $0.hasSuffix(".txt") }
+        .map { try octets("\(folder.path)/mail/\($0)").count }
+      #expect(sizes == [Int](repeating: body.utf8.count * 80 - 2, count: 100))
+    }
   }
   @Test func severalCapturesHaveAFolderEach() throws {
     let folder = try TemporaryFolder()

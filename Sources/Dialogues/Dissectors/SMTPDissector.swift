@@ -22,7 +22,10 @@ struct SMTPDissector: Dissector {
   var answers = AnswersLeft()
 
   /// `hasBeginning`: both sides were captured from their SYN on.
-  init(hasBeginning: Bool) { if !hasBeginning { dialogue.heardGap(fromClient: false) } }
+  init(streamNumber: UInt32, hasBeginning: Bool) {
+    log.streamNumber = streamNumber
+    if !hasBeginning { dialogue.heardGap(fromClient: false) }
+  }
 
   mutating func receive(
     _ bytes: Span<UInt8>, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool,

@@ -75,7 +75,12 @@ package struct PartHead: Sendable {
     contentType = type.map { $0.subtype.isEmpty ? $0.type : "\($0.type)/\($0.subtype)" } ?? "text/plain"
     name = disposition?.filename ?? type?.name
     let isText = type.map { $0.type == "text" } ?? true
-    isAttachment = isDisposed || name != nil || !isText && depth > 0
+    isAttachment = Self.isAttachment(isDisposed: isDisposed, hasName: name != nil, isText: isText, depth: depth)
     decoder = PartDecoder(encoding)
+  }
+  /// Whether a leaf of the structure, so many multiparts deep, is to be kept rather than read: it says so, has a name, or
+  /// is no text beside others.
+  @inline(__always) static func isAttachment(isDisposed: Bool, hasName: Bool, isText: Bool, depth: Int) -> Bool {
+    isDisposed || hasName || !isText && depth > 0
   }
 }

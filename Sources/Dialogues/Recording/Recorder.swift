@@ -110,7 +110,7 @@ package struct Recorder: ~Copyable {
 package struct ConversationLog: BitwiseCopyable {
   package var arena: Int32 = -1
   package var recordCount: UInt32 = 0
-  /// The connection, as `tcp.stream` counts; known to those who may tell a tap.
+  /// The connection, as `tcp.stream` counts; known where there are messages.
   var streamNumber: UInt32 = 0
   /// Messages that have begun.
   var messageCount: UInt32 = 0

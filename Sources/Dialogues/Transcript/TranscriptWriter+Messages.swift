@@ -271,7 +271,9 @@ extension TranscriptWriter {
     out.append(decimal: Int(end?.number ?? 0))
     out.append(",\"decodedByteCount\":")
     out.append(decimal: Int(end?.otherNumber ?? 0))
-    let isAttachment = !isMultipart && (record.code == 1 || name || (!isText && depth > 0))
+    let isAttachment =
+      !isMultipart
+      && PartHead.isAttachment(isDisposed: record.code == 1, hasName: name, isText: isText, depth: depth)
     out.append(",\"isAttachment\":")
     out.append(json: isAttachment)
     out.append(UInt8(ascii: "}"))

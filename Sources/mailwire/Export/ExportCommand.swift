@@ -52,9 +52,9 @@ struct ExportCommand: ParsableCommand {
       form: form, attachments: form == .eml && !noAttachments, pieces: pieces, streams: Set(stream))
     let output = StandardOutput()
     let list = ExportList(isJSON: format == .ndjson, output)
-    let folder = ExportFolder.orEnd(output) { () throws(ExportFolder.Failure) in try ExportFolder(path: to) }
+    let folder = ExportFailure.orEnd(output) { () throws(ExportFailure) in try ExportFolder(path: to) }
     try reading.eachCapture(to: output) { input in
-      let export = ExportFolder.orEnd(output) { () throws(ExportFolder.Failure) in
+      let export = ExportFailure.orEnd(output) { () throws(ExportFailure) in
         // Streams are counted from 0 in every capture.
         let place =
           reading.files.count == 1 ? folder : try folder.folder(AttachmentName.safe(input.name, number: 1).stem)

@@ -14,8 +14,9 @@ final class GrowingFile {
 
   private let folder: ExportFolder
   private let budget: Budget
-  private let wantedName: String
-  private let ending: String
+  /// What it is to be called, if that is free.
+  let wantedName: String
+  let ending: String
   private var waiting = ByteWriter(minimumCapacity: 512)
   /// What it is called, once it is there.
   private(set) var name: String?
@@ -31,7 +32,7 @@ final class GrowingFile {
   deinit { budget.waitingByteCount -= waiting.count }
 
   /// Lets `body` add octets.
-  func write(_ body: (inout ByteWriter) -> Void) throws(ExportFolder.Failure) {
+  func write(_ body: (inout ByteWriter) -> Void) throws(ExportFailure) {
     let before = waiting.count
     body(&waiting)
     byteCount += UInt64(waiting.count - before)
@@ -43,37 +44,37 @@ final class GrowingFile {
       waiting = ByteWriter(minimumCapacity: 512)
     }
   }
-  func write(_ octets: Span<UInt8>) throws(ExportFolder.Failure) { try write { $0.append(octets) } }
+  func write(_ octets: Span<UInt8>) throws(ExportFailure) { try write { $0.append(octets) } }
 
   /// Sees to it that the file is there, with all its octets; returns its name.
-  @discardableResult func flush() throws(ExportFolder.Failure) -> String {
+  @discardableResult func flush() throws(ExportFailure) -> String {
     budget.waitingByteCount -= waiting.count
     defer { waiting.removeAll() }
     if let name {
       if waiting.count > 0 {
-        try waiting.withOctets { octets throws(ExportFolder.Failure) in try folder.append(octets, to: name) }
+        try waiting.withOctets { octets throws(ExportFailure) in try folder.append(octets, to: name) }
       }
       return name
     }
-    let made = try waiting.withOctets { octets throws(ExportFolder.Failure) in
+    let made = try waiting.withOctets { octets throws(ExportFailure) in
       try folder.create(wantedName, ending: ending, octets)
     }
     name = made
     return made
   }
   /// The same when nothing more will be written: the memory is given back.
-  @discardableResult func close() throws(ExportFolder.Failure) -> String {
+  @discardableResult func close() throws(ExportFailure) -> String {
     let name = try flush()
     waiting = ByteWriter(minimumCapacity: 0)
     return name
   }
   /// Moves what was written to the end of `other`; nothing of this file is left.
-  func pour(into other: GrowingFile) throws(ExportFolder.Failure) {
+  func pour(into other: GrowingFile) throws(ExportFailure) {
     if let name {
       try flush()
-      try folder.consume(name) { octets throws(ExportFolder.Failure) in try other.write(octets) }
+      try folder.consume(name) { octets throws(ExportFailure) in try other.write(octets) }
     } else {
-      try waiting.withOctets { octets throws(ExportFolder.Failure) in try other.write(octets) }
+      try waiting.withOctets { octets throws(ExportFailure) in try other.write(octets) }
       budget.waitingByteCount -= waiting.count
       waiting.removeAll()
     }

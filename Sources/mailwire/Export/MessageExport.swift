@@ -61,9 +61,7 @@ final class MessageExport: MessageTap, ConversationSink {
   private(set) var incompleteCount = 0
   private(set) var pieceCount = 0
 
-  init(_ choice: Choice, to folder: ExportFolder, list: ExportList, _ output: StandardOutput) throws(ExportFolder
-    .Failure)
-  {
+  init(_ choice: Choice, to folder: ExportFolder, list: ExportList, _ output: StandardOutput) throws(ExportFailure) {
     self.choice = choice
     self.folder = folder
     self.list = list
@@ -98,7 +96,7 @@ final class MessageExport: MessageTap, ConversationSink {
   }
   func receive(_ octets: Span<UInt8>, of message: Int) {
     guard let current = underway[message] else { return }
-    attempt { () throws(ExportFolder.Failure) in
+    attempt { () throws(ExportFailure) in
       try current.file.write { writer in
         if current.text != nil { current.text?.append(octets, to: &writer) } else { writer.append(octets) }
       }
@@ -108,7 +106,7 @@ final class MessageExport: MessageTap, ConversationSink {
     guard let current = underway[message] else { return false }
     current.partCount += 1
     guard choice.attachments, part.isAttachment else { return false }
-    attempt { () throws(ExportFolder.Failure) in
+    attempt { () throws(ExportFailure) in
       let place = if let made = current.folder { made } else { try folder.folder(current.name) }
       current.folder = place
       let name = AttachmentName.safe(part.name, contentType: part.contentType, number: current.partCount)
@@ -119,11 +117,11 @@ final class MessageExport: MessageTap, ConversationSink {
   }
   func receive(part octets: Span<UInt8>, of message: Int) {
     guard let part = underway[message]?.attachments.last else { return }
-    attempt { () throws(ExportFolder.Failure) in try part.file.write { part.decoder.decode(octets, into: &$0) } }
+    attempt { () throws(ExportFailure) in try part.file.write { part.decoder.decode(octets, into: &$0) } }
   }
   func endPart(boundaryByteCount: Int, of message: Int) {
     guard let part = underway[message]?.attachments.last else { return }
-    attempt { () throws(ExportFolder.Failure) in
+    attempt { () throws(ExportFailure) in
       try part.file.write { part.decoder.finish(boundaryByteCount: boundaryByteCount, into: &$0) }
       try part.file.close()
     }
@@ -131,7 +129,7 @@ final class MessageExport: MessageTap, ConversationSink {
   func end(_ message: Int, _ tail: MessageTail) {
     guard let current = underway[message] else { return }
     underway[message] = nil
-    attempt { () throws(ExportFolder.Failure) in
+    attempt { () throws(ExportFailure) in
       let name = try keep(current)
       messageCount += 1
       attachmentCount += current.attachments.count
@@ -147,7 +145,7 @@ final class MessageExport: MessageTap, ConversationSink {
     }
   }
   /// Brings a message to where it stays; returns the path of its file.
-  private func keep(_ message: Underway) throws(ExportFolder.Failure) -> String {
+  private func keep(_ message: Underway) throws(ExportFailure) -> String {
     try message.file.write { message.text?.finish(to: &$0) }
     if let mailbox {
       try mailbox.write {
@@ -158,16 +156,19 @@ final class MessageExport: MessageTap, ConversationSink {
       }
       try message.file.pour(into: mailbox)
       try mailbox.write { $0.append("\n") }
-      return "\(folder.path)/\(mailbox.name ?? "messages.mbox")"
+      // What it is called is known once it is there.
+      let name = if let known = mailbox.name { known } else { try mailbox.flush() }
+      return "\(folder.path)/\(name)"
     }
     let name = try message.file.flush()
     guard let maildir else { return "\(folder.path)/\(name)" }
-    try maildir.arriving.move(name, to: maildir.new)
-    return "\(maildir.new.path)/\(name)"
+    let kept = try maildir.arriving.move(
+      name, to: maildir.new, as: message.file.wantedName, ending: message.file.ending)
+    return "\(maildir.new.path)/\(kept)"
   }
   /// The capture is over.
   func finish() {
-    attempt { () throws(ExportFolder.Failure) in
+    attempt { () throws(ExportFailure) in
       if let mailbox, messageCount > 0 { try mailbox.flush() }
     }
   }
@@ -187,5 +188,5 @@ final class MessageExport: MessageTap, ConversationSink {
   func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) {}
   func idle() { output.flush() }
 
-  private func attempt(_ body: () throws(ExportFolder.Failure) -> Void) { ExportFolder.orEnd(output, body) }
+  private func attempt(_ body: () throws(ExportFailure) -> Void) { ExportFailure.orEnd(output, body) }
 }
