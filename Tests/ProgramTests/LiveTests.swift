@@ -231,7 +231,7 @@ struct LoadTests {
     // Its own copy, because an ordinary user may not reach the folder of the build.
     try Folder.temporary { folder in
       let copy = folder.appending(path: name)
-      try FileManager.default.copyItem(at: Program.url, to: copy)
+      try Program.copy(to: copy)
       _ = unsafe chmod(folder.path, 0o755)
       // As a shell takes it for one word.
       let word = name == "mailwire" ? copy.path : "'\(copy.path)'"

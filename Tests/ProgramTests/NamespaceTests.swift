@@ -13,7 +13,7 @@ struct NamespaceTests {
     try Folder.temporary { folder in
       // An ordinary user may not reach the build's folder.
       let copy = folder.appending(path: "mailwire")
-      try FileManager.default.copyItem(at: Program.url, to: copy)
+      try Program.copy(to: copy)
       _ = unsafe chmod(folder.path, 0o777)
       let prelude = """
         set -eu

@@ -203,7 +203,7 @@ import Testing
     try Folder.temporary { folder in
       for name in ["mailwire", "mailwire-lab"] {
         let program = Program.url.deletingLastPathComponent().appending(path: name)
-        try FileManager.default.copyItem(at: program, to: folder.appending(path: name))
+        try Program.copy(program, to: folder.appending(path: name))
       }
       let out = folder.appending(path: "out")
       try FileManager.default.createDirectory(at: out, withIntermediateDirectories: true)

@@ -61,6 +61,13 @@ package enum Program {
       diagnostics: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self))
   }
 
+  /// Copies a program by another process. What this one has open to write, a child that another test starts meanwhile
+  /// holds too until it is a program of its own, and the kernel starts nothing that is open to be written (ETXTBSY).
+  package static func copy(_ program: URL = url, to place: URL) throws {
+    let run = try run([program.path, place.path], program: URL(filePath: "/bin/cp"))
+    guard run.status == 0 else { throw Failure(description: "cp: \(run.diagnostics)") }
+  }
+
   /// Runs the program with so much processor time and so much memory of its own (its data, not the libraries); over
   /// either limit, the kernel ends it. The peak of the resident memory would be the wrong measure: a process that has
   /// just been forked inherits that of its parent.
