@@ -1,4 +1,5 @@
-/* measure ROUNDS COMMAND… -- COMMAND… -- …: runs the commands in turn, so many rounds; they print to /dev/null.
+/* measure [--emptying FOLDER] ROUNDS COMMAND… -- COMMAND… -- …: runs the commands in turn, so many rounds; they print to
+ * /dev/null. FOLDER is emptied after each, which is not measured: what one wrote is not in the next one's way.
  *
  * The files that a command names are read once just before it runs, so that every program finds them in the page cache,
  * also where the system gives pages back that were not used for a while.
@@ -47,6 +48,16 @@ static void warm(char **command) {
   }
 }
 
+static void empty(const char *folder) {
+  pid_t child = fork();
+  if (child == 0) {
+    execlp("find", "find", folder, "-mindepth", "1", "-delete", NULL);
+    _exit(127);
+  }
+  int status;
+  if (child < 0 || waitpid(child, &status, 0) != child || status != 0) fail(folder);
+}
+
 static void run(char **command, int output, double *cpu_seconds, double *elapsed_seconds, long *kilobytes) {
   warm(command);
   double begun = now();
@@ -80,8 +91,16 @@ static double median(const double *values, int count) {
 }
 
 int main(int argc, char **argv) {
+  const char *folder = NULL;
+  if (argc > 3 && strcmp(argv[1], "--emptying") == 0) {
+    folder = argv[2];
+    argc -= 2;
+    argv += 2;
+  }
   int rounds = argc > 2 ? atoi(argv[1]) : 0, commands = 0;
-  if (rounds < 1 || rounds > maximum_rounds) fail("usage: measure ROUNDS COMMAND... -- COMMAND...");
+  if (rounds < 1 || rounds > maximum_rounds) {
+    fail("usage: measure [--emptying FOLDER] ROUNDS COMMAND... -- COMMAND...");
+  };
   char **command[maximum_commands];
   command[commands++] = argv + 2;
   for (int i = 2; i < argc; i += 1) {
@@ -96,6 +115,7 @@ int main(int argc, char **argv) {
   for (int round = 0; round < rounds; round += 1) {
     for (int i = 0; i < commands; i += 1) {
       run(command[i], output, &cpu[i][round], &elapsed[i][round], &peak_kilobytes[i]);
+      if (folder != NULL) empty(folder);
     }
   }
   for (int i = 0; i < commands; i += 1) {
