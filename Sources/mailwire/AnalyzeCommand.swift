@@ -24,8 +24,7 @@ struct AnalyzeCommand: ParsableCommand {
   @OptionGroup var reading: ReadingOptions
   @Option(help: "text, json or ndjson.") var format: Format = .text
   @Flag(help: "Short for --format json.") var json = false
-  @Option(help: ArgumentHelp("Ask further questions, from a file (see Documentation/questions.md).", valueName: "file"))
-  var questions: [String] = []
+  @OptionGroup var own: QuestionOptions
   @Flag(name: .customLong("no-hashes"), help: "Leave message digests out.") var noHashes = false
   @Flag(help: "With --format ndjson: every exchange, not only what answers the questions.") var dialogue = false
   @Flag(help: "List every irregularity of packets and connections instead of the conversations.") var anomalies = false
@@ -39,7 +38,7 @@ struct AnalyzeCommand: ParsableCommand {
     options.exchanges = format != .ndjson || dialogue
     options.listsRemarks = anomalies
     let packetFilter = try CaptureInput.filter(reading.filter)
-    let questions = try ownQuestions() + (format == .ndjson ? [] : LessonQuestions.all)
+    let questions = try own.asked() + (format == .ndjson ? [] : LessonQuestions.all)
     let output = StandardOutput()
     try reading.eachCapture(to: output) { input in
       let report = Report.make(
@@ -51,21 +50,5 @@ struct AnalyzeCommand: ParsableCommand {
       output.flush()
       return input.conclude(summary, damage, remarksThatThereIsNoMail: !reading.quiet && format != .text)
     }
-  }
-
-  /// The questions of `--questions` files.
-  private func ownQuestions() throws -> [Question] {
-    var questions: [Question] = []
-    for file in self.questions {
-      guard let text = TextFile.read(file) else {
-        Terminal.complain("\(Printable.line(file)): \(unsafe String(cString: strerror(errno)))")
-        throw ExitCode(2)
-      }
-      do { questions += try QuestionFile.parse(text) } catch {
-        Terminal.complain("\(Printable.line(file)): \(Printable.line(error.description))")
-        throw ExitCode(2)
-      }
-    }
-    return questions
   }
 }

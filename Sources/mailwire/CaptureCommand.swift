@@ -185,7 +185,7 @@ struct CaptureCommand: ParsableCommand {
   private func openFile(_ interface: PCAPNGWriter.Interface, comments: [String] = []) throws -> PacketFile? {
     guard let writeFile else { return nil }
     let section = PCAPNGWriter.Section(application: Release.generator, comments: comments)
-    do throws(PacketFile.Failure) { return try PacketFile(writeFile, section, interface) } catch {
+    do throws(OutputFile.Failure) { return try PacketFile(writeFile, section, interface) } catch {
       Terminal.complain(Printable.line(error.text))
       throw ExitCode(2)
     }

@@ -21,7 +21,7 @@ final class LivePipeline: LiveSink {
     output.waits = false
   }
   /// Why the packets cannot be kept any more.
-  var failure: PacketFile.Failure? { file?.failure }
+  var failure: OutputFile.Failure? { file?.failure }
 
   func receive(_ packet: Span<UInt8>, _ header: PacketHeader) {
     file?.write(packet, header)

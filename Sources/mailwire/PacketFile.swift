@@ -1,35 +1,23 @@
 import Bytes
 import Capture
-import Glibc
 import Packets
 
 /// The packets of a live capture on their way into a pcapng file: nanoseconds, and what was captured where.
 final class PacketFile {
-  /// A file that cannot be opened or written, in a line for the user.
-  struct Failure: Error {
-    var text: String
-    /// Whoever read along has gone: that is the end, and nothing to complain of.
-    var isClosedPipe = false
-  }
-
-  private let descriptor: Int32
-  private let name: String
+  private let file: OutputFile
   private var writer = PCAPNGWriter()
   private var buffer = ByteWriter(minimumCapacity: 1 << 20)
   private static let flushByteCount = 1 << 18
   /// When the capture began.
   private let start = WallClock.now
   /// Why writing has failed; the capture ends then.
-  private(set) var failure: Failure?
+  var failure: OutputFile.Failure? { file.failure }
 
   /// Opens `path` anew (`-`: standard output) and writes the section's and the interface's descriptions.
   init(
     _ path: String, _ section: PCAPNGWriter.Section, _ interface: PCAPNGWriter.Interface
-  ) throws(Failure) {
-    name = path == "-" ? "standard output" : path
-    descriptor =
-      path == "-" ? STDOUT_FILENO : unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(0o644))
-    guard descriptor >= 0 else { throw Failure(text: "\(name): \(unsafe String(cString: strerror(errno)))") }
+  ) throws(OutputFile.Failure) {
+    file = try OutputFile(path)
     writer.append(section, to: &buffer)
     writer.append(interface, to: &buffer)
     flush()
@@ -40,22 +28,7 @@ final class PacketFile {
   }
   /// Hands on what has come so far, so that whoever reads along sees it.
   func flush() {
-    guard failure == nil else { return buffer.removeAll() }
-    let error: Int32? = buffer.withOctets { octets in
-      unsafe octets.withUnsafeBytes { source in
-        var offset = 0
-        while offset < source.count {
-          let written = unsafe Glibc.write(descriptor, source.baseAddress! + offset, source.count - offset)
-          if written < 0, errno == EINTR { continue }
-          if written < 0 { return errno }
-          offset += written
-        }
-        return nil
-      }
-    }
-    if let error {
-      failure = Failure(text: "\(name): \(unsafe String(cString: strerror(error)))", isClosedPipe: error == EPIPE)
-    }
+    buffer.withOctets { file.write($0) }
     buffer.removeAll()
   }
   /// Ends the file with what was captured and lost.
@@ -66,6 +39,6 @@ final class PacketFile {
         timestamp: end, start: start, end: end, receivedCount: statistics.receivedCount,
         interfaceDropCount: statistics.interfaceDropCount, systemDropCount: statistics.droppedCount), to: &buffer)
     flush()
-    if descriptor != STDOUT_FILENO { Glibc.close(descriptor) }
+    file.close()
   }
 }
