@@ -13,6 +13,7 @@ import Console
         mailwire analyze --json smtp.pcapng    the same as one JSON document
         mailwire follow smtp.pcapng            who said what, decoded and explained
         mailwire export smtp.pcapng --to mail  its messages and attachments, as files
+        mailwire annotate a.pcap -w b.pcapng   the answers as comments on its packets, for Wireshark
         mailwire capture -i lo                 the same live, as it is spoken
         mailwire interfaces                    where, and what to do about permission
         mailwire lab up                        mail servers for two users, to send and fetch with
@@ -22,7 +23,8 @@ import Console
       """,
     version: Release.version,
     subcommands: [
-      AnalyzeCommand.self, FollowCommand.self, ExportCommand.self, CaptureCommand.self, InterfacesCommand.self,
+      AnalyzeCommand.self, FollowCommand.self, ExportCommand.self, AnnotateCommand.self, CaptureCommand.self,
+      InterfacesCommand.self,
       LabCommand.self, SendCommand.self, FetchCommand.self, IMAPCommand.self, ExerciseCommand.self, GradeCommand.self,
     ],
     defaultSubcommand: AnalyzeCommand.self)

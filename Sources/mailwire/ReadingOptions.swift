@@ -49,7 +49,10 @@ struct ReadingOptions: ParsableArguments {
   }
 
   /// Hands every capture, opened, to `body`, which returns the exit status that it asks for; throws the highest.
-  func eachCapture(to output: StandardOutput, _ body: (CaptureInput) -> Int32) throws {
+  func eachCapture(
+    to output: StandardOutput, whenInterrupted: String = "what was found until then is shown",
+    _ body: (CaptureInput) -> Int32
+  ) throws {
     HeapPages.preferLarge()
     signal(SIGPIPE, SIG_IGN)
     Interruption.install()

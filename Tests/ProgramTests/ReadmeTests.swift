@@ -24,6 +24,7 @@ import Testing
     let folder = try TemporaryFolder()
     let line = command.replacing("Scripts/mailwire", with: "'\(Program.url.path)'")
       .replacing("--to mail", with: "--to '\(folder.path)'")
+      .replacing("-w answers.pcapng", with: "-w '\(folder.path)/answers.pcapng'")
     let run = try Program.run(["-c", line], program: URL(filePath: "/bin/bash"))
     #expect(run.status == 0, "\(command): \(run.diagnostics)")
     #expect(!run.output.isEmpty)

@@ -1,0 +1,36 @@
+import Glibc
+import Lessons
+
+extension CaptureInput {
+  /// The capture where it can be read a second time: itself, or a copy of what a pipe brings, in a file without a name
+  /// that is gone with the program.
+  func rereadable() throws(Refusal) -> CaptureInput {
+    var status = stat()
+    if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return self }
+    let folder = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    var path = Array("\(folder)/mailwire-XXXXXX".utf8CString)
+    let copy = unsafe path.withUnsafeMutableBufferPointer { unsafe mkstemp($0.baseAddress!) }
+    guard copy >= 0, unsafe unlink(path) == 0 else {
+      throw Self.refusal("\(Printable.line(folder)): no room for a copy of \(Printable.line(name))")
+    }
+    var octets = [UInt8](repeating: 0, count: 1 << 18)
+    while !Interruption.isRequested {
+      let count = unsafe octets.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { throw Self.refusal(Printable.line(name)) }
+      if count == 0 { break }
+      var written = 0
+      while written < count {
+        let taken = unsafe octets.withUnsafeBytes { unsafe write(copy, $0.baseAddress! + written, count - written) }
+        if taken < 0, errno == EINTR { continue }
+        if taken < 0 { throw Self.refusal("a copy of \(Printable.line(name)) in \(Printable.line(folder))") }
+        written += taken
+      }
+    }
+    lseek(copy, 0, SEEK_SET)
+    return CaptureInput(descriptor: copy, name: name)
+  }
+  private static func refusal(_ what: String) -> Refusal {
+    Refusal(text: "\(what): \(unsafe String(cString: strerror(errno)))")
+  }
+}
