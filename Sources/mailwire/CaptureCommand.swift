@@ -40,7 +40,8 @@ struct CaptureCommand: ParsableCommand {
       valueName: "listen=target")) var proxy: [String] = []
   @Option(
     name: [.customShort("w"), .customLong("write")],
-    help: ArgumentHelp("Keep the packets, as pcapng; - for standard output (with -q).", valueName: "file"))
+    help: ArgumentHelp("Keep the packets, as pcapng; - for standard output (with -q).", valueName: "file"),
+    completion: .file(extensions: ["pcapng"]))
   var writeFile: String?
   @Option(name: [.customShort("f"), .long], help: "Only packets that pass this BPF filter.") var filter: String?
   @Argument(help: "The BPF filter, word by word: port 25 and host 192.0.2.1.") var expression: [String] = []

@@ -9,8 +9,11 @@ import Streams
 
 /// The arguments of every command that reads captures, as tshark and tcpdump spell them, and the reading itself.
 struct ReadingOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("The capture; - for standard input.", valueName: "file")) var files: [String] = []
-  @Option(name: [.customShort("r"), .customLong("read-file")], help: "The capture, as tshark and tcpdump spell it.")
+  @Argument(help: ArgumentHelp("The capture; - for standard input.", valueName: "file"), completion: .file())
+  var files: [String] = []
+  @Option(
+    name: [.customShort("r"), .customLong("read-file")],
+    help: ArgumentHelp("The capture, as tshark and tcpdump spell it.", valueName: "file"), completion: .file())
   var readFile: String?
   @Option(name: [.customShort("f"), .long], help: "Only packets that pass this BPF filter.") var filter: String?
   @Option(name: [.customShort("c"), .long], help: "Stop after this many packets.") var count: UInt32?
@@ -70,7 +73,7 @@ struct ReadingOptions: ParsableArguments {
     }
     output.flush()
     if Interruption.isRequested {
-      Terminal.complain("interrupted: what was found until then is shown")
+      Terminal.complain("interrupted: \(whenInterrupted)")
       throw ExitCode(130)
     }
     if status != 0 { throw ExitCode(status) }

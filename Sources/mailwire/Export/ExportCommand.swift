@@ -28,7 +28,9 @@ struct ExportCommand: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, ndjson }
 
   @OptionGroup var reading: ReadingOptions
-  @Option(help: ArgumentHelp("The folder to write into; it is made where it is missing.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The folder to write into; it is made where it is missing.", valueName: "dir"),
+    completion: .directory)
   var to: String
   @Option(name: .customLong("as"), help: "eml, mbox or maildir.") var form: MessageExport.Form = .eml
   @Option(help: "Only this conversation, by its tcp.stream.") var stream: [UInt32] = []
