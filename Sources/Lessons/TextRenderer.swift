@@ -83,8 +83,9 @@ package struct TextRenderer {
   private func answer(_ answer: Answer, number: Int) -> String {
     var page = "  \(styled(String(number), .cyan))  \(styled(answer.question.ask, .bold))\n"
     var previous = ""
-    for (index, line) in answer.lines.enumerated() {
-      if line.beginsElement, index > 0, answer.lines[index - 1].label != line.label { page += "\n" }
+    let lines = answer.placedLines
+    for (index, line) in lines.enumerated() {
+      if line.beginsElement, index > 0, lines[index - 1].label != line.label { page += "\n" }
       // Evidence that is that of the line above is not said again.
       let evidence = Self.spelled(line.evidence)
       page += self.line(line, evidence == previous && !line.beginsElement ? "" : evidence)

@@ -35,14 +35,14 @@ import Testing
     let comments = try comments(login("LOGIN", ["dQ==", "cA=="], frames: [5, 6, 7, 8, 9, 10], at: [5, 7, 9]))
     #expect(
       comments == [
-        5: ["mechanism: LOGIN"], 7: ["user name: u"], 9: ["password: p", "on the wire: dQ==", "cA=="],
+        5: ["mechanism: LOGIN"], 7: ["user name: u", "on the wire: dQ=="], 9: ["password: p", "on the wire: cA=="],
         10: ["result: accepted: 235 ok"],
       ])
   }
   @Test func withAnInitialResponseTheNameComesWithTheCommand() throws {
     let comments = try comments(login("LOGIN", ["dQ==", "cA=="], frames: [5, 6, 7, 8], at: [5, 7]))
-    #expect(comments[5] == ["mechanism: LOGIN", "user name: u"])
-    #expect(comments[7] == ["password: p", "on the wire: dQ==", "cA=="])
+    #expect(comments[5] == ["mechanism: LOGIN", "user name: u", "on the wire: dQ=="])
+    #expect(comments[7] == ["password: p", "on the wire: cA=="])
   }
   @Test func plainSaysBothAtOnce() throws {
     #expect(
@@ -55,6 +55,11 @@ import Testing
         5: ["mechanism: PLAIN", "user name: u", "password: p", "on the wire: AHUAcA=="],
         6: ["result: accepted: 235 ok"],
       ])
+  }
+  @Test func whereAProofFollowsTheNameComesFirst() throws {
+    let comments = try comments(login("SCRAM-SHA-256", ["biws", "Yz1i"], frames: [5, 6, 7, 8, 9, 10], at: [5, 7, 9]))
+    #expect(comments[7] == ["user name: u", "on the wire: biws"])
+    #expect(comments[9] == ["password: p", "on the wire: Yz1i"])
   }
   @Test func twoCommandsAreTwoFrames() throws {
     #expect(

@@ -1,0 +1,50 @@
+extension Answer {
+  /// The lines with the evidence of each where it is seen best: a login's lines share that of its whole exchange. What came
+  /// in several pieces is a line each.
+  package var placedLines: [Line] {
+    guard question.name == "credentials" else { return lines }
+    var mechanism = ""
+    return lines.flatMap { line in
+      if line.label == "mechanism" { mechanism = line.text }
+      var placed = line
+      placed.evidence = Self.place(line, mechanism)
+      return placed.label == "on the wire" ? Self.pieces(placed) : [placed]
+    }
+  }
+  private static func pieces(_ line: Line) -> [Line] {
+    let texts = line.text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard texts.count == line.evidence.bytes.count else { return [line] }
+    return texts.indices.map { index in
+      var piece = line
+      piece.text = String(texts[index])
+      piece.evidence = evidence(line.evidence.bytes[index...index])
+      return piece
+    }
+  }
+  /// Of the client's lines (their octets are told) the first names the mechanism, the last ones bring what proves who the
+  /// user is; the last frame is the reply's.
+  private static func place(_ line: Line, _ mechanism: String) -> Evidence {
+    let said = line.evidence.bytes
+    guard said.count > 0 else { return line.evidence }
+    switch line.label {
+    case "mechanism": return evidence(said.prefix(1))
+    case "user name":
+      // What proves it comes after the name, or together with it.
+      let comesBefore = mechanism == "LOGIN" || mechanism == "USER/PASS" || mechanism.hasPrefix("SCRAM-")
+      return evidence(said.dropLast(comesBefore && said.count > 1 ? 1 : 0).suffix(1))
+    case "password", "token": return evidence(said.suffix(1))
+    case "on the wire": return evidence(said.suffix(line.text.utf8.count { $0 == 10 } + 1))
+    case "result":
+      var evidence = Evidence()
+      evidence.frames = line.evidence.frames.suffix(1)
+      return evidence
+    default: return line.evidence
+    }
+  }
+  private static func evidence(_ octets: ArraySlice<[Int]>) -> Evidence {
+    var evidence = Evidence()
+    evidence.bytes = Array(octets)
+    for frame in octets.compactMap(\.first) where !evidence.frames.contains(frame) { evidence.frames.append(frame) }
+    return evidence
+  }
+}
