@@ -105,6 +105,7 @@ package enum LessonQuestions {
        "answer": [{"each": "messages", "lines": [
          {"label": "sent by", "text": "{via} {label}"},
          {"label": "sent by", "when": ["!label"], "text": "{via}"},
+         {"label": "", "when": ["ranges"], "text": "put together from {ranges} ranges"},
          {"label": "envelope", "each": "envelope.from", "text": "from <{path}>"},
          {"label": "envelope", "when": ["envelope.from.path="], "each": "envelope.from", "text": "from <>"},
          {"label": "", "each": "envelope.to[code>0]", "text": "to <{path}>, answered {code}"},

@@ -87,7 +87,7 @@ import Testing
     let dialogue = Script(
       "sections", port: 143,
       [
-        server("* OK ready\r\n"), client("a FETCH 1 \(section)\r\n"),
+        server("* OK ready\r\n"), client("a FETCH 1 \(section.replacing("<0>", with: "<0.99>"))\r\n"),
         server("* 1 FETCH (\(section) {\(content.utf8.count)}\r\n\(content))\r\na OK done\r\n"),
       ])
     for cut in [lines, { $0.map { [$0] } }] as [([UInt8]) -> [[UInt8]]] {

@@ -172,7 +172,8 @@ import Testing
   }
   @Test func piecesAreToldApart() throws {
     let fetch = [
-      ("BODY[]", false), ("RFC822", false), ("BODY[HEADER]", true), ("BODY[]<0>", true), ("BODY[1.2]", true),
+      ("BODY[]", false), ("RFC822", false), ("BODY[HEADER]", true), ("BODY[]<0>", false), ("BODY[]<9>", true),
+      ("BODY[1.2]", true),
     ]
     for (item, isSection) in fetch {
       let script = Script(

@@ -7,21 +7,6 @@ internal import Streams
 /// A command or response with literals is one logical line: what a literal holds stands in it when it is a word, and
 /// passes through the message stream when it is a message (FETCH of a body, APPEND).
 struct IMAPDissector: Dissector {
-  /// What a line's end asks for.
-  enum Continuation: BitwiseCopyable {
-    case none
-    /// The next octets are a word of the same line.
-    case word(UInt64)
-    /// The next octets are a message.
-    case message(UInt64)
-  }
-  /// What a side's next octets are, besides lines.
-  struct Literal: BitwiseCopyable {
-    var rest: UInt64 = 0
-    var isMessage = false
-    /// The other side began a message before this one was over; the rest of it is passed over.
-    var isAbandoned = false
-  }
   var log = ConversationLog()
   var dialogue = IMAPDialogue()
   var clientCarry = LineCarry()
@@ -31,6 +16,7 @@ struct IMAPDissector: Dissector {
   var clientLiteral = Literal()
   private var serverLiteral = Literal()
   private var message = MessageStream()
+  private var ranges = FetchedRanges()
   /// The ordinal of a command whose logical line is not whole yet; 0 when there is none.
   var openOrdinal: UInt32 = 0
   /// What follows APPEND's message, until the line ends.
@@ -127,7 +113,7 @@ struct IMAPDissector: Dissector {
     if literal.isMessage, !literal.isAbandoned, literal.rest > 0 {
       message.gap(Int(skipped))
       if literal.rest == skipped {
-        endMessage(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
+        endLiteral(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
       }
     }
     if fromClient, !literal.isMessage { clientLineHasHole = true }
@@ -197,8 +183,10 @@ struct IMAPDissector: Dissector {
         } else {
           serverLiteral = Literal(rest: byteCount, isMessage: true)
         }
+        // The end of what never went on, which nothing has scanned.
+        if !fromClient, ranges.count < 2 { serverMessageCarry.release(in: &lines) }
         if byteCount == 0 {
-          endMessage(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
+          endLiteral(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
         }
       }
     }
@@ -223,7 +211,7 @@ struct IMAPDissector: Dissector {
         log: &log)
       if fromClient { clientMessageCarry = carry } else { serverMessageCarry = carry }
       if literal.rest == UInt64(taken) {
-        endMessage(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
+        endLiteral(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
       }
     } else if fromClient {
       clientCarry.append(octets, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
@@ -231,6 +219,13 @@ struct IMAPDissector: Dissector {
       serverCarry.append(octets, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
     }
     return taken
+  }
+  /// A literal is over, and with it the message unless another range of it may follow.
+  private mutating func endLiteral(
+    fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    if !fromClient, ranges.finishLiteral() == .range { return }
+    endMessage(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
   }
   private mutating func endMessage(
     isComplete: Bool = true, fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool,
@@ -296,6 +291,7 @@ struct IMAPDissector: Dissector {
       return .word(literal.byteCount)
     }
     openOrdinal = 0
+    if command.name == .fetch { ranges.heard(content) }
     recorder.record(record, content, in: &log)
     return .none
   }
@@ -317,6 +313,7 @@ struct IMAPDissector: Dissector {
   ) -> Continuation {
     isBehindAppend = true
     serverLiteral.isAbandoned = true
+    ranges.abandon()
     message.begin(
       via: .append, ordinal: dialogue.lastOrdinal, at: mark, fields: &fields, recorder: &recorder, log: &log)
     return .message(literal.byteCount)
@@ -339,12 +336,21 @@ struct IMAPDissector: Dissector {
       if isFetch, Self.isMessage(content.extracting(content.bounds(label))) {
         clientLiteral.isAbandoned = true
         let heard = dialogue.heardUntagged(.none)
-        message.begin(
-          via: .fetch, ordinal: heard.ordinal, label: content.extracting(content.bounds(label)), at: mark,
-          fields: &fields, recorder: &recorder, log: &log)
+        let section = content.extracting(content.bounds(label))
+        let number = content.extracting(content.bounds(response.number))
+        if ranges.begin(section, of: number, byteCount: literal.byteCount) {
+          message.goOn(ranges: ranges.count, replyOrdinal: heard.ordinal)
+        } else {
+          message.begin(
+            via: .fetch, ordinal: heard.ordinal, label: section, at: mark, fields: &fields, recorder: &recorder,
+            log: &log)
+        }
         return .message(literal.byteCount)
       }
       return .word(literal.byteCount)
+    }
+    if ranges.isWaiting, ranges.isFinished(by: content, of: content.extracting(content.bounds(response.number))) {
+      message.end(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
     }
     let heard =
       switch response.kind {
@@ -377,24 +383,4 @@ struct IMAPDissector: Dissector {
         ordinal: heard.ordinal, mark: mark), content, in: &log)
     return .none
   }
-  /// The word before a literal's announcement: `BODY[HEADER]`.
-  private static func label(before end: Int, of content: Span<UInt8>) -> OctetRange {
-    var upper = end
-    while upper > 0, ASCII.isBlank(content[upper - 1]) { upper -= 1 }
-    var lower = upper
-    var depth = 0
-    while lower > 0, upper - lower < DialogueLimits.literalLabelByteCount {
-      let octet = content[lower - 1]
-      if octet == UInt8(ascii: "]") { depth += 1 }
-      if octet == UInt8(ascii: "["), depth > 0 { depth -= 1 }
-      if depth == 0, ASCII.isBlank(octet) || octet == UInt8(ascii: "(") { break }
-      lower -= 1
-    }
-    return OctetRange(lower, upper)
-  }
-  private static func isMessage(_ label: Span<UInt8>) -> Bool {
-    label.startsIgnoringCase(with: "body[") || label.startsIgnoringCase(with: "rfc822")
-      || label.startsIgnoringCase(with: "binary[")
-  }
-
 }

@@ -43,6 +43,8 @@ struct MessageStream: BitwiseCopyable {
   private var lastMark = LineMark()
   /// What is heard begins within the message's body.
   private var lacksBeginning = false
+  /// How many ranges it was fetched in.
+  private var rangeCount: UInt16 = 0
 
   /// Whether something of it was not captured, so that its end may have been missed.
   var isTorn: Bool { isOpen && (gapByteCount > 0 || lacksBeginning) }
@@ -68,6 +70,11 @@ struct MessageStream: BitwiseCopyable {
         .message, flags: via == .data || via == .bdat || via == .append || via == .request ? .fromClient : .none,
         word: via.rawValue, ordinal: ordinal, mark: mark), label, in: &log)
     if bodyOnly { scanner.beginBody(fields: &fields) }
+  }
+  /// The next range of a message that is fetched range by range follows, under another request.
+  mutating func goOn(ranges: UInt16, replyOrdinal: UInt32) {
+    rangeCount = ranges
+    self.replyOrdinal = replyOrdinal
   }
   private func scannerMode(_ via: MessageVia, _ label: Span<UInt8>) -> Bool {
     guard via == .fetch, let open = label.firstOffset(of: UInt8(ascii: "[")) else { return false }
@@ -212,8 +219,7 @@ struct MessageStream: BitwiseCopyable {
     scanner.finish(fields: &fields, recorder: &recorder, log: &log)
     var record = Record(
       .messageEnd, flags: isComplete && gapByteCount == 0 && !lacksBeginning ? .isComplete : .none,
-      ordinal: replyOrdinal,
-      number: byteCount,
+      code: rangeCount, ordinal: replyOrdinal, number: byteCount,
       otherNumber: gapByteCount, mark: lastMark)
     record.word = digest >= 0 ? 1 : 0
     if digest >= 0 {

@@ -28,7 +28,8 @@ package struct MessageHead: BitwiseCopyable, Sendable {
   /// The message's number in its conversation, from 1, as the transcript lists them.
   package var ordinal: UInt32
   package var via: MessageVia
-  /// Only a piece of the message was asked for: TOP (RFC 1939 §7), a section or an octet range of FETCH (RFC 9051 §6.4.5).
+  /// Only a piece of the message was asked for: TOP (RFC 1939 §7), a section of FETCH (RFC 9051 §6.4.5), or an octet range
+  /// that is not its beginning; with that one others may follow.
   package var isSection: Bool
   package var frame: UInt32
   package var timestamp: Timestamp
@@ -37,10 +38,12 @@ package struct MessageHead: BitwiseCopyable, Sendable {
     streamNumber = log.streamNumber
     ordinal = log.messageCount
     self.via = via
-    isSection =
-      via == .top || via == .fetch && !(label.equalsIgnoringCase("body[]") || label.equalsIgnoringCase("rfc822"))
+    isSection = via == .top || via == .fetch && !Self.isWhole(label)
     frame = mark.frame
     timestamp = mark.timestamp
+  }
+  private static func isWhole(_ label: Span<UInt8>) -> Bool {
+    label.equalsIgnoringCase("body[]") || label.equalsIgnoringCase("rfc822") || label.equalsIgnoringCase("body[]<0>")
   }
 }
 

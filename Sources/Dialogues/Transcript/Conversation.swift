@@ -153,6 +153,8 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var byteCount: Int
     package var gapByteCount: Int
     package var isComplete: Bool
+    /// How many ranges it was put together from, where an IMAP client fetched it range by range.
+    package var ranges: Int?
     /// Of those octets, in hexadecimal; absent with `--no-hashes`.
     package var sha256: String?
     package var fields: [Field]

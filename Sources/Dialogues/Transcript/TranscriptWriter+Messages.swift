@@ -89,6 +89,10 @@ extension TranscriptWriter {
     out.append(decimal: isEnded ? Int(ending.otherNumber) : 0)
     out.append(",\"isComplete\":")
     out.append(json: isEnded && ending.flags.contains(.isComplete))
+    if isEnded, ending.code > 1 {
+      out.append(",\"ranges\":")
+      out.append(decimal: Int(ending.code))
+    }
     if isEnded, ending.word == 1 {
       out.append(",\"sha256\":\"")
       let digest = arena.extracting(text(end, ending))
