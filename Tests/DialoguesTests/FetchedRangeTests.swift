@@ -101,6 +101,24 @@ import Testing
     #expect(!message.isComplete && message.byteCount == 200 && message.gapByteCount == 0)
     #expect(message.fields.map(\.value).first == "Crepes")
   }
+  /// A client that knows the size asks for just the rest, and then for nothing more; another asks for less and goes on.
+  @Test(arguments: [false, true]) func askingForLessMayBeTheRest(goesOn: Bool) throws {
+    func fetch(_ tag: Int, _ origin: Int, _ byteCount: Int) -> Turns {
+      let piece = String(decoding: Self.octets[origin..<origin + byteCount], as: UTF8.self)
+      return [
+        client("a\(tag) FETCH 3 (BODY[]<\(origin).\(byteCount)>)\r\n"),
+        server("* 3 FETCH (BODY[]<\(origin)> {\(byteCount)}\r\n\(piece))\r\na\(tag) OK done\r\n"),
+      ]
+    }
+    let count = Self.octets.count
+    var turns = [server("* OK ready\r\n")] + fetch(1, 0, 500) + (goesOn ? fetch(2, 500, 20) : [])
+    turns += goesOn ? fetch(3, 520, count - 520) : fetch(2, 500, count - 500)
+    let whole = try messages(script(turns))
+    #expect(whole.count == 1 && whole[0].byteCount == count && whole[0].isComplete == !goesOn)
+    turns += [client("b FETCH 4 BODY[]\r\n"), server("* 4 FETCH (BODY[] {14}\r\nSubject: d\r\n\r\n)\r\nb OK\r\n")]
+    let both = try messages(script(turns))
+    #expect(both.map(\.isComplete) == [!goesOn, true] && both[1].byteCount == 14)
+  }
   /// What the client asked for was not captured: the ranges follow one another all the same, but whether the last was one
   /// cannot be told.
   @Test func withoutTheRequestsTheEndIsNotKnown() throws {

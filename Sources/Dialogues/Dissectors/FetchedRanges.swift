@@ -7,7 +7,8 @@ internal import Bytes
 ///     C: 6 UID FETCH 7 BODY.PEEK[]<65536.65536>
 ///     S: * 3 FETCH (UID 7 BODY[]<65536> {1200}
 ///
-/// A range that brings as much as was asked for may be followed by the next; one that brings less is the last.
+/// A range that brings as much as was asked for may be followed by the next; one that brings less is the last. A client that
+/// asks for less than before knows the size, from BODYSTRUCTURE, and most likely asks for the rest.
 struct FetchedRanges: BitwiseCopyable {
   /// Longer names of sections are not put together.
   private static let sectionLimit = 32
@@ -20,13 +21,18 @@ struct FetchedRanges: BitwiseCopyable {
   /// How much the client asks for at a time; nil where that was not captured.
   private var askedByteCount: UInt64?
   private var byteCount: UInt64 = 0
+  /// The client has asked for less than for the range before.
+  private var asksForRest = false
   /// Ranges that the message consists of so far.
   private(set) var count: UInt16 = 0
   /// The message is open, and its next range has not begun.
   private(set) var isWaiting = false
 
   /// What is over with a range.
-  enum Ending { case range, message }
+  enum Ending {
+    case range(isLikelyLast: Bool)
+    case message
+  }
 
   /// The client asks for something.
   mutating func heard(_ command: Span<UInt8>) {
@@ -36,7 +42,9 @@ struct FetchedRanges: BitwiseCopyable {
       return
     }
     offset += 1
-    askedByteCount = Self.number(command, from: &offset)
+    let asked = Self.number(command, from: &offset)
+    asksForRest = isWaiting && (asked ?? .max) < askedByteCount ?? 0
+    askedByteCount = asked
   }
   /// A literal of `byteCount` octets begins, of the message with this `number`; true when it continues the one before.
   mutating func begin(_ label: Span<UInt8>, of number: Span<UInt8>, byteCount: UInt64) -> Bool {
@@ -66,7 +74,7 @@ struct FetchedRanges: BitwiseCopyable {
   mutating func finishLiteral() -> Ending {
     guard end != nil, askedByteCount.map({ byteCount >= $0 }) ?? true else { return .message }
     isWaiting = true
-    return .range
+    return .range(isLikelyLast: asksForRest)
   }
   /// A response without a literal, which may say that nothing is left: `* 3 FETCH (BODY[]<65536> "")`. True when it does.
   mutating func isFinished(by response: Span<UInt8>, of number: Span<UInt8>) -> Bool {

@@ -122,7 +122,8 @@ struct IMAPDissector: Dissector {
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
     if message.isOpen {
       endMessage(
-        isComplete: false, fromClient: clientLiteral.isMessage && !clientLiteral.isAbandoned && clientLiteral.rest > 0,
+        isComplete: message.isWholeUnlessContinued,
+        fromClient: clientLiteral.isMessage && !clientLiteral.isAbandoned && clientLiteral.rest > 0,
         lines: &lines, fields: &fields, recorder: &recorder)
     }
     compression.release(&recorder.inflations)
@@ -224,7 +225,10 @@ struct IMAPDissector: Dissector {
   private mutating func endLiteral(
     fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder
   ) {
-    if !fromClient, ranges.finishLiteral() == .range { return }
+    if !fromClient, case .range(let isLikelyLast) = ranges.finishLiteral() {
+      message.isWholeUnlessContinued = isLikelyLast
+      return
+    }
     endMessage(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
   }
   private mutating func endMessage(

@@ -45,6 +45,8 @@ struct MessageStream: BitwiseCopyable {
   private var lacksBeginning = false
   /// How many ranges it was fetched in.
   private var rangeCount: UInt16 = 0
+  /// Nothing of it is missing unless another range follows.
+  var isWholeUnlessContinued = false
 
   /// Whether something of it was not captured, so that its end may have been missed.
   var isTorn: Bool { isOpen && (gapByteCount > 0 || lacksBeginning) }
@@ -56,7 +58,7 @@ struct MessageStream: BitwiseCopyable {
     recorder: inout Recorder, log: inout ConversationLog, lacksBeginning: Bool = false
   ) {
     // Both sides of an IMAP connection may send one at the same time; the first is then told as far as it came.
-    if isOpen { end(isComplete: false, fields: &fields, recorder: &recorder, log: &log) }
+    if isOpen { end(isComplete: isWholeUnlessContinued, fields: &fields, recorder: &recorder, log: &log) }
     let bodyOnly = lacksBeginning || scannerMode(via, label)
     self = MessageStream()
     isOpen = true
@@ -74,6 +76,7 @@ struct MessageStream: BitwiseCopyable {
   /// The next range of a message that is fetched range by range follows, under another request.
   mutating func goOn(ranges: UInt16, replyOrdinal: UInt32) {
     rangeCount = ranges
+    isWholeUnlessContinued = false
     self.replyOrdinal = replyOrdinal
   }
   private func scannerMode(_ via: MessageVia, _ label: Span<UInt8>) -> Bool {
