@@ -88,7 +88,7 @@ let package = Package(
         .product(name: "X509", package: "swift-certificates"), .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    room("Lessons", uses: ["Dialogues", "MailProtocols", "Bytes"]),
+    room("Lessons", uses: ["Dialogues", "Packets", "MailProtocols", "Bytes"]),
     .target(
       name: "Scenarios",
       dependencies: [

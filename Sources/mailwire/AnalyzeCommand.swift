@@ -16,13 +16,19 @@ struct AnalyzeCommand: ParsableCommand {
       Reads pcap, pcapng, snoop and ERF, also gzip-compressed, from files or from standard input (-). SMTP, POP3, IMAP and HTTP \
       are recognised by what is said, on any port.
 
+      --format zeek writes the smtp.log that Zeek would: a line for each mail transaction of SMTP, none for other protocols.
+
+      EXAMPLES:
+        mailwire analyze mail.pcapng
+        mailwire analyze --format zeek mail.pcapng > smtp.log
+
       EXIT STATUS: 0 done; 2 unusable arguments or input (what could be read is answered); 130 interrupted.
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, ndjson }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, ndjson, zeek }
 
   @OptionGroup var reading: ReadingOptions
-  @Option(help: "text, json or ndjson.") var format: Format = .text
+  @Option(help: "text, json, ndjson, or zeek: the smtp.log that Zeek would write.") var format: Format = .text
   @Flag(help: "Short for --format json.") var json = false
   @Option(help: ArgumentHelp("Ask further questions, from a file (see Documentation/questions.md).", valueName: "file"))
   var questions: [String] = []
@@ -32,16 +38,25 @@ struct AnalyzeCommand: ParsableCommand {
 
   mutating func validate() throws {
     if json { format = .json }
+    if format == .zeek, anomalies {
+      throw ValidationError("--anomalies has no place in zeek's smtp.log: it wants text, json or ndjson")
+    }
+    if format == .zeek, !questions.isEmpty {
+      throw ValidationError("zeek's smtp.log has no place for answers: --questions wants text, json or ndjson")
+    }
   }
   func run() throws {
     var options = try reading.dissection()
-    options.hashes = !noHashes
+    options.hashes = !noHashes && format != .zeek
     options.exchanges = format != .ndjson || dialogue
     options.listsRemarks = anomalies
     let packetFilter = try CaptureInput.filter(reading.filter)
     let questions = try ownQuestions() + (format == .ndjson ? [] : LessonQuestions.all)
     let output = StandardOutput()
+    var isBegun = false
     try reading.eachCapture(to: output) { input in
+      if format == .zeek, !isBegun { output.write(ZeekLog.heading) }
+      isBegun = true
       let report = Report.make(
         format, listsAnomalies: anomalies, name: input.name, questions: questions, output: output)
       let analysis = Analysis(options, predicate: packetFilter, sink: report)

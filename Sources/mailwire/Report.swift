@@ -5,7 +5,7 @@ import Lessons
 import Packets
 import Streams
 
-/// What becomes of the conversations of one capture: lines of JSON, one document, or text for a person.
+/// What becomes of the conversations of one capture: lines of JSON, one document, text for a person, or Zeek's log.
 class Report: ConversationSink {
   let output: StandardOutput
   let name: String
@@ -24,6 +24,7 @@ class Report: ConversationSink {
     case .ndjson: NDJSONReport(name: name, questions: questions, output: output)
     case .json: JSONReport(name: name, questions: questions, output: output)
     case .text: TextReport(name: name, questions: questions, output: output)
+    case .zeek: ZeekReport(name: name, questions: [], output: output)
     }
   }
   func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) {}
