@@ -1,7 +1,7 @@
 /// How a page looks: on a screen by day and by night, on a phone, and on paper.
 enum HTMLStyle {
   /// SHA-256 of the sheet, in base64, for the page's policy; a test computes it anew.
-  static let digest = "Fwq9O+M+QM8UXow9E0SdXKlQhY5UCAPwQwHnb7UZ1AM="
+  static let digest = "OW0h85IuyR9yp2uh2cP3EiACDzHL0VrL1aKoorikpWw="
 
   static let sheet = #"""
     :root{color-scheme:light dark;--page:#f5f6f8;--card:#fff;--text:#1b2330;--quiet:#566170;--line:#dce1e8;--link:#0b57a4;
@@ -64,8 +64,8 @@ enum HTMLStyle {
     @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--text:#000;--quiet:#444;--line:#bbb;--link:#000;--value:#000;
     --bad:#000;--mark:#000;--marked:#fff;--secret:#fff;--pre:#fff}
     body{max-width:none;padding:0;font-size:10pt}a{text-decoration:none}nav,article,.summary{border:0;padding:0;margin:0 0 1.5rem}
-    article .remarks{margin:1rem 0 0;padding:.9rem 0 0}.protocol{border:1px solid #000;color:#000}
-    h1,h2,h3,h4,dt{break-after:avoid}article section>dl>div{break-inside:avoid}dl>div:has(pre){break-inside:auto}
+    article .remarks{margin:1rem 0 0;padding:.9rem 0 0}.protocol{background:none;border:1px solid #000;color:#000}
+    h1,h2,h3,h4{break-after:avoid}article section>dl>div{break-inside:avoid}dl>div:has(pre){break-inside:auto}
     .secret{text-decoration:underline}details::details-content{content-visibility:visible;block-size:auto}}
     """#
 }
