@@ -88,7 +88,7 @@ let package = Package(
         .product(name: "X509", package: "swift-certificates"), .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    room("Lessons", uses: ["Dialogues", "MailProtocols", "Bytes"]),
+    room("Lessons", uses: ["Dialogues", "Packets", "MailProtocols", "Bytes"]),
     .target(
       name: "Scenarios",
       dependencies: [
@@ -136,7 +136,7 @@ let package = Package(
     tests(of: "MailProtocols", with: ["Bytes"]),
     tests(of: "Dialogues", with: ["Packets", "Inflation", "Bytes", "TestSupport", "CAllocations"]),
     tests(of: "Capture", with: ["Packets", "Bytes", "TestSupport"]),
-    tests(of: "Lessons", with: ["Dialogues"]),
+    tests(of: "Lessons", with: ["Dialogues", "TestSupport"]),
     tests(of: "MailSystem", with: ["MailProtocols", "Packets", "Ciphers", "Bytes", "TestSupport"]),
     tests(of: "MailLab", with: ["MailSystem", "MailProtocols", "Bytes", "TestSupport"]),
     tests(of: "Scenarios", with: ["MailSystem", "Dialogues", "Packets", "Bytes", "TestSupport"]),
@@ -152,9 +152,8 @@ let package = Package(
     tests(
       from: "Program", of: ["mailwire", "mailwire-lab", "mailwire-grade", "Dialogues", "Packets", "TestSupport"],
       lists: [
-        "dovecot-differences.txt", "lab-attacks.py", "lab-clients.py", "lab-crash.py", "lab-dovecot.py",
-        "lab-full-disk.py", "lab-maildir.py", "lab-mx.py",
-        "lab-postfix.py", "lab-real-clients.py",
+        "check-page.py", "dovecot-differences.txt", "lab-attacks.py", "lab-clients.py", "lab-crash.py",
+        "lab-dovecot.py", "lab-full-disk.py", "lab-maildir.py", "lab-mx.py", "lab-postfix.py", "lab-real-clients.py",
       ]),
   ]
 )

@@ -16,7 +16,7 @@ final class Transcripts: ConversationSink {
   func receive(_ remark: StreamRemark) { remarkCount += 1 }
   func idle() {}
 
-  /// Every line is JSON, a `Conversation`, and can be asked the lesson's questions.
+  /// Every line is JSON, a `Conversation`, and can be asked the lesson's questions; pages and logs of it are harmless.
   func check() {
     for line in lines { Self.check(line) }
   }
@@ -42,6 +42,7 @@ final class Transcripts: ConversationSink {
     for scalar in page.unicodeScalars where scalar != "\n" && Unprintable.contains(scalar) {
       fail("U+\(String(scalar.value, radix: 16)) reaches the terminal", line)
     }
+    if let complaint = PageChecks.complaint(fact, answers) { fail(complaint, line) }
   }
   static func fail(_ reason: String, _ line: [UInt8]) -> Never {
     FileHandle.standardError.write(Data("\n\(reason):\n".utf8) + Data(line) + Data("\n".utf8))

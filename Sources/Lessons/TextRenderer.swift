@@ -25,34 +25,22 @@ package struct TextRenderer {
     var page = heading(fact) + "\n\n"
     for (index, answer) in answers.enumerated() { page += self.answer(answer, number: index + 1) + "\n" }
     let bare = page
-    for gap in fact["gaps"]?.elements ?? [] {
-      page += remark(
-        "missing", "\(gap["byteCount"]?.shown ?? "?") octets of the \(gap["by"]?.shown ?? "?") were not captured", gap)
-    }
-    for anomaly in fact["anomalies"]?.elements ?? [] where anomaly["isCommon"] == nil { page += self.anomaly(anomaly) }
+    for remark in ConversationRemark.all(of: fact) { page += self.remark(remark) }
     if let omitted = fact["omitted"]?.integer, omitted > 0 {
-      page += "     " + styled(Self.leftOut(omitted), .yellow) + "\n"
+      page += "     " + styled(ConversationRemark.leftOut(omitted), .yellow) + "\n"
     }
     return page == bare ? page : page + "\n"
   }
-  static func leftOut(_ count: Int) -> String {
-    "\(count) further facts were left out: the conversation is too long to keep whole"
-  }
   /// Something unusual; of octets that came twice with different content both versions.
-  private func anomaly(_ anomaly: Fact) -> String {
-    var text = anomaly["text"]?.shown ?? ""
-    if let count = anomaly["count"]?.integer, count > 1 { text += " (\(count) times)" }
-    var page = remark("remark", text, anomaly)
-    if let earlier = anomaly["earlier"]?.shown, let later = anomaly["later"]?.shown {
-      let frame = anomaly["earlierFrame"]?.shown ?? "?"
-      page += "     " + padded("  first") + Printable.line(earlier) + styled("  frame \(frame)", .dim) + "\n"
-      page += "     " + padded("  then") + Printable.line(later) + "\n"
+  private func remark(_ remark: ConversationRemark) -> String {
+    var page = "     " + styled(padded(remark.label), .yellow) + remark.text
+    page += styled("  frame \(remark.frame)", .dim) + "\n"
+    if let versions = remark.versions {
+      page += "     " + padded("  first") + Printable.line(versions.earlier)
+      page += styled("  frame \(versions.earlierFrame)", .dim) + "\n"
+      page += "     " + padded("  then") + Printable.line(versions.later) + "\n"
     }
     return page
-  }
-  private func remark(_ label: String, _ text: String, _ fact: Fact) -> String {
-    "     " + styled(padded(label), .yellow) + text
-      + styled("  frame \(fact["frame"]?.shown ?? "?")", .dim) + "\n"
   }
   private func heading(_ fact: Fact) -> String {
     let name = (fact["protocol"]?.shown ?? "").uppercased()
@@ -70,7 +58,7 @@ package struct TextRenderer {
     return pieces
   }
   /// How long it was; nothing where the capture is not in the order of time.
-  private static func duration(_ fact: Fact) -> String? {
+  static func duration(_ fact: Fact) -> String? {
     guard let begin = fact["begin"].flatMap({ Double($0.shown) }), let end = fact["end"].flatMap({ Double($0.shown) }),
       end >= begin
     else {
@@ -87,7 +75,7 @@ package struct TextRenderer {
     for (index, line) in lines.enumerated() {
       if line.beginsElement, index > 0, lines[index - 1].label != line.label { page += "\n" }
       // Evidence that is that of the line above is not said again.
-      let evidence = Self.spelled(line.evidence)
+      let evidence = line.evidence.spelled
       page += self.line(line, evidence == previous && !line.beginsElement ? "" : evidence)
       if !evidence.isEmpty { previous = evidence }
     }
@@ -128,21 +116,6 @@ package struct TextRenderer {
     case "result": text.hasPrefix("refused") ? .red : .green
     default: .green
     }
-  }
-  /// `frames 10, 12–15`
-  private static func spelled(_ evidence: Evidence) -> String {
-    var runs = evidence.ranges.map { ($0[0], $0[1]) }
-    for frame in evidence.frames.filter({ $0 > 0 }).sorted() {
-      if let last = runs.last, frame <= last.1 + 1, frame >= last.0 {
-        runs[runs.count - 1].1 = max(frame, last.1)
-      } else {
-        runs.append((frame, frame))
-      }
-    }
-    if runs.isEmpty { return "" }
-    let shown = runs.prefix(6).map { $0.0 == $0.1 ? "\($0.0)" : "\($0.0)–\($0.1)" }.joined(separator: ", ")
-    let isOne = runs.count == 1 && runs[0].0 == runs[0].1
-    return (isOne ? "frame " : "frames ") + shown + (runs.count > 6 ? ", …" : "")
   }
   private func padded(_ label: String) -> String {
     label + Columns.blanks(max(1, Self.labelWidth - label.count))

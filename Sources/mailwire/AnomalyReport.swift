@@ -18,12 +18,13 @@ final class AnomalyReport: Report {
     switch format {
     case .text: output.write(Self.line(remark))
     case .ndjson: output.write(Self.json(remark) + "\n")
+    case .zeek, .html: break
     case .json: output.write((count == 1 ? Self.opening : ",\n") + Self.json(remark))
     }
   }
   override func finish(_ summary: AnalysisSummary, byteCount: UInt64, damage: CaptureError?) {
     switch format {
-    case .ndjson: break
+    case .ndjson, .zeek, .html: break
     case .json:
       if count == 0 { output.write(Self.opening) }
       let met = summary.irregularities.met.map { "\"\($0.irregularity.name)\":\($0.count)" }

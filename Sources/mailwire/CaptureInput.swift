@@ -41,20 +41,22 @@ struct CaptureInput {
   /// Says what went wrong, if anything did; returns the exit status.
   func conclude(_ summary: AnalysisSummary, _ damage: CaptureError?, remarksThatThereIsNoMail: Bool) -> Int32 {
     let shown = Printable.line(name)
-    if let damage {
-      Terminal.complain("\(shown): \(Self.reason(damage))")
-      return 2
-    }
-    if summary.packets.packets > 0, summary.packets.undecodedLinkType == summary.packets.packets {
-      let linkType = summary.packets.lastUndecodedLinkType
-      let name = linkType.name.map { " (\($0))" } ?? ""
-      Terminal.complain("\(shown): packets of link type \(linkType.rawValue)\(name) cannot be read")
+    if let complaint = Self.complaint(summary, damage) {
+      Terminal.complain("\(shown): \(complaint)")
       return 2
     }
     if remarksThatThereIsNoMail, summary.counts.total == 0 {
       Terminal.complain("\(shown): no mail conversation in this capture")
     }
     return 0
+  }
+  /// Why a capture could not be read, or not to its end.
+  static func complaint(_ summary: AnalysisSummary, _ damage: CaptureError?) -> String? {
+    if let damage { return reason(damage) }
+    guard summary.packets.packets > 0, summary.packets.undecodedLinkType == summary.packets.packets else { return nil }
+    let linkType = summary.packets.lastUndecodedLinkType
+    let name = linkType.name.map { " (\($0))" } ?? ""
+    return "packets of link type \(linkType.rawValue)\(name) cannot be read"
   }
   private static func reason(_ error: CaptureError) -> String {
     if case .unreadable(let code) = error { return unsafe String(cString: strerror(code)) }

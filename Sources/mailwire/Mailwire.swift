@@ -20,6 +20,7 @@ import Console
         mailwire exercise list                 exercises, each student with a capture of their own
         dumpcap -w - | mailwire analyze -      while packets still arrive
         mailwire analyze -f 'port 25' big.pcap.gz --format ndjson
+        mailwire analyze --format html smtp.pcapng > smtp.html
       """,
     version: Release.version,
     subcommands: [

@@ -51,10 +51,11 @@ struct ReadingOptions: ParsableArguments {
     return options
   }
 
-  /// Hands every capture, opened, to `body`, which returns the exit status that it asks for; throws the highest.
+  /// Hands every capture, opened, to `body`, which returns the exit status that it asks for; throws the highest. Those
+  /// that cannot be opened are said to be so, and told to `refused`.
   func eachCapture(
     to output: StandardOutput, whenInterrupted: String = "what was found until then is shown",
-    _ body: (CaptureInput) -> Int32
+    refused: (CaptureInput.Refusal) -> Void = { _ in }, _ body: (CaptureInput) -> Int32
   ) throws {
     HeapPages.preferLarge()
     signal(SIGPIPE, SIG_IGN)
@@ -66,7 +67,10 @@ struct ReadingOptions: ParsableArguments {
         status = max(status, body(input))
         input.close()
       case .failure(let refusal):
-        if !Interruption.isRequested { Terminal.complain(refusal.text) }
+        if !Interruption.isRequested {
+          Terminal.complain(refusal.text)
+          refused(refusal)
+        }
         status = 2
       }
       if Interruption.isRequested { break }

@@ -5,7 +5,7 @@ import Lessons
 import Packets
 import Streams
 
-/// What becomes of the conversations of one capture: lines of JSON, one document, or text for a person.
+/// What becomes of the conversations of one capture: lines of JSON, one document, text or a page for a person, Zeek's log.
 class Report: ConversationSink {
   let output: StandardOutput
   let name: String
@@ -15,16 +15,6 @@ class Report: ConversationSink {
     self.name = name
     self.questions = questions
     self.output = output
-  }
-  static func make(
-    _ format: AnalyzeCommand.Format, listsAnomalies: Bool, name: String, questions: [Question], output: StandardOutput
-  ) -> Report {
-    if listsAnomalies { return AnomalyReport(format, name: name, output: output) }
-    return switch format {
-    case .ndjson: NDJSONReport(name: name, questions: questions, output: output)
-    case .json: JSONReport(name: name, questions: questions, output: output)
-    case .text: TextReport(name: name, questions: questions, output: output)
-    }
   }
   func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) {}
   func receive(_ remark: StreamRemark) {}
@@ -112,38 +102,15 @@ final class JSONReport: Report {
 /// A page for a person.
 final class TextReport: Report {
   private lazy var renderer = TextRenderer(usesColor: output.usesColor)
-  private var shown = 0
 
   override func receive(_ conversation: Span<UInt8>, _ protocol: DissectedProtocol) {
     guard let (fact, answers) = answers(to: conversation) else { return }
     output.write(renderer.conversation(fact, answers: answers))
-    shown += 1
   }
   override func finish(_ summary: AnalysisSummary, byteCount: UInt64, damage: CaptureError?) {
-    // What could not be read at all says nothing about mail; standard error tells why.
-    let packets = summary.packets
-    if packets.packets == 0, damage != nil { return }
-    if packets.packets > 0, packets.undecodedLinkType == packets.packets { return }
-    let counts = summary.counts
-    var pieces = [Self.counted(packets.packets, "packet"), Self.counted(summary.connections, "TCP connection")]
-    if counts.total == 0 {
-      output.write("No mail conversation in this capture.\n")
-      let lacksOctets = summary.irregularities.met.contains { [.segmentLost, .packetCut].contains($0.irregularity) }
-      if lacksOctets { output.write("Packets were cut or lost when it was made: not all that was said is in it.\n") }
-    }
-    for (count, name) in [
-      (counts.smtp, "SMTP"), (counts.pop3, "POP3"), (counts.imap, "IMAP"), (counts.http, "HTTP"), (counts.tls, "TLS"),
-    ] where count > 0 { pieces.append("\(count) \(name)") }
-    if summary.evictedCount > 0 { pieces.append("\(summary.evictedCount) given up to keep memory bounded") }
-    if packets.undecodedLinkType > 0 {
-      pieces.append("\(Self.counted(packets.undecodedLinkType, "packet")) of a link type that is not read")
-    }
-    if packets.droppedFragments > 0 {
-      pieces.append("\(Self.counted(packets.droppedFragments, "IP fragment")) dropped")
-    }
-    var lines = ["\(Printable.line(name)): " + pieces.joined(separator: " · ")]
-    lines += Irregularities.sentences(summary)
-    output.write(renderer.summary(lines))
+    guard let lines = CaptureSummary.lines(summary, name: name, damage: damage) else { return }
+    let absence = CaptureSummary.absence(summary)
+    for line in absence { output.write(line + "\n") }
+    output.write(renderer.summary(Array(lines.dropFirst(absence.count))))
   }
-  private static func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
 }

@@ -170,7 +170,7 @@ import Testing
 
   // MARK: Secrets
 
-  @Test(arguments: ["text", "json", "ndjson"])
+  @Test(arguments: ["text", "json", "ndjson", "html", "zeek"])
   func masksPasswordsInEveryFormat(_ format: String) throws {
     for capture in Repository.captures {
       let run = try Program.run([

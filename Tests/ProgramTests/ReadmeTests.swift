@@ -22,9 +22,13 @@ import Testing
     // The test's own build stands for the released one, which is the same code and would have to be built first.
     // What it writes goes to a folder of the test's.
     let folder = try TemporaryFolder()
-    let line = command.replacing("Scripts/mailwire", with: "'\(Program.url.path)'")
+    var line = command.replacing("Scripts/mailwire", with: "'\(Program.url.path)'")
       .replacing("--to mail", with: "--to '\(folder.path)'")
       .replacing("-w answers.pcapng", with: "-w '\(folder.path)/answers.pcapng'")
+    if let file = line.components(separatedBy: " > ").dropFirst().first {
+      let place = "'\(folder.path)/\(file)'"
+      line = line.replacing(" > \(file)", with: " > \(place) && cat \(place)")
+    }
     let run = try Program.run(["-c", line], program: URL(filePath: "/bin/bash"))
     #expect(run.status == 0, "\(command): \(run.diagnostics)")
     #expect(!run.output.isEmpty)

@@ -87,7 +87,7 @@ package final class LadderReport: ConversationSink {
   private static func remarks(_ omittedCount: Int, _ fact: Fact) -> [String] {
     var remarks: [String] = []
     if omittedCount > 0 { remarks.append("\(omittedCount) further steps were left out: too many are kept at once") }
-    if let facts = fact["omitted"]?.integer, facts > 0 { remarks.append(TextRenderer.leftOut(facts)) }
+    if let facts = fact["omitted"]?.integer, facts > 0 { remarks.append(ConversationRemark.leftOut(facts)) }
     return remarks
   }
   package func idle() { flush() }
