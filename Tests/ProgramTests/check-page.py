@@ -87,6 +87,10 @@ def answers(article):
                 content = text(shown)
                 if shown.tag == "pre":
                     content = content.removeprefix("\n")
+                # What came in several pieces is a line each on the page, with the frame of each.
+                if label == "on the wire" and lines and lines[-1].startswith("on the wire: "):
+                    lines[-1] += f"\n{content}"
+                    continue
                 lines.append(f"{label}: {content}" if label and index == 0 else content)
         unknown = section.find("p[@class='unknown']")
         yield {
