@@ -64,6 +64,8 @@ struct CaptureCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Nothing on standard output but -w -; no remarks.") var quiet = false
   @Flag(name: [.customShort("l"), .customLong("line-buffered")], help: "Every line at once, as it is done anyway.")
   var lineBuffered = false
+  @Flag(name: [.customShort("n"), .customLong("no-resolve")], help: "Look up no names, as it is anyway.")
+  var noNames = false
 
   mutating func validate() throws {
     _ = try DecodeRule.parse(decodeAs)

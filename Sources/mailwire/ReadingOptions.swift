@@ -33,6 +33,12 @@ struct ReadingOptions: ParsableArguments {
       valueName: "number"))
   var threads = 2
   @Flag(name: .shortAndLong, help: "No remarks on standard error.") var quiet = false
+  // What fingers type that know tcpdump and tshark.
+  @Flag(name: [.customShort("n"), .customLong("no-resolve")], help: "Look up no names, as it is anyway.")
+  var noNames = false
+  @Flag(
+    name: [.customShort("l"), .customLong("line-buffered")], help: "Every line at once, as it is while packets arrive.")
+  var lineBuffered = false
 
   mutating func validate() throws {
     if let readFile { files.insert(readFile, at: 0) }

@@ -108,6 +108,13 @@ import Testing
   }
 
   /// A capture that is still being written is answered while it grows.
+  /// Fingers that know tcpdump type -n and -l.
+  @Test(arguments: ["analyze", "follow"]) func habitsAreKnown(_ command: String) throws {
+    let capture = "Captures/smtp/auth-login.pcapng"
+    let plain = try Program.run([command, capture])
+    let habitual = try Program.run([command, "-nl", "-r", capture])
+    #expect(habitual.status == 0 && habitual.output == plain.output && !plain.output.isEmpty)
+  }
   @Test func answersWhileTheCaptureGrows() throws {
     let whole = try Data(contentsOf: Repository.root.appending(path: Self.capture))
     let run = try Program.stream(["analyze", "--format", "ndjson", "-"], whole, until: UInt8(ascii: "\n"))
