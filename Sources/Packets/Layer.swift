@@ -11,6 +11,10 @@ enum Layer: Equatable {
   case linuxSLL
   case linuxSLL2
   case erf
+  case packetFilterLog
+  case encapsulated
+  case netfilterLog
+  case packetTap
   case ppp
   case pppWithDirection
   case pppoe
@@ -47,7 +51,9 @@ enum Layer: Equatable {
     case 104: self = .ciscoHDLC
     case 105: self = .wireless
     case 107: self = .frameRelay
+    case 109: self = .encapsulated
     case 113: self = .linuxSLL
+    case 117: self = .packetFilterLog
     case 119: self = .prism
     case 127: self = .radiotap
     case 163: self = .avs
@@ -55,6 +61,8 @@ enum Layer: Equatable {
     case 197: self = .erf
     case 204: self = .pppWithDirection
     case 219: self = .mpls
+    case 239: self = .netfilterLog
+    case 258: self = .packetTap
     case 276: self = .linuxSLL2
     default: return nil
     }

@@ -6,10 +6,7 @@ extension LayerWalk {
   mutating func loopback(_ packet: Span<UInt8>) -> Layer {
     guard has(4, packet) else { return .truncated }
     let family = packet.nativeUInt32(at: offset)
-    switch family < 0x10000 ? family : family.byteSwapped {
-    case 2, 10, 23, 24, 28, 30: return pass(4, .ip)
-    default: return .other
-    }
+    return pass(4, Self.isIP(family: family < 0x10000 ? family : family.byteSwapped) ? .ip : .other)
   }
   /// Linux cooked capture: the device's type at 2, the protocol at 14.
   mutating func linuxSLL(_ packet: Span<UInt8>) -> Layer {

@@ -18,6 +18,7 @@ extension LinkType {
     case 105: "IEEE802_11"
     case 107: "FRELAY"
     case 108: "LOOP"
+    case 109: "ENC"
     case 113: "LINUX_SLL"
     case 114: "LTALK"
     case 117: "PFLOG"
@@ -49,6 +50,7 @@ extension LinkType {
     case 251: "BLUETOOTH_LE_LL"
     case 252: "WIRESHARK_UPPER_PDU"
     case 253: "NETLINK"
+    case 258: "PKTAP"
     case 276: "LINUX_SLL2"
     case 289: "ATSC_ALP"
     default: nil

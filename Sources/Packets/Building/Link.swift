@@ -17,6 +17,14 @@ package enum Link: Hashable, Sendable {
   case raw
   /// PPP with HDLC's address and control.
   case ppp
+  /// What BSD's `pf` has logged.
+  case packetFilterLog
+  /// What BSD's IPsec has taken out of its tunnels.
+  case encapsulated
+  /// What Linux's netfilter has logged.
+  case netfilterLog
+  /// macOS's pktap around Ethernet.
+  case packetTap
 
   /// What a capture of such frames says of them.
   package var linkType: LinkType {
@@ -28,6 +36,10 @@ package enum Link: Hashable, Sendable {
     case .linuxSLL2: .linuxSLL2
     case .raw: .raw
     case .ppp: LinkType(rawValue: 9)
+    case .packetFilterLog: LinkType(rawValue: 117)
+    case .encapsulated: LinkType(rawValue: 109)
+    case .netfilterLog: LinkType(rawValue: 239)
+    case .packetTap: LinkType(rawValue: 258)
     }
   }
   /// The frame around an IPv4 or IPv6 packet.
@@ -40,10 +52,16 @@ package enum Link: Hashable, Sendable {
     case .linuxSLL2: PacketBuilder.linuxSLL2(packet)
     case .raw: packet
     case .ppp: PacketBuilder.ppp(packet, protocol: PacketBuilder.isIPv6(packet) ? 0x0057 : 0x0021)
+    case .packetFilterLog: PacketBuilder.packetFilterLog(packet)
+    case .encapsulated: PacketBuilder.encapsulated(packet)
+    case .netfilterLog: PacketBuilder.netfilterLog(packet)
+    case .packetTap: PacketBuilder.packetTap(PacketBuilder.ethernet(packet))
     }
   }
   /// One of each kind.
   package static let all: [Link] = [
     .ethernet(), .ethernet(vlans: [7]), .ethernet(vlans: [7, 8]), .null, .loop, .linuxSLL, .linuxSLL2, .raw, .ppp,
+    .packetFilterLog,
+    .encapsulated, .netfilterLog, .packetTap,
   ]
 }

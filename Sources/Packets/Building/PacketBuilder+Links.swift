@@ -24,6 +24,30 @@ extension PacketBuilder {
   package static func linuxSLL2(_ packet: [UInt8]) -> [UInt8] {
     etherType(packet) + [0, 0, 0, 0, 0, 1, 3, 4, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0] + packet
   }
+  /// A log of OpenBSD's `pf`: 61 octets, filled to 64.
+  package static func packetFilterLog(_ packet: [UInt8]) -> [UInt8] {
+    let header: [UInt8] = [61, isIPv6(packet) ? 24 : 2, 0, 0] + Array("em0".utf8)
+    return header + [UInt8](repeating: 0, count: 64 - header.count) + packet
+  }
+  /// What IPsec has decrypted on OpenBSD, the family in network order.
+  package static func encapsulated(_ packet: [UInt8]) -> [UInt8] {
+    [0, 0, 0, isIPv6(packet) ? 24 : 2, 0, 0, 1, 0, 0, 0, 0, 0] + packet
+  }
+  /// A log of netfilter on a little-endian machine: the packet's header, a prefix, the packet.
+  package static func netfilterLog(_ packet: [UInt8]) -> [UInt8] {
+    func field(_ type: UInt8, _ value: [UInt8]) -> [UInt8] {
+      let length = UInt16(value.count + 4)
+      return length.networkOctets.reversed() + [type, 0] + value + [UInt8](repeating: 0, count: -value.count & 3)
+    }
+    return [isIPv6(packet) ? 10 : 2, 0, 0, 5]
+      + field(1, etherType(packet) + [1, 0]) + field(10, Array("mail\0".utf8)) + field(9, packet)
+  }
+  /// A frame as macOS's pktap captures it, with the interface's name and the rest of its 156 octets empty.
+  package static func packetTap(_ frame: [UInt8], linkType: LinkType = .ethernet) -> [UInt8] {
+    var header: [UInt8] = [156, 0, 0, 0, 1, 0, 0, 0] + linkType.rawValue.networkOctets.reversed() + Array("en0".utf8)
+    header += [UInt8](repeating: 0, count: 156 - header.count)
+    return header + frame
+  }
 
   /// Destination and source of an Ethernet frame: locally administered, ending as the packet's addresses do.
   private static func stations(of packet: [UInt8]) -> [UInt8] {
