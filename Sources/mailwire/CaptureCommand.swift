@@ -21,6 +21,7 @@ struct CaptureCommand: ParsableCommand {
         mailwire capture -i lo port 25              a filter, as tcpdump takes it
         mailwire capture -i any -f 'tcp port 2525' -d tcp.port==2525,smtp
         mailwire capture -i lo -w mail.pcapng -a duration:60
+        mailwire capture -i eth0 -q -w mail.pcapng -b filesize:100000 -b files:10    the last gigabyte, in ten files
         mailwire capture -i lo -q -w - | mailwire follow -
         mailwire capture --proxy 127.0.0.1:2525=127.0.0.1:25 -w mail.pcapng
 
@@ -43,6 +44,11 @@ struct CaptureCommand: ParsableCommand {
     help: ArgumentHelp("Keep the packets, as pcapng; - for standard output (with -q).", valueName: "file"),
     completion: .file(extensions: ["pcapng"]))
   var writeFile: String?
+  @Option(
+    name: [.customShort("b"), .customLong("ring-buffer")],
+    help: ArgumentHelp(
+      "With -w: the next file after filesize:KB, duration:SECONDS or packets:N; files:N keeps the last ones.",
+      valueName: "limit")) var ringBuffer: [String] = []
   @Option(name: [.customShort("f"), .long], help: "Only packets that pass this BPF filter.") var filter: String?
   @Argument(help: "The BPF filter, word by word: port 25 and host 192.0.2.1.") var expression: [String] = []
   @Flag(name: .customLong("mail-ports"), help: "Only the TCP ports that are usual for mail and webmail.")
@@ -76,6 +82,9 @@ struct CaptureCommand: ParsableCommand {
     }
     // A variable of a script that is empty: everything, as tcpdump takes it.
     if filter?.isEmpty == true { filter = nil }
+    if let rotation = try rotation(), writeFile == nil || writeFile == "-" {
+      throw ValidationError("-b makes \(rotation.fileCount.map { "\($0) files" } ?? "files") of what -w FILE names")
+    }
     if writeFile == "-", !quiet { throw ValidationError("-w - wants -q: standard output cannot carry both") }
     if quiet, writeFile == nil { throw ValidationError("-q without -w would do nothing") }
     if interface == nil, proxy.isEmpty {
@@ -89,6 +98,9 @@ struct CaptureCommand: ParsableCommand {
     // As tcpdump and tshark have it: 0 is all of a packet.
     if snapLength == 0 { snapLength = PacketLimits.capturedByteCount }
     if snapLength < 64 { throw ValidationError("-s \(snapLength) leaves nothing of a packet to read") }
+  }
+  private func rotation() throws -> FileRotation? {
+    do throws(FileRotation.Refusal) { return try FileRotation(ringBuffer) } catch { throw ValidationError(error.text) }
   }
   private func proxyRules() throws -> [ProxyRule] {
     try proxy.map { text in
@@ -188,7 +200,12 @@ struct CaptureCommand: ParsableCommand {
   private func openFile(_ interface: PCAPNGWriter.Interface, comments: [String] = []) throws -> PacketFile? {
     guard let writeFile else { return nil }
     let section = PCAPNGWriter.Section(application: Release.generator, comments: comments)
-    do throws(OutputFile.Failure) { return try PacketFile(writeFile, section, interface) } catch {
+    let rotation = try rotation()
+    do throws(OutputFile.Failure) {
+      return try PacketFile(writeFile, section, interface, rotation: rotation) {
+        remark("writing \(Printable.line($0))")
+      }
+    } catch {
       Terminal.complain(Printable.line(error.text))
       throw ExitCode(2)
     }
