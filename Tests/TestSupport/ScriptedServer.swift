@@ -30,7 +30,8 @@ package final class ScriptedServer: Sendable {
   package init(isIPv6: Bool = false, _ part: Part) throws {
     self.part = part
     self.isIPv6 = isIPv6
-    let listener = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    let listener = socket(isIPv6 ? AF_INET6 : AF_INET, kind, 0)
     var bound: Int32
     if isIPv6 {
       var address = sockaddr_in6()
@@ -71,7 +72,12 @@ package final class ScriptedServer: Sendable {
   }
 
   private static func serve(_ connection: Int32, _ part: Part) {
-    defer { _ = Glibc.close(connection) }
+    defer {
+      // A program that another test starts meanwhile may hold the connection, too, and would keep it open.
+      shutdown(connection, Int32(SHUT_RDWR))
+      _ = Glibc.close(connection)
+    }
+    _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
     writeAll(Array(part.greeting.utf8), to: connection)
     var state = State()
     var pending: [UInt8] = []
