@@ -15,18 +15,20 @@ package final class LiveRun {
     private var texts: [Data] = [Data(), Data()]
     private var openCount = 2
 
-    /// Listens to a stream until it is closed.
+    /// Listens to a stream until it is closed, on a thread of its own: a `readabilityHandler` is now and then not told of
+    /// the end.
     func listen(to pipe: Pipe, as stream: Int) {
-      pipe.fileHandleForReading.readabilityHandler = { handle in
-        let more = handle.availableData
-        self.changed.lock()
-        self.texts[stream] += more
-        if more.isEmpty {
-          handle.readabilityHandler = nil
-          self.openCount -= 1
+      Thread.detachNewThread {
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+          let count = unsafe read(pipe.fileHandleForReading.fileDescriptor, &chunk, chunk.count)
+          if count < 0, errno == EINTR { continue }
+          self.changed.lock()
+          if count > 0 { self.texts[stream] += chunk[..<count] } else { self.openCount -= 1 }
+          self.changed.broadcast()
+          self.changed.unlock()
+          if count <= 0 { return }
         }
-        self.changed.broadcast()
-        self.changed.unlock()
       }
     }
     func text(_ stream: Int) -> String {
