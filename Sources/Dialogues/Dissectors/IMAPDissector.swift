@@ -29,12 +29,18 @@ struct IMAPDissector: Dissector {
   private var clientMessageCarry = LineCarry()
   private var serverMessageCarry = LineCarry()
   var clientLiteral = Literal()
-  private var serverLiteral = Literal()
-  private var message = MessageStream()
+  var serverLiteral = Literal()
+  var message = MessageStream()
   /// The ordinal of a command whose logical line is not whole yet; 0 when there is none.
   var openOrdinal: UInt32 = 0
   /// What follows APPEND's message, until the line ends.
   private var isBehindAppend = false
+  /// The line that announced APPEND's message, of which nothing came yet: a server that refuses it never gets it.
+  var awaitedAppend: LineMark?
+  /// The client asked for so many octets of a message's beginning; 0 where it asked for all.
+  private var partialByteCount: UInt64 = 0
+  /// The message has as many octets as were asked for: its end need not be among them.
+  private var isCutFetch = false
   private var protection = ProtectedSides()
   /// Octets within the client's line under way were not captured.
   var clientLineHasHole = false
@@ -121,6 +127,7 @@ struct IMAPDissector: Dissector {
       compression.gap()
       return noteUnreadable(position, fromClient: fromClient, &recorder)
     }
+    if fromClient { beginAwaitedAppend(fields: &fields, recorder: &recorder) }
     let literal = fromClient ? clientLiteral : serverLiteral
     let skipped = min(literal.rest, UInt64(byteCount))
     if fromClient { clientLiteral.rest -= skipped } else { serverLiteral.rest -= skipped }
@@ -134,6 +141,7 @@ struct IMAPDissector: Dissector {
     if !fromClient, UInt64(byteCount) > skipped { serverCarry.release(in: &lines) }
   }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
+    beginAwaitedAppend(fields: &fields, recorder: &recorder)
     if message.isOpen {
       endMessage(
         isComplete: false, fromClient: clientLiteral.isMessage && !clientLiteral.isAbandoned && clientLiteral.rest > 0,
@@ -198,6 +206,7 @@ struct IMAPDissector: Dissector {
           serverLiteral = Literal(rest: byteCount, isMessage: true)
         }
         if byteCount == 0 {
+          if fromClient { beginAwaitedAppend(fields: &fields, recorder: &recorder) }
           endMessage(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
         }
       }
@@ -211,7 +220,12 @@ struct IMAPDissector: Dissector {
   ) -> Int {
     let taken = Int(min(literal.rest, UInt64(bytes.count &- start)))
     let octets = bytes.extracting(start..<start &+ taken)
-    if fromClient { clientLiteral.rest -= UInt64(taken) } else { serverLiteral.rest -= UInt64(taken) }
+    if fromClient {
+      beginAwaitedAppend(fields: &fields, recorder: &recorder)
+      clientLiteral.rest -= UInt64(taken)
+    } else {
+      serverLiteral.rest -= UInt64(taken)
+    }
     if literal.isMessage {
       if literal.isAbandoned {
         if fromClient { clientMessageCarry.release(in: &lines) } else { serverMessageCarry.release(in: &lines) }
@@ -239,7 +253,8 @@ struct IMAPDissector: Dissector {
     var carry = fromClient ? clientMessageCarry : serverMessageCarry
     message.scanCarried(&carry, isEnd: true, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
     if fromClient { clientMessageCarry = carry } else { serverMessageCarry = carry }
-    message.end(isComplete: isComplete, fields: &fields, recorder: &recorder, log: &log)
+    message.end(
+      isComplete: isComplete && (fromClient || !isCutFetch), fields: &fields, recorder: &recorder, log: &log)
   }
 
   // MARK: The client's lines
@@ -283,12 +298,14 @@ struct IMAPDissector: Dissector {
       openOrdinal > 0
       ? openOrdinal : dialogue.heard(command.name, tag: content.extracting(content.bounds(command.tag)))
     if literal == nil { clientLineHasHole = false }
+    if command.name == .fetch { partialByteCount = Self.partialByteCount(content) }
     let record = Record(
       .request,
       flags: .request(isSecret: command.name == .login || command.name == .authenticate, hasHole: hasHole),
       word: command.name.rawValue, ordinal: ordinal, mark: mark)
     if let literal {
-      if command.name == .append {
+      if command.name == .append, !Self.isMailboxName(literal, of: command, in: content) {
+        openOrdinal = 0
         recorder.record(record, content, in: &log)
         return openAppend(literal, mark, fields: &fields, recorder: &recorder)
       }
@@ -316,9 +333,7 @@ struct IMAPDissector: Dissector {
     _ literal: IMAPLiteral, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
   ) -> Continuation {
     isBehindAppend = true
-    serverLiteral.isAbandoned = true
-    message.begin(
-      via: .append, ordinal: dialogue.lastOrdinal, at: mark, fields: &fields, recorder: &recorder, log: &log)
+    awaitedAppend = mark
     return .message(literal.byteCount)
   }
 
@@ -337,11 +352,13 @@ struct IMAPDissector: Dissector {
       let label = Self.label(before: literal.range.lower, of: content)
       let isFetch = content.extracting(content.bounds(response.name)).equalsIgnoringCase("fetch")
       if isFetch, Self.isMessage(content.extracting(content.bounds(label))) {
-        clientLiteral.isAbandoned = true
+        clientLiteral.isAbandoned = awaitedAppend == nil
         let heard = dialogue.heardUntagged(.none)
+        let label = content.extracting(content.bounds(label))
+        isCutFetch = partialByteCount > 0 && literal.byteCount == partialByteCount
         message.begin(
-          via: .fetch, ordinal: heard.ordinal, label: content.extracting(content.bounds(label)), at: mark,
-          fields: &fields, recorder: &recorder, log: &log)
+          via: .fetch, ordinal: heard.ordinal, label: label, at: mark, fields: &fields, recorder: &recorder, log: &log,
+          lacksBeginning: Self.origin(of: label) > 0)
         return .message(literal.byteCount)
       }
       return .word(literal.byteCount)
@@ -364,6 +381,7 @@ struct IMAPDissector: Dissector {
         clientLiteral = Literal()
         openOrdinal = 0
         isBehindAppend = false
+        awaitedAppend = nil
       }
     }
     // RFC 9051 §6.2.1: what was said before TLS is to be forgotten.
@@ -377,24 +395,4 @@ struct IMAPDissector: Dissector {
         ordinal: heard.ordinal, mark: mark), content, in: &log)
     return .none
   }
-  /// The word before a literal's announcement: `BODY[HEADER]`.
-  private static func label(before end: Int, of content: Span<UInt8>) -> OctetRange {
-    var upper = end
-    while upper > 0, ASCII.isBlank(content[upper - 1]) { upper -= 1 }
-    var lower = upper
-    var depth = 0
-    while lower > 0, upper - lower < DialogueLimits.literalLabelByteCount {
-      let octet = content[lower - 1]
-      if octet == UInt8(ascii: "]") { depth += 1 }
-      if octet == UInt8(ascii: "["), depth > 0 { depth -= 1 }
-      if depth == 0, ASCII.isBlank(octet) || octet == UInt8(ascii: "(") { break }
-      lower -= 1
-    }
-    return OctetRange(lower, upper)
-  }
-  private static func isMessage(_ label: Span<UInt8>) -> Bool {
-    label.startsIgnoringCase(with: "body[") || label.startsIgnoringCase(with: "rfc822")
-      || label.startsIgnoringCase(with: "binary[")
-  }
-
 }
