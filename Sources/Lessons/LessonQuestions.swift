@@ -82,6 +82,7 @@ package enum LessonQuestions {
          {"label": "mechanism", "text": "{mechanism}"},
          {"label": "user name", "text": "{username}"},
          {"label": "password", "text": "{password}"},
+         {"label": "password", "when": ["password="], "text": "(empty)"},
          {"label": "token", "when": ["mechanism=Bearer"], "text": "{encoded}"},
          {"label": "on the wire", "when": ["!mechanism=Bearer"], "text": "{encoded}"},
          {"label": "missing", "when": ["isComplete=no"], "text": "octets within it were not captured: this is not all"},
