@@ -45,8 +45,10 @@ enum SecretName {
     }
     var namePassword: Bool {
       contain("password") || contain("passwd") || contain("passwort") || contain("passphrase") || contain("passcode")
-        || contain("kennwort") || contain("pwd") || end(with: "pass") || end(with: "pw")
+        || contain("kennwort") || contain("pwd") || end(with: "pass") && !isNoPassword || end(with: "pw")
     }
+    /// A word that ends like one.
+    private var isNoPassword: Bool { end(with: "compass") || end(with: "bypass") }
     var nameSecret: Bool {
       namePassword || contain("pass") || contain("secret") || contain("token") || contain("credential")
         || contain("apikey") || contain("privatekey") || are("pin") || are("otp")

@@ -31,9 +31,12 @@ enum SubmittedForm {
   }
   /// The password among the fields, and the name of the user, where there is one.
   static func login(in fields: [FormField]) -> (userName: String, password: String)? {
-    guard let password = fields.first(where: { !$0.value.isEmpty && SecretName.isPassword($0.name) }) else {
-      return nil
+    // SquirrelMail names its password as others name a key; beside the user's name it cannot be one.
+    let isSquirrelMail = fields.contains { $0.name == "login_username" }
+    let login = fields.first {
+      !$0.value.isEmpty && (SecretName.isPassword($0.name) || isSquirrelMail && $0.name == "secretkey")
     }
+    guard let password = login else { return nil }
     var userName = ""
     var rank = 0
     for field in fields where !field.value.isEmpty && SecretName.userNameRank(field.name) > rank {

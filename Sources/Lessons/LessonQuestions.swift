@@ -20,7 +20,7 @@ package enum LessonQuestions {
        "why": "In mail protocols the server speaks first: it greets, and the client waits for the greeting.",
        "rfc": {"smtp": "RFC 5321 §3.1", "pop3": "RFC 1939 §4", "imap": "RFC 9051 §7.1.1"},
        "answer": [{"lines": [
-         {"label": "first", "text": "the {opening.first}"},
+         {"label": "first", "when": ["opening.server"], "text": "the {opening.first}"},
          {"label": "server", "text": "{opening.server.lines}"},
          {"label": "client", "text": "{opening.client.lines}"}]}],
        "cannot-tell": [
@@ -82,6 +82,7 @@ package enum LessonQuestions {
          {"label": "mechanism", "text": "{mechanism}"},
          {"label": "user name", "text": "{username}"},
          {"label": "password", "text": "{password}"},
+         {"label": "password", "when": ["password="], "text": "(empty)"},
          {"label": "token", "when": ["mechanism=Bearer"], "text": "{encoded}"},
          {"label": "on the wire", "when": ["!mechanism=Bearer"], "text": "{encoded}"},
          {"label": "missing", "when": ["isComplete=no"], "text": "octets within it were not captured: this is not all"},

@@ -151,7 +151,7 @@ import Testing
           server("* 3 FETCH (BODY[]<0> {10}\r\nSubject: a)\r\na OK\r\n"), client("b FETCH 3 BODY[]<10.10>\r\n"),
           server("\(response)\r\nb OK\r\n"),
         ]))
-    #expect(all.map(\.byteCount) == [10, 4] && all.map(\.isComplete) == [false, true])
+    #expect(all.map(\.byteCount) == [10, 4] && all.map(\.isComplete) == [false, !response.contains("<")])
     #expect(all.allSatisfy { $0.ranges == nil })
   }
   /// A message that the client appends ends one that waits, and nothing of that comes into another.
@@ -168,7 +168,7 @@ import Testing
           client("d FETCH 4 BODY[]\r\n"), server("* 4 FETCH (BODY[] {14}\r\nSubject: d\r\n\r\n)\r\nd OK\r\n"),
         ]))
     #expect(all.map(\.via) == ["FETCH", "APPEND", "FETCH", "FETCH"])
-    #expect(all.map(\.isComplete) == [false, true, true, true])
+    #expect(all.map(\.isComplete) == [false, true, false, true])
     #expect(all[1].fields.map(\.value) == ["b"])
     #expect(all[3].fields.map(\.value) == ["d"] && all[3].byteCount == 14)
   }

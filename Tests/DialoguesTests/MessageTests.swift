@@ -22,6 +22,22 @@ import Testing
     #expect(message.text?.content.contains(".a line that begins with a dot\r\n..and one with two\r\n.\r\n") == true)
     #expect(message.text?.content.contains("a soft break, 100 \u{20ac}") == true)
   }
+  /// RFC 2046 §5.1.5: within a digest a part that names no type is a message; behind it text again.
+  @Test func withinADigestPartsAreMessages() throws {
+    let text =
+      "Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nContent-Type: multipart/digest; boundary=b\r\n\r\n"
+      + "--b\r\n\r\nSubject: one\r\n\r\n1\r\n--b\r\nContent-Type: text/plain\r\n\r\n2\r\n--b--\r\n"
+      + "--a\r\n\r\n3\r\n--a--\r\n"
+    let script = Script(
+      "digest", port: 110,
+      [server("+OK\r\n"), client("RETR 1\r\n"), server("+OK\r\n\(text).\r\n"), client("QUIT\r\n"), server("+OK\r\n")])
+    let message = try #require(try conversations(script.dialogue(lines)).first?.messages.first)
+    #expect(
+      message.parts.map(\.contentType) == [
+        "multipart/mixed", "multipart/digest", "message/rfc822", "text/plain", "text/plain",
+      ])
+    #expect(message.text?.content == "2")
+  }
   /// The client's message comes while the server's is under way: the one that is interrupted is told as far as it came.
   @Test(arguments: [Int.max, 1, 5]) func eachSideSendsAMessageAtOnce(_ cut: Int) throws {
     let (first, rest) = ("Subject: fetched\r\n\r\nbegins ", "and ends\r\n\r\n\r\n")

@@ -40,6 +40,9 @@ import Testing
       request: post("application/x-www-form-urlencoded", "user%5Bemail%5D=q%40x&user%5Bpassword%5D=geheim1"),
       mechanism: "form", user: "q@x", password: "geheim1", secrets: ["geheim1"]),
     Login(
+      request: post("application/x-www-form-urlencoded", "compass=north&login_username=bob&secretkey=geheim1"),
+      mechanism: "form", user: "bob", password: "geheim1", secrets: ["geheim1"]),
+    Login(
       request: "GET /login?user=eve&password=geheim1 HTTP/1.1\r\nHost: x\r\n\r\n", mechanism: "query", user: "eve",
       password: "geheim1", secrets: ["geheim1"]),
     Login(

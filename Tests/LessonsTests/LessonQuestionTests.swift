@@ -54,6 +54,19 @@ import Testing
     let answer = try answer("credentials", login("http", #"{"mechanism":"Bearer","encoded":["mF_9"]}"#))
     #expect(lines(answer) == ["mechanism: Bearer", "token: mF_9"])
   }
+  /// Who spoke first is not told by one side alone; that a password is empty is something to see.
+  @Test func nothingIsSaidOfASideThatWasNotCaptured() throws {
+    let answer = try answer(
+      "first-messages",
+      #"{"protocol":"smtp","client":{"synFrame":1},"opening":{"first":"client","client":{"lines":["EHLO c"]}}}"#)
+    #expect(lines(answer) == ["client: EHLO c"])
+    #expect(answer.cannotTell == "the server's side: nothing of it was captured")
+  }
+  @Test func anEmptyPasswordIsShownAsEmpty() throws {
+    let answer = try answer(
+      "credentials", login("pop3", #"{"mechanism":"USER/PASS","username":"bob","password":"","encoded":[]}"#))
+    #expect(lines(answer) == ["mechanism: USER/PASS", "user name: bob", "password: (empty)"])
+  }
   @Test func behindATunnelALoginMayHide() throws {
     let answer = try answer(
       "credentials",

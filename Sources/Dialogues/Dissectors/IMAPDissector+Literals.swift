@@ -38,4 +38,8 @@ extension IMAPDissector {
     label.startsIgnoringCase(with: "body[") || label.startsIgnoringCase(with: "rfc822")
       || label.startsIgnoringCase(with: "binary[")
   }
+  /// Whether APPEND's literal is the mailbox's name, as any astring may be one (RFC 9051 §6.3.12): nothing stands before it.
+  static func isMailboxName(_ literal: IMAPLiteral, of command: IMAPCommand, in line: Span<UInt8>) -> Bool {
+    line.trimmed(OctetRange(command.arguments.lower, max(command.arguments.lower, literal.range.lower))).isEmpty
+  }
 }

@@ -48,4 +48,13 @@ extension IMAPDissector {
     }
     clientCarry.release(in: &lines)
   }
+  /// The first of APPEND's message is here, or known to be missing: the server did not refuse it.
+  mutating func beginAwaitedAppend(fields: inout BufferPool, recorder: inout Recorder) {
+    guard let mark = awaitedAppend else { return }
+    awaitedAppend = nil
+    serverLiteral.isAbandoned = true
+    ranges.abandon()
+    message.begin(
+      via: .append, ordinal: dialogue.lastOrdinal, at: mark, fields: &fields, recorder: &recorder, log: &log)
+  }
 }

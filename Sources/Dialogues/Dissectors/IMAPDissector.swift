@@ -14,13 +14,15 @@ struct IMAPDissector: Dissector {
   private var clientMessageCarry = LineCarry()
   private var serverMessageCarry = LineCarry()
   var clientLiteral = Literal()
-  private var serverLiteral = Literal()
-  private var message = MessageStream()
-  private var ranges = FetchedRanges()
+  var serverLiteral = Literal()
+  var message = MessageStream()
+  var ranges = FetchedRanges()
   /// The ordinal of a command whose logical line is not whole yet; 0 when there is none.
   var openOrdinal: UInt32 = 0
   /// What follows APPEND's message, until the line ends.
   private var isBehindAppend = false
+  /// The line that announced APPEND's message, of which nothing came yet: a server that refuses it never gets it.
+  var awaitedAppend: LineMark?
   private var protection = ProtectedSides()
   /// Octets within the client's line under way were not captured.
   var clientLineHasHole = false
@@ -107,6 +109,7 @@ struct IMAPDissector: Dissector {
       compression.gap()
       return noteUnreadable(position, fromClient: fromClient, &recorder)
     }
+    if fromClient { beginAwaitedAppend(fields: &fields, recorder: &recorder) }
     let literal = fromClient ? clientLiteral : serverLiteral
     let skipped = min(literal.rest, UInt64(byteCount))
     if fromClient { clientLiteral.rest -= skipped } else { serverLiteral.rest -= skipped }
@@ -120,6 +123,7 @@ struct IMAPDissector: Dissector {
     if !fromClient, UInt64(byteCount) > skipped { serverCarry.release(in: &lines) }
   }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
+    beginAwaitedAppend(fields: &fields, recorder: &recorder)
     if message.isOpen {
       endMessage(
         isComplete: message.isWholeUnlessContinued,
@@ -187,6 +191,7 @@ struct IMAPDissector: Dissector {
         // The end of what never went on, which nothing has scanned.
         if !fromClient, ranges.count < 2 { serverMessageCarry.release(in: &lines) }
         if byteCount == 0 {
+          if fromClient { beginAwaitedAppend(fields: &fields, recorder: &recorder) }
           endLiteral(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
         }
       }
@@ -200,7 +205,12 @@ struct IMAPDissector: Dissector {
   ) -> Int {
     let taken = Int(min(literal.rest, UInt64(bytes.count &- start)))
     let octets = bytes.extracting(start..<start &+ taken)
-    if fromClient { clientLiteral.rest -= UInt64(taken) } else { serverLiteral.rest -= UInt64(taken) }
+    if fromClient {
+      beginAwaitedAppend(fields: &fields, recorder: &recorder)
+      clientLiteral.rest -= UInt64(taken)
+    } else {
+      serverLiteral.rest -= UInt64(taken)
+    }
     if literal.isMessage {
       if literal.isAbandoned {
         if fromClient { clientMessageCarry.release(in: &lines) } else { serverMessageCarry.release(in: &lines) }
@@ -287,7 +297,8 @@ struct IMAPDissector: Dissector {
       flags: .request(isSecret: command.name == .login || command.name == .authenticate, hasHole: hasHole),
       word: command.name.rawValue, ordinal: ordinal, mark: mark)
     if let literal {
-      if command.name == .append {
+      if command.name == .append, !Self.isMailboxName(literal, of: command, in: content) {
+        openOrdinal = 0
         recorder.record(record, content, in: &log)
         return openAppend(literal, mark, fields: &fields, recorder: &recorder)
       }
@@ -316,10 +327,7 @@ struct IMAPDissector: Dissector {
     _ literal: IMAPLiteral, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
   ) -> Continuation {
     isBehindAppend = true
-    serverLiteral.isAbandoned = true
-    ranges.abandon()
-    message.begin(
-      via: .append, ordinal: dialogue.lastOrdinal, at: mark, fields: &fields, recorder: &recorder, log: &log)
+    awaitedAppend = mark
     return .message(literal.byteCount)
   }
 
@@ -338,7 +346,7 @@ struct IMAPDissector: Dissector {
       let label = Self.label(before: literal.range.lower, of: content)
       let isFetch = content.extracting(content.bounds(response.name)).equalsIgnoringCase("fetch")
       if isFetch, Self.isMessage(content.extracting(content.bounds(label))) {
-        clientLiteral.isAbandoned = true
+        clientLiteral.isAbandoned = awaitedAppend == nil
         let heard = dialogue.heardUntagged(.none)
         let section = content.extracting(content.bounds(label))
         let number = content.extracting(content.bounds(response.number))
@@ -347,7 +355,7 @@ struct IMAPDissector: Dissector {
         } else {
           message.begin(
             via: .fetch, ordinal: heard.ordinal, label: section, at: mark, fields: &fields, recorder: &recorder,
-            log: &log)
+            log: &log, lacksBeginning: FetchedRanges.range(section).map { $0.origin > 0 } ?? false)
         }
         return .message(literal.byteCount)
       }
@@ -374,6 +382,7 @@ struct IMAPDissector: Dissector {
         clientLiteral = Literal()
         openOrdinal = 0
         isBehindAppend = false
+        awaitedAppend = nil
       }
     }
     // RFC 9051 §6.2.1: what was said before TLS is to be forgotten.

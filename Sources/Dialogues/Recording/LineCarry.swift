@@ -25,7 +25,7 @@ struct LineCarry: BitwiseCopyable {
       mark = LineMark(position, offset: offset, byteCount: bytes.count)
       isCut = false
     } else {
-      mark.extend(position, byteCount: bytes.count)
+      mark.extend(position, offset: offset, byteCount: bytes.count)
     }
     let room = min(limit - lines.count(buffer), lines.room(buffer))
     if bytes.count > room { isCut = true }

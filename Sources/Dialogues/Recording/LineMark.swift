@@ -26,9 +26,14 @@ package struct LineMark: BitwiseCopyable, Sendable {
     frameByteCount = 0
     timestamp = Timestamp(nanoseconds: 0)
   }
-  /// The same run, longer by what another frame, or this one, brought.
-  package mutating func extend(_ position: StreamPosition, byteCount more: Int) {
-    if position.frame == frame, lastFrame == frame { frameByteCount &+= UInt32(truncatingIfNeeded: more) }
+  /// The same run, longer by what another frame, or this one from `offset` on, brought. What does not follow at once, as
+  /// the end of a line behind a message within it, is not among the octets that `frame` is said to hold.
+  package mutating func extend(_ position: StreamPosition, offset: Int, byteCount more: Int) {
+    if position.frame == frame, lastFrame == frame,
+      Int(position.frameOffset) &+ offset == Int(frameOffset) &+ Int(frameByteCount)
+    {
+      frameByteCount &+= UInt32(truncatingIfNeeded: more)
+    }
     lastFrame = position.frame
   }
 }

@@ -30,6 +30,8 @@ struct MessageScanner: BitwiseCopyable {
   private var boundaries: Int32 = -1
   private var boundaryRanges = InlineArray<8, OctetRange>(repeating: OctetRange(0, 0))
   private var text: Int32 = -1
+  /// The depths at which a multipart is a digest, a bit each.
+  private var digests: UInt16 = 0
 
   private var kind = ContentType.Summary.Kind.textPlain
   private var encoding = TransferEncoding.sevenBit
@@ -230,7 +232,10 @@ struct MessageScanner: BitwiseCopyable {
     fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
   ) {
     partCount += 1
-    if description < 0 { description = fields.allocate() }
+    if description < 0 {
+      description = fields.allocate()
+      if isInDigest { fields.append(Array("message/rfc822".utf8).span, to: description) }
+    }
     fields.append(value: UInt8(0), to: description)
     if disposition >= 0 {
       fields.copy(OctetRange(0, fields.count(disposition)), of: disposition, to: description)
@@ -242,7 +247,10 @@ struct MessageScanner: BitwiseCopyable {
     fields.withOctets(of: description) { octets in
       if kind == .multipart {
         let end = octets.firstOffset(of: 0) ?? octets.count
-        boundary = ContentType.Summary.parse(octets.extracting(0..<end)).boundary
+        let type = ContentType.Summary.parse(octets.extracting(0..<end))
+        boundary = type.boundary
+        let isDigest = octets.extracting(octets.bounds(type.subtype)).equalsIgnoringCase("digest")
+        digests = digests & ~(1 << UInt16(depth)) | (isDigest ? 1 << UInt16(depth) : 0)
       }
       if isRecorded { recorder.record(record, octets, in: &log) }
       isPartTapped = tapped >= 0 && isRecorded && kind != .multipart && tapPart(octets, recorder)
@@ -348,6 +356,8 @@ struct MessageScanner: BitwiseCopyable {
     let line = octets.extracting(octets.firstLine)
     return line.count >= 40 && line.count % 4 == 0 && Base64.decode(line) != nil
   }
+  /// Where a part that names no type is a message rather than text (RFC 2046 §5.1.5).
+  private var isInDigest: Bool { depth > 0 && digests & 1 << UInt16(depth - 1) != 0 }
   /// A line that may be a boundary of one of the multiparts around. False when it is text.
   @inline(never) private mutating func receiveBoundary(
     _ line: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
@@ -378,7 +388,7 @@ struct MessageScanner: BitwiseCopyable {
     } else {
       mode = .header
       isPartHeader = true
-      kind = .textPlain
+      kind = isInDigest ? .messageRFC822 : .textPlain
       encoding = .sevenBit
       isAttachment = false
       forgetDescription(&fields)

@@ -12,6 +12,8 @@ extension TranscriptWriter {
     var mechanismIndex = -1
     var sasl = SASLResponse.Mechanism.other
     var step = 0
+    /// The password was said, be it an empty one.
+    var tellsPassword = false
     /// Records whose lines carry what was encoded, and where in the line.
     var encoded = Slab<EncodedLine>(minimumCapacity: 4)
     /// The records that are evidence.
@@ -25,6 +27,7 @@ extension TranscriptWriter {
       mechanismIndex = -1
       sasl = .other
       step = 0
+      tellsPassword = false
       encoded.removeAll()
       evidence.removeAll()
       verdictOf = index
@@ -128,8 +131,11 @@ extension TranscriptWriter {
   private mutating func read(_ index: Int, _ range: OctetRange, _ line: Span<UInt8>) {
     attempt.encoded.append(EncodedLine(index: Int32(index), range: range))
     let response = line.extracting(line.bounds(range))
-    _ = SASLResponse.read(
+    let isRead = SASLResponse.read(
       response, step: attempt.step, of: attempt.sasl, userName: &userName, password: &password, scratch: &decoded)
+    if isRead, decoded.withOctets({ SASLResponse.tellsPassword($0, step: attempt.step, of: attempt.sasl) }) {
+      attempt.tellsPassword = true
+    }
     attempt.step += 1
   }
   /// An answer whose command was not captured: what it is, the challenges around it tell.
@@ -191,6 +197,7 @@ extension TranscriptWriter {
           let command = arena.extracting(text(next, following))
           guard case .password(let secret) = POP3Command<OctetRange>.parse(command) else { break }
           password.append(command.extracting(command.bounds(secret)))
+          attempt.tellsPassword = true
           attempt.evidence.append(Int32(next))
           attempt.verdictOf = next
           return next
@@ -201,6 +208,7 @@ extension TranscriptWriter {
     case .password(let secret):
       attempt.mechanism = "USER/PASS"
       password.append(line.extracting(line.bounds(secret)))
+      attempt.tellsPassword = true
       attempt.evidence.append(Int32(index))
       return index
     default: return nil
@@ -217,7 +225,10 @@ extension TranscriptWriter {
       attempt.mechanism = "LOGIN"
       attempt.evidence.append(Int32(index))
       if let name = tokens.next(arguments) { IMAPTokens.append(name, of: arguments, to: &userName) }
-      if let secret = tokens.next(arguments) { IMAPTokens.append(secret, of: arguments, to: &password) }
+      if let secret = tokens.next(arguments) {
+        IMAPTokens.append(secret, of: arguments, to: &password)
+        attempt.tellsPassword = true
+      }
       return index
     case .authenticate:
       let mechanism = arguments.word(from: 0)
@@ -251,7 +262,7 @@ extension TranscriptWriter {
       out.append(",\"username\":")
       Self.append(userName, to: &out)
     }
-    if password.count > 0 {
+    if password.count > 0 || saysEmptyPassword(subject, arena) {
       out.append(",\"password\":")
       if masksPasswords {
         writeMask()
@@ -274,6 +285,14 @@ extension TranscriptWriter {
     let verdict = writeVerdict(subject, arena)
     writeEvidence(verdict: verdict, arena)
     out.append(UInt8(ascii: "}"))
+  }
+  /// Whether the password that was said is the empty one: it is whole, since the server answered.
+  private func saysEmptyPassword(_ subject: Subject, _ arena: Span<UInt8>) -> Bool {
+    guard attempt.tellsPassword else { return false }
+    for position in 0..<attempt.evidence.count
+    where entries[Int(attempt.evidence[position])].flags.contains(.hasHole) { return false }
+    let ordinal = Int(record(attempt.verdictOf, arena).ordinal)
+    return ordinal > 0 && ordinals[ordinal].firstReply >= 0 || subject.dissected == .http
   }
   private mutating func writeMechanism(_ name: OctetRange, of line: Span<UInt8>) {
     out.append(UInt8(ascii: "\""))

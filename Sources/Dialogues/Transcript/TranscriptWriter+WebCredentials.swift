@@ -43,6 +43,7 @@ extension TranscriptWriter {
       if let credentials = BasicCredentials.parse(base64: credentials) {
         userName.append(credentials.user.span)
         password.append(credentials.password.span)
+        attempt.tellsPassword = true
       }
     case .digest:
       attempt.mechanism = "Digest"
@@ -91,6 +92,7 @@ extension TranscriptWriter {
     attempt.evidence.append(Int32(index))
     userName.append(string: login.userName)
     password.append(string: login.password)
+    attempt.tellsPassword = true
     return true
   }
   /// What a status code says of the credentials in a field: 401 refuses those of the server, 407 those of the proxy, and

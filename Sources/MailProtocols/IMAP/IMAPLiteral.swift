@@ -5,12 +5,15 @@ package import Bytes
 ///     C: a1 LOGIN {5}        the next 5 octets are data, after the server's `+`
 ///     C: a1 LOGIN {5+}       …at once
 ///
-///     literal = "{" number64 ["+"] "}" CRLF *CHAR8
+///     S: * 1 FETCH (BINARY[1] ~{5}   …which may hold NULs (literal8)
+///
+///     literal  = "{" number64 ["+"] "}" CRLF *CHAR8
+///     literal8 = "~{" number64 ["+"] "}" CRLF *OCTET
 package struct IMAPLiteral: BitwiseCopyable, Equatable, Sendable {
   package var byteCount: UInt64
   /// Whether the client goes on without waiting.
   package var isNonSynchronizing: Bool
-  /// The announcement within the line.
+  /// The announcement within the line, a literal8's tilde included.
   package var range: OctetRange
 
   package init(byteCount: UInt64, isNonSynchronizing: Bool, range: OctetRange) {
@@ -29,6 +32,7 @@ package struct IMAPLiteral: BitwiseCopyable, Equatable, Sendable {
     guard offset >= 0, offset < lastDigit, line[offset] == UInt8(ascii: "{") else { return nil }
     var byteCount: UInt64 = 0
     for digit in offset + 1...lastDigit { byteCount = byteCount &* 10 &+ UInt64(line[digit] &- 48) }
+    if offset > 0, line[offset - 1] == UInt8(ascii: "~") { offset -= 1 }
     return IMAPLiteral(
       byteCount: byteCount, isNonSynchronizing: isNonSynchronizing, range: OctetRange(offset, line.count))
   }

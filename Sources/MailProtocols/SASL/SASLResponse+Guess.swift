@@ -38,7 +38,7 @@ extension SASLResponse {
   /// How many answers a client may send without waiting for the challenges, behind an initial response or without.
   package static func answerCount(_ mechanism: Mechanism, hasInitialResponse: Bool) -> UInt8 {
     switch mechanism {
-    case .plain, .cramMD5, .xoauth2, .oauthBearer: hasInitialResponse ? 0 : 1
+    case .plain, .cramMD5, .xoauth2, .oauthBearer, .external: hasInitialResponse ? 0 : 1
     case .login, .digestMD5, .ntlm: hasInitialResponse ? 1 : 2
     case .scram, .other: hasInitialResponse ? 2 : 3
     }

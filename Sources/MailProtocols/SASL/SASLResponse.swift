@@ -7,10 +7,11 @@ package import Bytes
 ///     AUTH OAUTHBEARER → n,a=user,^Ahost=…^Aauth=Bearer …^A^A (RFC 7628 §3.1)
 ///     AUTH CRAM-MD5 → 334 challenge → user SP digest (RFC 2195)
 ///     AUTH SCRAM-SHA-256 n,,n=user,r=nonce        (RFC 5802 §7)
+///     AUTH EXTERNAL Ym9i                          the identity to act as, none for one's own (RFC 4422 appendix A)
 ///     AUTH NTLM → negotiation → 334 challenge → authentication ([MS-NLMP] §2.2.1.3)
 package enum SASLResponse {
   package enum Mechanism: UInt8, BitwiseCopyable, Sendable {
-    case plain, login, cramMD5, digestMD5, xoauth2, oauthBearer, scram, ntlm, other
+    case plain, login, cramMD5, digestMD5, xoauth2, oauthBearer, scram, ntlm, external, other
 
     package static func parse(_ name: Span<UInt8>) -> Mechanism {
       if name.equalsIgnoringCase("plain") { return .plain }
@@ -21,6 +22,7 @@ package enum SASLResponse {
       if name.equalsIgnoringCase("oauthbearer") { return .oauthBearer }
       if name.startsIgnoringCase(with: "scram-") { return .scram }
       if name.equalsIgnoringCase("ntlm") { return .ntlm }
+      if name.equalsIgnoringCase("external") { return .external }
       return .other
     }
   }
@@ -44,7 +46,8 @@ package enum SASLResponse {
     password: inout ByteWriter
   ) {
     switch mechanism {
-    case .plain where step == 0:
+    // An empty response tells nothing: some servers ask again.
+    case .plain where step == 0 || userName.count == 0 && password.count == 0:
       guard let first = decoded.firstOffset(of: 0), let second = decoded.firstOffset(of: 0, from: first + 1) else {
         return
       }
@@ -61,8 +64,9 @@ package enum SASLResponse {
     case .xoauth2 where step == 0: appendParameter("user=", of: decoded, until: 1, to: &userName)
     case .oauthBearer where step == 0: appendParameter(",a=", of: decoded, until: UInt8(ascii: ","), to: &userName)
     case .scram where step == 0: appendSCRAMName(of: decoded, to: &userName)
+    case .external where step == 0: userName.append(decoded)
     case .ntlm: NTLMMessage.appendUserName(of: decoded, to: &userName)
-    case .plain, .login, .cramMD5, .digestMD5, .xoauth2, .oauthBearer, .scram, .other: break
+    case .plain, .login, .cramMD5, .digestMD5, .xoauth2, .oauthBearer, .scram, .external, .other: break
     }
   }
   /// The user name of a client's first message; a comma and an equals sign in it are escaped (RFC 5802 §5.1).
@@ -82,6 +86,12 @@ package enum SASLResponse {
         offset += 1
       }
     }
+  }
+  /// Whether a response, decoded, says the password, be it an empty one.
+  package static func tellsPassword(_ decoded: Span<UInt8>, step: Int, of mechanism: Mechanism) -> Bool {
+    if mechanism == .login { return step == 1 }
+    guard mechanism == .plain, let first = decoded.firstOffset(of: 0) else { return false }
+    return decoded.firstOffset(of: 0, from: first + 1) != nil
   }
   private static func appendParameter(
     _ name: StaticString, of decoded: Span<UInt8>, until end: UInt8, to writer: inout ByteWriter

@@ -1,0 +1,71 @@
+import TestSupport
+import Testing
+
+@testable import Dialogues
+
+/// What was said is told even where it is nothing; what was not said is not.
+@Suite struct EmptyPasswordTests {
+  @Test(arguments: [
+    Script(
+      "PLAIN", port: 25,
+      [
+        server("220 mx\r\n"), client("EHLO c\r\n"), server("250 mx\r\n"), client("AUTH PLAIN AGJvYgA=\r\n"),
+        server("535 no\r\n"),
+      ]),
+    Script(
+      "LOGIN", port: 25,
+      [
+        server("220 mx\r\n"), client("EHLO c\r\n"), server("250 mx\r\n"), client("AUTH LOGIN Ym9i\r\n"),
+        server("334 UGFzc3dvcmQ6\r\n"), client("\r\n"), server("535 no\r\n"),
+      ]),
+    Script(
+      "PASS", port: 110,
+      [server("+OK\r\n"), client("USER bob\r\n"), server("+OK\r\n"), client("PASS \r\n"), server("-ERR\r\n")]),
+    Script("quoted", port: 143, [server("* OK\r\n"), client("a LOGIN bob \"\"\r\n"), server("a NO no\r\n")]),
+    Script("literal", port: 143, [server("* OK\r\n"), client("a LOGIN bob {0+}\r\n\r\n"), server("a NO no\r\n")]),
+  ])
+  func isTold(_ script: Script) throws {
+    let credential = try #require(try conversations(script.dialogue(lines)).first?.credentials.first)
+    #expect(credential.username == "bob")
+    #expect(credential.password == "")
+    #expect(credential.accepted == false)
+  }
+  @Test(arguments: [
+    Script(
+      "cancelled", port: 25,
+      [
+        server("220 mx\r\n"), client("EHLO c\r\n"), server("250 mx\r\n"), client("AUTH LOGIN Ym9i\r\n"),
+        server("334 UGFzc3dvcmQ6\r\n"), client("*\r\n"), server("501 no\r\n"),
+      ]),
+    Script("USER alone", port: 110, [server("+OK\r\n"), client("USER bob\r\n"), server("-ERR\r\n")]),
+    Script("unanswered", port: 110, [server("+OK\r\n"), client("USER bob\r\n"), server("+OK\r\n"), client("PASS ")]),
+  ])
+  func isNotMadeUp(_ script: Script) throws {
+    let credential = try #require(try conversations(script.dialogue(lines)).first?.credentials.first)
+    #expect(credential.username == "bob")
+    #expect(credential.password == nil)
+  }
+  /// A server that asks again after an empty initial response gets the whole answer (RFC 4954 §4).
+  @Test func anAnswerBehindAnEmptyOneIsRead() throws {
+    let script = Script(
+      "=", port: 25,
+      [
+        server("220 mx\r\n"), client("EHLO c\r\n"), server("250 mx\r\n"), client("AUTH PLAIN =\r\n"),
+        server("334 \r\n"), client("AGJvYgBnZWhlaW0=\r\n"), server("235 yes\r\n"),
+      ])
+    let credential = try #require(try conversations(script.dialogue(lines)).first?.credentials.first)
+    #expect(credential.username == "bob")
+    #expect(credential.password == "geheim")
+  }
+  @Test func theIdentityOfEXTERNALIsTold() throws {
+    let script = Script(
+      "EXTERNAL", port: 25,
+      [
+        server("220 mx\r\n"), client("EHLO c\r\n"), server("250 mx\r\n"), client("AUTH EXTERNAL Ym9i\r\n"),
+        server("235 yes\r\n"),
+      ])
+    let credential = try #require(try conversations(script.dialogue(lines)).first?.credentials.first)
+    #expect(credential.username == "bob")
+    #expect(credential.password == nil)
+  }
+}
