@@ -25,8 +25,8 @@ extension LayerWalk {
     offset &+= 4
     while has(4, packet) {
       var (length, type) = (packet.nativeUInt16(at: offset), packet.nativeUInt16(at: offset &+ 2))
-      // The first of them is a packet's header of 8 octets, so that the wrong order shows.
-      if length & 0xFF == 0, type & 0xFF == 0 { (length, type) = (length.byteSwapped, type.byteSwapped) }
+      // There are fewer than 256 types, so that the wrong order shows.
+      if type & 0xFF == 0 { (length, type) = (length.byteSwapped, type.byteSwapped) }
       guard length >= 4 else { return .malformed }
       if type & 0x3FFF == 9 {
         end = min(end, offset &+ Int(length))

@@ -54,9 +54,13 @@ import Testing
     #expect(damaged(.packetTap, at: 4, 0) == (0, 0))
     #expect(damaged(.packetTap, at: 8, 147) == (0, 0))
   }
-  /// Captured on a big-endian machine.
-  @Test func fieldsOfNetfilterComeInEitherOrder() {
-    var frame = PacketBuilder.netfilterLog(Self.packet)
+  /// Captured on a big-endian machine, also with a packet whose length takes both octets.
+  @Test(arguments: [greeting, [UInt8](repeating: 65, count: 900)])
+  func fieldsOfNetfilterComeInEitherOrder(_ payload: [UInt8]) {
+    let segment = PacketBuilder.tcp(
+      from: Host("192.0.2.1", 25), to: Host("192.0.2.2", 40_000), sequenceNumber: 7, payload: payload)
+    var frame = PacketBuilder.netfilterLog(
+      PacketBuilder.ip(from: Host("192.0.2.1", 25), to: Host("192.0.2.2", 40_000), segment))
     var offset = 4
     while offset < frame.count {
       let length = Int(frame[offset]) + Int(frame[offset + 1]) << 8
@@ -64,7 +68,7 @@ import Testing
       frame.swapAt(offset + 2, offset + 3)
       offset += (length + 3) & ~3
     }
-    #expect(payloads(frame, .netfilterLog) == [Self.greeting])
+    #expect(payloads(frame, .netfilterLog) == [payload])
   }
   /// The field's padding is no part of the packet.
   @Test func netfiltersPaddingIsNoPayload() {
