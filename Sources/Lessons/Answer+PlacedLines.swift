@@ -44,7 +44,7 @@ extension Answer {
   private static func evidence(_ octets: ArraySlice<[Int]>) -> Evidence {
     var evidence = Evidence()
     evidence.bytes = Array(octets)
-    for frame in octets.compactMap(\.first) where !evidence.frames.contains(frame) { evidence.frames.append(frame) }
+    evidence.frames = Evidence.once(octets.compactMap(\.first))
     return evidence
   }
 }

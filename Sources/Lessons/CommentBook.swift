@@ -20,7 +20,7 @@ package final class CommentBook {
     let first = conversation["frameRange"]?.elements.first?.integer ?? 1
     let stream = conversation["stream"]?.integer ?? 0
     for answer in answers {
-      for (frame, lines) in AnswerPlaces.lines(of: answer, firstFrame: first) {
+      for (frame, lines) in CommentLines.lines(of: answer, firstFrame: first) {
         let start = text.count
         text.append(string: "mailwire: \(answer.question.ask) (tcp.stream \(stream))")
         for line in lines { text.append(string: "\n\(line)") }

@@ -1,5 +1,5 @@
 /// What of an answer is said at which frame: each line where its octets are, not all over what shows it.
-enum AnswerPlaces {
+enum CommentLines {
   /// What of a line is said, in characters.
   private static let longestLine = 1_000
 
@@ -27,9 +27,7 @@ enum AnswerPlaces {
     if evidence.bytes.isEmpty {
       return evidence.frames.isEmpty ? evidence.ranges.compactMap(\.first) : [evidence.frames[0]]
     }
-    var frames: [Int] = []
-    for frame in evidence.bytes.compactMap(\.first) where !frames.contains(frame) { frames.append(frame) }
-    return frames
+    return Evidence.once(evidence.bytes.compactMap(\.first))
   }
   private static func shown(_ line: Answer.Line) -> String {
     var text = Printable.lines(line.text).joined(separator: "\n")

@@ -171,7 +171,8 @@ package struct Evidence: Equatable, Sendable {
     joined.bytes = once(all.flatMap(\.bytes))
     return joined
   }
-  private static func once<Element: Hashable>(_ elements: [Element]) -> [Element] {
+  /// Each element once, where it came first.
+  static func once<Element: Hashable>(_ elements: [Element]) -> [Element] {
     if elements.count < 2 { return elements }
     // Thousands must not be compared each with each.
     var known = Set<Element>(minimumCapacity: elements.count)

@@ -96,7 +96,7 @@ import Testing
       Answer.Line(
         label: "text", text: "a\u{1B}[2Jb\r\n" + String(repeating: "x", count: 5_000), evidence: Evidence())
     ]
-    let shown = AnswerPlaces.lines(of: answer, firstFrame: 4)
+    let shown = CommentLines.lines(of: answer, firstFrame: 4)
     #expect(shown.map(\.frame) == [4])
     #expect(shown[0].lines[0].hasPrefix("text: a\\x1b[2Jb\nxxx") && shown[0].lines[0].count < 1_020)
   }
