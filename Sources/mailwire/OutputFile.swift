@@ -20,6 +20,11 @@ final class OutputFile {
       path == "-" ? STDOUT_FILENO : unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(0o644))
     guard descriptor >= 0 else { throw Failure(text: "\(name): \(unsafe String(cString: strerror(errno)))") }
   }
+  /// Writes into what was opened as `descriptor`, under the `name` that a failure tells.
+  init(descriptor: Int32, name: String) {
+    self.descriptor = descriptor
+    self.name = name
+  }
   func write(_ octets: Span<UInt8>) {
     guard failure == nil else { return }
     let error: Int32? = unsafe octets.withUnsafeBytes { source in

@@ -46,7 +46,7 @@ struct AnnotateCommand: ParsableCommand {
     let packetFilter = try CaptureInput.filter(reading.filter)
     let questions = try LessonQuestions.all + own.asked()
     let output = StandardOutput()
-    try reading.eachCapture(to: output, whenInterrupted: "nothing was written") { input in
+    try reading.eachCapture(to: output, whenInterrupted: "the capture was not written, or not to its end") { input in
       do throws(CaptureInput.Refusal) {
         return annotate(try input.rereadable(), options, packetFilter, questions, output)
       } catch {
@@ -67,13 +67,13 @@ struct AnnotateCommand: ParsableCommand {
     let start = lseek(input.descriptor, 0, SEEK_CUR)
     let book = CommentBook()
     let analysis = Analysis(options, predicate: packetFilter, sink: CommentReport(questions, book))
-    let (_, damage) = reading.read(input, into: analysis, output)
+    var (_, damage) = reading.read(input, into: analysis, output)
     let summary = analysis.finish()
     if Interruption.isRequested { return 0 }
     if summary.packets.packets > 0 {
       book.sort()
       lseek(input.descriptor, start, SEEK_SET)
-      do throws(OutputFile.Failure) { try write(input, book, until: damage, output) } catch {
+      do throws(OutputFile.Failure) { damage = try write(input, book, until: damage, output) } catch {
         // Who read along and has gone knows what was enough.
         if error.isClosedPipe { return 0 }
         Terminal.complain(Printable.line(error.text))
@@ -90,10 +90,10 @@ struct AnnotateCommand: ParsableCommand {
     }
     return read.st_dev == written.st_dev && read.st_ino == written.st_ino
   }
-  /// Writes the capture with its comments, and says how many.
+  /// Writes the capture with its comments, and says how many; returns why it could not be read to its end, if that is so.
   private func write(
     _ input: CaptureInput, _ book: CommentBook, until damage: CaptureError?, _ output: StandardOutput
-  ) throws(OutputFile.Failure) {
+  ) throws(OutputFile.Failure) -> CaptureError? {
     let file = try OutputFile(writeFile)
     defer { file.close() }
     var reader = CaptureReader(fileDescriptor: input.descriptor)
@@ -102,13 +102,18 @@ struct AnnotateCommand: ParsableCommand {
     let bar = ProgressBar(file: input.descriptor, isQuiet: reading.quiet)
     reader.progress = { bar.advance($0) }
     var copied = CopiedPackets()
-    // Where the capture is damaged is known already, and was told.
-    try? reader.copy(
-      commenting: { book.comments(on: $0) }, section: PCAPNGWriter.Section(application: Release.generator),
-      until: damage?.offset ?? .max, counting: &copied, to: { file.write($0) })
+    var damage = damage
+    do throws(CaptureError) {
+      try reader.copy(
+        commenting: { book.comments(on: $0) }, section: PCAPNGWriter.Section(application: Release.generator),
+        until: damage?.offset ?? .max, counting: &copied, to: { file.write($0) })
+    } catch {
+      // Where it is damaged is known already, unless it has become so since.
+      damage = damage ?? error
+    }
     bar.erase()
     if let failure = file.failure { throw failure }
-    if reading.quiet { return }
+    if reading.quiet { return damage }
     if writeFile != "-" {
       output.write(
         "\(Printable.line(writeFile)): \(copied.count) packet\(copied.count == 1 ? "" : "s"), "
@@ -118,6 +123,7 @@ struct AnnotateCommand: ParsableCommand {
     if copied.roomlessCount > 0 {
       Terminal.complain("\(copied.roomlessCount) simple packet blocks have no room for the comments on them")
     }
+    return damage
   }
 }
 

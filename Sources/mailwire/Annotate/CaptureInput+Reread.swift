@@ -13,19 +13,15 @@ extension CaptureInput {
     guard copy >= 0, unsafe unlink(path) == 0 else {
       throw Self.refusal("\(Printable.line(folder)): no room for a copy of \(Printable.line(name))")
     }
+    let file = OutputFile(descriptor: copy, name: "a copy of \(name) in \(folder)")
     var octets = [UInt8](repeating: 0, count: 1 << 18)
     while !Interruption.isRequested {
       let count = unsafe octets.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
       if count < 0 { throw Self.refusal(Printable.line(name)) }
       if count == 0 { break }
-      var written = 0
-      while written < count {
-        let taken = unsafe octets.withUnsafeBytes { unsafe write(copy, $0.baseAddress! + written, count - written) }
-        if taken < 0, errno == EINTR { continue }
-        if taken < 0 { throw Self.refusal("a copy of \(Printable.line(name)) in \(Printable.line(folder))") }
-        written += taken
-      }
+      file.write(octets.span.extracting(0..<count))
+      if let failure = file.failure { throw Refusal(text: Printable.line(failure.text)) }
     }
     lseek(copy, 0, SEEK_SET)
     return CaptureInput(descriptor: copy, name: name)
