@@ -58,7 +58,7 @@ struct FetchedRanges: BitwiseCopyable {
     self.byteCount = byteCount
     if continues {
       end = end.map { $0 &+ byteCount }
-      count &+= 1
+      if count < .max { count += 1 }
       return true
     }
     count = 1
