@@ -100,7 +100,7 @@ int main(int argc, char **argv) {
   int rounds = argc > 2 ? atoi(argv[1]) : 0, commands = 0;
   if (rounds < 1 || rounds > maximum_rounds) {
     fail("usage: measure [--emptying FOLDER] ROUNDS COMMAND... -- COMMAND...");
-  };
+  }
   char **command[maximum_commands];
   command[commands++] = argv + 2;
   for (int i = 2; i < argc; i += 1) {
