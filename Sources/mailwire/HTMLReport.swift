@@ -55,7 +55,7 @@ final class HTMLReport: Report {
     contents.write(anchor: contentsAnchor, to: page.write)
     page.write(held)
     held = ""
-    if let lines = CaptureSummary.lines(summary, name: name, damage: damage) {
+    if let lines = CaptureSummary.lines(summary, name: PageOutput.shortName(name), damage: damage) {
       page.write(HTMLPage.summary(lines, level: page.level))
     }
     if !isHolding, let complaint { page.write(HTMLPage.notice(Self.sentence(complaint))) }
