@@ -75,7 +75,7 @@ let package = Package(
     room("TransportSecurity", uses: ["CTLS"]),
     room("Packets", uses: ["Bytes", "Inflation"]),
     room("MailProtocols", uses: ["Bytes"]),
-    room("WebProtocols", uses: ["Bytes"]),
+    room("WebProtocols", uses: ["Bytes", "Ciphers"]),
     room("Streams", uses: ["Bytes", "Packets"]),
     room("Capture", uses: ["CPcap", "Bytes", "Packets"]),
     room("Dialogues", uses: ["Streams", "Packets", "MailProtocols", "WebProtocols", "Ciphers", "Inflation", "Bytes"]),

@@ -4,20 +4,24 @@ internal import COpenSSL
 public enum DigestAlgorithm: Sendable {
   /// RFC 1321; broken as a digest, and still what CRAM-MD5 and APOP are made of.
   case md5
-  /// FIPS 180-4.
-  case sha256
+  /// FIPS 180-4; SHA-1 is broken as a digest, and still what old TLS keys its records with.
+  case sha1, sha256, sha384
 
   /// Octets of a digest.
   public var byteCount: Int {
     switch self {
     case .md5: 16
+    case .sha1: 20
     case .sha256: 32
+    case .sha384: 48
     }
   }
   private var implementation: OpaquePointer? {
     switch self {
     case .md5: unsafe EVP_md5()
+    case .sha1: unsafe EVP_sha1()
     case .sha256: unsafe EVP_sha256()
+    case .sha384: unsafe EVP_sha384()
     }
   }
 

@@ -25,13 +25,13 @@ package final class Analysis: PacketAnalysis {
   private var pipeline: Pipeline
 
   /// Packets that `predicate` refuses are not looked at, and keep their numbers.
-  /// A `tap` takes every message's octets as they pass.
+  /// A `tap` takes every message's octets as they pass; TLS is read with `keys`, and with what the capture brings along.
   package init(
     _ options: DissectionOptions, predicate: (any PacketPredicate)? = nil, sink: any ConversationSink,
-    tap: (any MessageTap)? = nil
+    tap: (any MessageTap)? = nil, keys: (any TLSKeySource)? = nil
   ) {
-    pipeline = PacketGate(
-      predicate, sink: FrameDecoder(sink: Reassembler(sink: Dissection(options, sink: sink, tap: tap))))
+    let dissection = Dissection(options, sink: sink, tap: tap, keys: keys)
+    pipeline = PacketGate(predicate, sink: FrameDecoder(sink: Reassembler(sink: dissection)))
     pipeline.sink.checksums = options.checksums
     pipeline.sink.sink.overlapPolicy = options.overlapPolicy
   }
@@ -52,10 +52,13 @@ package final class Analysis: PacketAnalysis {
 package final class NarratedAnalysis: PacketAnalysis {
   private var pipeline: PacketGate<FrameDecoder<Narrator>>
 
-  package init(_ options: DissectionOptions, predicate: (any PacketPredicate)? = nil, sink: any ConversationSink) {
+  package init(
+    _ options: DissectionOptions, predicate: (any PacketPredicate)? = nil, sink: any ConversationSink,
+    keys: (any TLSKeySource)? = nil
+  ) {
     var options = options
     options.steps = true
-    let narrator = Narrator(reassembler: Reassembler(sink: Dissection(options, sink: sink)))
+    let narrator = Narrator(reassembler: Reassembler(sink: Dissection(options, sink: sink, keys: keys)))
     pipeline = PacketGate(predicate, sink: FrameDecoder(sink: narrator))
     pipeline.sink.checksums = options.checksums
     pipeline.sink.sink.reassembler.overlapPolicy = options.overlapPolicy

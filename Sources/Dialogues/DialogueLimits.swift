@@ -42,6 +42,11 @@ package enum DialogueLimits {
   package static let undecidedPieceCount = 16
   /// An HTTP body that is kept to be read: forms and pages.
   package static let bodyByteCount = 4_096
+  /// Connections of which TLS is read at a time, where there are secrets for it.
+  package static let decryptedConnectionCount = 1 << 16
+  /// What of one connection is held, encrypted, until its record is whole and its secrets have come; and of all.
+  package static let sealedByteCount = 1 << 20
+  package static let allSealedByteCount = 16 << 20
   /// What a compressed HTTP body may expand to.
   package static let inflatedByteCount = 64 << 20
 }

@@ -28,6 +28,8 @@ package struct Dissection: StreamSink, ~Copyable {
     var hasBeginning: Bool
     /// It was written out; its place is another's.
     var isOver = false
+    /// What is heard was said inside TLS from the first octet on, and is read.
+    var isInsideTLS = false
 
     init(_ summary: FlowSummary) {
       streamNumber = summary.streamNumber
@@ -40,19 +42,20 @@ package struct Dissection: StreamSink, ~Copyable {
   }
 
   private let sink: any ConversationSink
-  private let options: DissectionOptions
-  private var entries = Slab<Entry>(minimumCapacity: 256)
+  let options: DissectionOptions
+  var entries = Slab<Entry>(minimumCapacity: 256)
+  var decryption: Decryption
   private var undecided = PlaceSlab<Undecided>()
-  private var smtp = PlaceSlab<SMTPDissector>()
-  private var pop3 = PlaceSlab<POP3Dissector>()
-  private var imap = PlaceSlab<IMAPDissector>()
-  private var http = PlaceSlab<HTTPDissector>()
-  private var tls = PlaceSlab<TLSDissector>()
+  var smtp = PlaceSlab<SMTPDissector>()
+  var pop3 = PlaceSlab<POP3Dissector>()
+  var imap = PlaceSlab<IMAPDissector>()
+  var http = PlaceSlab<HTTPDissector>()
+  var tls = PlaceSlab<TLSDissector>()
   private var lines = BufferPool(
     initialCapacity: 512, keptCapacity: 4096, growthLimit: DialogueLimits.carriedByteCount)
   private var fields = BufferPool(
     initialCapacity: 256, keptCapacity: 8192, growthLimit: DialogueLimits.fieldByteCount)
-  private var recorder: Recorder
+  var recorder: Recorder
   private var writer: TranscriptWriter
   /// Tells the steps as they are spoken, when that was asked for.
   private var teller: StepTeller?
@@ -62,9 +65,13 @@ package struct Dissection: StreamSink, ~Copyable {
   /// Facts left out because a limit was reached.
   package private(set) var omittedFactCount = 0
 
-  package init(_ options: DissectionOptions, sink: any ConversationSink, tap: (any MessageTap)? = nil) {
+  package init(
+    _ options: DissectionOptions, sink: any ConversationSink, tap: (any MessageTap)? = nil,
+    keys: (any TLSKeySource)? = nil
+  ) {
     self.options = options
     self.sink = sink
+    decryption = Decryption(keys)
     recorder = Recorder(hashes: options.hashes, tap: tap)
     writer = TranscriptWriter(masksPasswords: options.masksPasswords, exchanges: options.exchanges)
     if options.steps { teller = StepTeller(masksPasswords: options.masksPasswords, sink: sink) }
@@ -77,6 +84,11 @@ package struct Dissection: StreamSink, ~Copyable {
   }
 
   package mutating func receive(_ bytes: Span<UInt8>, at position: StreamPosition) {
+    if decryption.isInUse, receiveProtected(bytes, at: position) { return }
+    pass(bytes, at: position)
+  }
+  /// Octets as they are to be understood.
+  @inline(__always) mutating func pass(_ bytes: Span<UInt8>, at position: StreamPosition) {
     let entry = entries[position.flow]
     switch entry.stage {
     case .recognised: dispatch(bytes, entry, at: position)
@@ -115,13 +127,21 @@ package struct Dissection: StreamSink, ~Copyable {
   }
 
   package mutating func gap(byteCount: Int, at position: StreamPosition) {
+    if decryption.isInUse, loseProtected(byteCount, at: position) { return }
+    passGap(byteCount, at: position)
+  }
+  mutating func passGap(_ byteCount: Int, at position: StreamPosition) {
     let entry = entries[position.flow]
     let fromClient = position.direction == Int(entry.clientDirection)
     switch entry.stage {
     case .foreign: return
     case .silent:
-      if let forced = forced(entry) { recognise(position.flow, as: forced) } else { beginUndecided(at: position) }
-      self.gap(byteCount: byteCount, at: position)
+      if let forced = forced(position.flow) {
+        recognise(position.flow, as: forced)
+      } else {
+        beginUndecided(at: position)
+      }
+      passGap(byteCount, at: position)
     case .undecided:
       let isKept = undecided[entry.place].append(
         Span(), gapByteCount: byteCount, at: position, lines: &lines)
@@ -157,8 +177,11 @@ package struct Dissection: StreamSink, ~Copyable {
     judgeKept(flow, isFinal: false)
   }
   /// The protocol that was asked for on one of the ports.
-  @inline(__always) private func forced(_ entry: Entry) -> DissectedProtocol? {
-    options.forced[entry.ports[0]] ?? options.forced[entry.ports[1]]
+  @inline(__always) private func forced(_ flow: Int) -> DissectedProtocol? {
+    let entry = entries[flow]
+    // What is forced on a port is what is spoken inside, where TLS is spoken there and may be read.
+    if decryption.isInUse, !entry.isInsideTLS, decryption.connection(flow)?.isImplicit == true { return .tls }
+    return options.forced[entry.ports[0]] ?? options.forced[entry.ports[1]]
   }
   private mutating func beginUndecided(at position: StreamPosition) {
     entries[position.flow].place = undecided.insert(Undecided(lines: &lines, at: position))
@@ -167,16 +190,20 @@ package struct Dissection: StreamSink, ~Copyable {
   /// Judges a connection by its first octets alone, without keeping them; nil when more must be seen.
   private mutating func judgeFirst(_ bytes: Span<UInt8>, at position: StreamPosition) -> Identification.Verdict? {
     let entry = entries[position.flow]
-    if let forced = forced(entry) { return .recognised(forced) }
+    if let forced = forced(position.flow) { return .recognised(forced) }
     guard entry.roleEvidence == .synchronize || entry.roleEvidence == .synchronizeAcknowledge else { return nil }
     let fromClient = position.direction == Int(entry.clientDirection)
     let verdict = Identification.judge(
       client: fromClient ? bytes : Span(), server: fromClient ? Span() : bytes, serverSpokeFirst: !fromClient,
-      port: entry.serverPort, isFinal: false)
+      hint: hint(entry, serverPort: entry.serverPort), isFinal: false)
     return verdict == .undecided ? nil : verdict
   }
+  /// The protocol that is usual on the server's port.
+  @inline(__always) private func hint(_ entry: Entry, serverPort: UInt16) -> DissectedProtocol? {
+    entry.isInsideTLS ? .usualInsideTLS(on: serverPort) : .usual(on: serverPort)
+  }
   /// Judges a connection by what was kept of it, and plays that again once the protocol is known.
-  private mutating func judgeKept(_ flow: Int, isFinal: Bool) {
+  mutating func judgeKept(_ flow: Int, isFinal: Bool) {
     let entry = entries[flow]
     let kept = undecided[entry.place]
     let client = Int(entry.clientDirection)
@@ -213,14 +240,14 @@ package struct Dissection: StreamSink, ~Copyable {
           client: clientOctets.extracting(kept.firstLine(clientOctets, client)...),
           server: serverOctets.extracting(kept.firstLine(serverOctets, client ^ 1)...),
           serverSpokeFirst: kept.firstDirection != client,
-          port: entry.ports[client ^ 1], isFinal: isFinal)
+          hint: hint(entry, serverPort: entry.ports[client ^ 1]), isFinal: isFinal)
       }
     }
   }
   private mutating func replay(_ kept: Undecided, _ flow: Int) {
     for index in 0..<kept.pieceCount {
       let piece = kept.pieces[index]
-      if piece.gapByteCount > 0 { gap(byteCount: Int(piece.gapByteCount), at: piece.position) }
+      if piece.gapByteCount > 0 { passGap(Int(piece.gapByteCount), at: piece.position) }
       guard !piece.range.isEmpty else { continue }
       // The dissectors may ask the pool of lines for room, so what is played again is lent from a copy.
       let octets = lines.withOctets(of: kept.buffers[piece.position.direction]) { buffer in
@@ -229,7 +256,7 @@ package struct Dissection: StreamSink, ~Copyable {
       dispatch(octets.span, entries[flow], at: piece.position)
     }
   }
-  private mutating func recognise(_ flow: Int, as dissected: DissectedProtocol) {
+  mutating func recognise(_ flow: Int, as dissected: DissectedProtocol) {
     entries[flow].stage = .recognised
     entries[flow].dissected = dissected
     let (number, hasBeginning) = (entries[flow].streamNumber, entries[flow].hasBeginning)
@@ -243,12 +270,15 @@ package struct Dissection: StreamSink, ~Copyable {
     case .http: entries[flow].place = http.insert(HTTPDissector())
     case .tls: entries[flow].place = tls.insert(TLSDissector())
     }
+    if entries[flow].isInsideTLS { followOuterLog(flow) }
   }
   private mutating func giveUp(_ flow: Int) {
     if entries[flow].stage == .undecided {
       undecided[entries[flow].place].release(lines: &lines)
       undecided.remove(entries[flow].place)
     }
+    // That it is TLS is known, whatever is spoken inside.
+    if entries[flow].isInsideTLS { return recognise(flow, as: .tls) }
     entries[flow].stage = .foreign
     foreignCount += 1
     teller?.forget(flow)
@@ -258,6 +288,7 @@ package struct Dissection: StreamSink, ~Copyable {
 
   package mutating func finish(flow: Int, _ summary: FlowSummary, remarks: borrowing RemarkBook) {
     if entries[flow].stage == .undecided { judgeKept(flow, isFinal: true) }
+    if decryption.isInUse { endProtected(flow, summary) }
     let entry = entries[flow]
     guard entry.stage == .recognised else { return }
     entries[flow].isOver = true
@@ -278,6 +309,16 @@ package struct Dissection: StreamSink, ~Copyable {
     }
     if options.transcripts { writer.write(subject, arenas: recorder.arenas, remarks: remarks, to: sink) }
     if log.arena >= 0 { recorder.arenas.release(log.arena) }
+  }
+  /// Where a recognised conversation stands in the recorder.
+  func log(of entry: Entry) -> ConversationLog {
+    switch entry.dissected {
+    case .smtp: smtp[entry.place].log
+    case .pop3: pop3[entry.place].log
+    case .imap: imap[entry.place].log
+    case .http: http[entry.place].log
+    case .tls: tls[entry.place].log
+    }
   }
   private struct Gap {
     var byteCount: Int
@@ -304,6 +345,9 @@ package struct Dissection: StreamSink, ~Copyable {
   }
   package mutating func receive(_ path: TunnelPath, number: UInt32) { writer.paths[number] = path }
 
+  package mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>) {
+    if note == .secrets(kind: PCAPNGWriter.SecretsKind.tlsKeyLog.rawValue) { decryption.add(octets) }
+  }
   package mutating func note(_ remark: StreamRemark) {
     if options.listsRemarks { sink.receive(remark) }
   }
@@ -319,14 +363,7 @@ package struct Dissection: StreamSink, ~Copyable {
     if hasBegun, entries[flow].stage == .foreign || entries[flow].isOver { return }
     if hasBegun, entries[flow].stage == .recognised {
       let entry = entries[flow]
-      let log =
-        switch entry.dissected {
-        case .smtp: smtp[entry.place].log
-        case .pop3: pop3[entry.place].log
-        case .imap: imap[entry.place].log
-        case .http: http[entry.place].log
-        case .tls: tls[entry.place].log
-        }
+      let log = log(of: entry)
       teller?.tell(flow, TranscriptWriter.Subject(summary, entry, log), recorder.arenas)
     }
     teller?.note(segment, flow, summary, payloadByteCount: payloadByteCount)

@@ -25,6 +25,16 @@ package enum DissectedProtocol: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     default: nil
     }
   }
+  /// The protocol that is usual inside TLS on a server's port (RFC 8314 §3); only a hint.
+  package static func usualInsideTLS(on port: UInt16) -> DissectedProtocol? {
+    switch port {
+    case 465: .smtp
+    case 993: .imap
+    case 995: .pop3
+    case 443: .http
+    default: nil
+    }
+  }
   /// The protocol that is usual on a server's port; only a hint.
   package static func usual(on port: UInt16) -> DissectedProtocol? {
     switch port {
@@ -50,9 +60,8 @@ enum Identification {
 
   /// Judges what each side has said so far; `serverSpokeFirst` is nil while that is not known.
   static func judge(
-    client: Span<UInt8>, server: Span<UInt8>, serverSpokeFirst: Bool, port: UInt16, isFinal: Bool
+    client: Span<UInt8>, server: Span<UInt8>, serverSpokeFirst: Bool, hint: DissectedProtocol?, isFinal: Bool
   ) -> Verdict {
-    let hint = DissectedProtocol.usual(on: port)
     if client.count > 0, TLSOpening.isPlausible(client, from: 0) {
       if client.count < 3, !isFinal { return .undecided }
       if client.count >= 3, client[0] == 22 || hint == .tls { return .recognised(.tls) }

@@ -22,7 +22,8 @@ package enum LessonQuestions {
        "answer": [{"lines": [
          {"label": "first", "when": ["opening.server"], "text": "the {opening.first}"},
          {"label": "server", "text": "{opening.server.lines}"},
-         {"label": "client", "text": "{opening.client.lines}"}]}],
+         {"label": "client", "text": "{opening.client.lines}"},
+         {"label": "TLS", "text": "{protection.decryption.version}, {protection.decryption.cipherSuite}; what follows is read with its secrets"}]}],
        "cannot-tell": [
          {"when": ["!opening.server", "!opening.client"], "reason": "neither side's beginning was captured"},
          {"when": ["!client.synFrame", "!server.synFrame"], "reason": "the capture starts in the middle of the connection: these are the first lines in it, not the first that were said"},
@@ -39,7 +40,8 @@ package enum LessonQuestions {
        "answer": [{"lines": [
          {"label": "first", "text": "the {opening.first}"},
          {"label": "client", "text": "{opening.client.lines}"},
-         {"label": "server", "text": "{opening.server.lines}"}]}],
+         {"label": "server", "text": "{opening.server.lines}"},
+         {"label": "TLS", "text": "{protection.decryption.version}, {protection.decryption.cipherSuite}; what follows is read with its secrets"}]}],
        "cannot-tell": [
          {"when": ["!client.synFrame", "!server.synFrame"], "reason": "the capture starts in the middle of the connection: these are the first lines in it, not the first that were said"},
          {"when": ["!opening.server"], "reason": "the server's side: nothing of it was captured"},
@@ -49,13 +51,18 @@ package enum LessonQuestions {
        "why": "The first message of a TLS connection is the client's hello; it names the server in clear.",
        "rfc": "RFC 8446 §4.1.2, RFC 6066 §3",
        "answer": [{"lines": [
-         {"label": "client", "text": "a TLS ClientHello for {protection.serverName}"}]}],
-       "cannot-tell": [{"when": ["protection"], "reason": "all that follows is encrypted with TLS"}]},
+         {"label": "client", "text": "a TLS ClientHello for {protection.serverName}"},
+         {"label": "TLS", "text": "{protection.decryption.version}, {protection.decryption.cipherSuite}; what follows is read with its secrets"}]}],
+       "cannot-tell": [
+         {"when": ["protection.decryption.frame"], "reason": "what is said inside is none of the protocols that are read here"},
+         {"when": ["protection", "!protection.decryption"], "reason": "all that follows is encrypted with TLS"},
+         {"when": ["!protection.decryption.frame", "protection.decryption.obstacle"], "reason": "all that follows is encrypted with TLS, and {protection.decryption.obstacle.text}"}]},
 
       {"name": "credentials", "ask": "Which user name and password are used?",
        "why": "What proves who the user is depends on the mechanism.",
        "reasons": [
          {"when": ["!credentials"], "text": "Base64 is an encoding, not encryption: whoever sees the packets reads the password."},
+         {"when": ["credentials", "protection.decryption.frame"], "text": "Inside TLS only who has its secrets reads it.", "rfc": "RFC 8446 §5, RFC 9850"},
          {"when": ["credentials[mechanism=PLAIN]"], "text": "Base64 is an encoding, not encryption: whoever sees the packets reads the password.", "rfc": {"smtp": "RFC 4954 §4", "pop3": "RFC 5034 §4", "imap": "RFC 9051 §6.2"}},
          {"when": ["credentials[mechanism=LOGIN].encoded"], "text": "Base64 is an encoding, not encryption: whoever sees the packets reads the password.", "rfc": {"smtp": "RFC 4954 §4", "pop3": "RFC 5034 §4", "imap": "RFC 9051 §6.2"}},
          {"when": ["credentials[mechanism=unknown]"], "text": "Base64 is an encoding, not encryption: whoever sees the packets reads the password."},
@@ -90,7 +97,10 @@ package enum LessonQuestions {
          {"label": "result", "when": ["accepted=no"], "text": "refused: {reply}"},
          {"label": "result", "when": ["!accepted", "reply"], "text": "{reply}"}]}],
        "cannot-tell": [
-         {"when": ["protection", "!protection.alert", "!credentials"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS; a password may have been sent inside"},
+         {"when": ["protection", "!protection.decryption", "!protection.alert", "!credentials"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS; a password may have been sent inside"},
+         {"when": ["protection.decryption.obstacle", "!protection.decryption.frame", "!protection.alert", "!credentials"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS, and {protection.decryption.obstacle.text}; a password may have been sent inside"},
+         {"when": ["protection.decryption.obstacle", "protection.decryption.frame", "!credentials"], "reason": "from frame {protection.decryption.obstacle.frame} on TLS cannot be read: {protection.decryption.obstacle.text}; a password may have been sent inside"},
+         {"when": ["protocol=tls", "protection.decryption.frame", "!protection.decryption.obstacle"], "reason": "what is said inside TLS is none of the protocols that are read here"},
          {"when": ["!opening.client", "!client.synFrame"], "reason": "nothing that the client said was captured"},
          {"when": ["!opening.client", "!client.gapByteCount=0"], "reason": "nothing that the client said was captured"},
          {"when": ["!credentials", "anomalies[name=tunnel]"], "reason": "another protocol is spoken from frame {anomalies[name=tunnel].frame} on, which is not read here; a login may be in it"},
@@ -128,7 +138,9 @@ package enum LessonQuestions {
            {"label": "refused", "when": ["!request.verb=AUTH", "!request.verb=*"], "text": "{request.line}"},
            {"label": "", "when": ["!request.verb=AUTH", "!request.verb=*"], "text": "{replies.lines}"}]}],
        "cannot-tell": [
-         {"when": ["protection", "!protection.alert", "!messages"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS"},
+         {"when": ["protection", "!protection.decryption", "!protection.alert", "!messages"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS"},
+         {"when": ["protection.decryption.obstacle", "!protection.decryption.frame", "!protection.alert", "!messages"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS, and {protection.decryption.obstacle.text}"},
+         {"when": ["protection.decryption.obstacle", "protection.decryption.frame", "!messages"], "reason": "from frame {protection.decryption.obstacle.frame} on TLS cannot be read: {protection.decryption.obstacle.text}; a message may have been sent inside"},
          {"when": ["!messages", "!client.synFrame", "!server.synFrame"], "reason": "the capture starts in the middle of the connection: a message may have come before"},
          {"when": ["!messages", "!opening.client", "!client.synFrame"], "reason": "nothing that the client said was captured"},
          {"when": ["!messages", "!opening.server", "!server.synFrame"], "reason": "nothing that the server said was captured"},
@@ -157,7 +169,10 @@ package enum LessonQuestions {
        "why": "TLS hides what is said; addresses, ports, times and lengths stay visible.", "rfc": "RFC 8446 appendix E",
        "answer": [{"lines": [
          {"label": "visible", "text": "{client.byteCount} octets from the client, {server.byteCount} from the server"}]}],
-       "cannot-tell": [{"when": ["protection"], "reason": "the content is encrypted with TLS"}]},
+       "cannot-tell": [
+         {"when": ["protection.decryption.frame"], "reason": "what is said inside TLS is none of the protocols that are read here"},
+         {"when": ["protection", "!protection.decryption"], "reason": "the content is encrypted with TLS"},
+         {"when": ["!protection.decryption.frame", "protection.decryption.obstacle"], "reason": "the content is encrypted with TLS, and {protection.decryption.obstacle.text}"}]},
 
       {"name": "disconnection", "ask": "How does the connection end?",
        "why": "The client asks to quit, the server agrees, and each side closes its direction with a FIN; RST breaks off.",

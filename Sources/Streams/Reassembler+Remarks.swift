@@ -8,6 +8,7 @@ extension Reassembler where Sink: ~Copyable {
     sink.note(StreamRemark(irregularity, streamNumber: nil, direction: 0, frame: frame, at: timestamp))
   }
 
+  public mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>) { sink.receive(note, octets) }
   public mutating func receive(_ path: TunnelPath, number: UInt32) { sink.receive(path, number: number) }
 
   mutating func remark(

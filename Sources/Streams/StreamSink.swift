@@ -88,6 +88,8 @@ public protocol StreamSink: ~Copyable {
   mutating func gap(byteCount: Int, at position: StreamPosition)
   /// Nothing more will come of this flow; `remarks` lends what was unusual about it.
   mutating func finish(flow: Int, _ summary: FlowSummary, remarks: borrowing RemarkBook)
+  /// What the capture says besides its packets, in the order of the file; `octets` are lent for the call.
+  mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>)
   /// The path that connections of keys with this `pathNumber` travel.
   mutating func receive(_ path: TunnelPath, number: UInt32)
   /// Something unusual, of a connection that may not have begun to speak, or of none.
@@ -97,6 +99,8 @@ public protocol StreamSink: ~Copyable {
 }
 
 extension StreamSink where Self: ~Copyable {
+  /// A sink that does not care for what the capture says besides its packets.
+  public mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>) {}
   /// A sink that does not care for the names of tunnels.
   public mutating func receive(_ path: TunnelPath, number: UInt32) {}
 }

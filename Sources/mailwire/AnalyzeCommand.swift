@@ -55,6 +55,7 @@ struct AnalyzeCommand: ParsableCommand {
     options.hashes = !noHashes && format != .zeek
     options.exchanges = format != .ndjson || dialogue
     options.listsRemarks = anomalies
+    let keys = try reading.keyLog.open()
     let packetFilter = try CaptureInput.filter(reading.filter)
     let questions = try own.asked() + (format == .ndjson ? [] : LessonQuestions.all)
     let output = StandardOutput()
@@ -66,7 +67,7 @@ struct AnalyzeCommand: ParsableCommand {
     }
     try reading.eachCapture(to: output, refused: series.refuse) { input in
       let report = series.report(input.name)
-      let analysis = Analysis(options, predicate: packetFilter, sink: report)
+      let analysis = Analysis(options, predicate: packetFilter, sink: report, keys: keys?.reader())
       let (byteCount, damage) = reading.read(input, into: analysis, output)
       let summary = analysis.finish()
       report.finish(summary, byteCount: byteCount, damage: damage)

@@ -61,6 +61,7 @@ struct CaptureCommand: ParsableCommand {
   @Option(
     name: [.customShort("d"), .customLong("decode-as")], help: "Force a protocol on a port: tcp.port==2525,smtp.")
   var decodeAs: [String] = []
+  @OptionGroup var keyLog: KeyLogOptions
   @Option(help: "text, or ndjson: one conversation a line as it ends.") var format: Format = .text
   @Flag(name: .customLong("tcp"), help: "Show what TCP does, too: SYN, FIN, RST, repetitions.") var showsTransport =
     false
@@ -189,13 +190,15 @@ struct CaptureCommand: ParsableCommand {
     options.masksPasswords = maskPasswords
     options.exchanges = format == .text
     options.forced = try DecodeRule.parse(decodeAs)
+    let keys = try keyLog.open(mayCome: true)
     if format == .ndjson {
-      return Analysis(options, sink: NDJSONReport(name: "", questions: [], output: output))
+      return Analysis(options, sink: NDJSONReport(name: "", questions: [], output: output), keys: keys?.reader())
     }
     let ladder = LadderRenderer(
       LadderRenderer.Look(
         width: output.columns, usesColor: output.usesColor, isFull: full, showsTransport: showsTransport))
-    return NarratedAnalysis(options, sink: LiveReport(ladder, questions: LessonQuestions.all, output: output))
+    return NarratedAnalysis(
+      options, sink: LiveReport(ladder, questions: LessonQuestions.all, output: output), keys: keys?.reader())
   }
   private func openFile(_ interface: PCAPNGWriter.Interface, comments: [String] = []) throws -> PacketFile? {
     guard let writeFile else { return nil }

@@ -36,12 +36,13 @@ struct FollowCommand: ParsableCommand {
     var options = try reading.dissection()
     options.hashes = false
     options.exchanges = false
+    let keys = try reading.keyLog.open()
     let packetFilter = try CaptureInput.filter(reading.filter)
     let output = StandardOutput()
     try reading.eachCapture(to: output) { input in
       let ladders = LadderReport(
         form(output), streams: Set(stream), write: { output.write($0) }, flush: { output.flush() })
-      let analysis = NarratedAnalysis(options, predicate: packetFilter, sink: ladders)
+      let analysis = NarratedAnalysis(options, predicate: packetFilter, sink: ladders, keys: keys?.reader())
       let (_, damage) = reading.read(input, into: analysis, output)
       let summary = analysis.finish()
       output.flush()

@@ -20,6 +20,7 @@ struct ReadingOptions: ParsableArguments {
   @Option(
     name: [.customShort("d"), .customLong("decode-as")], help: "Force a protocol on a port: tcp.port==2525,smtp.")
   var decodeAs: [String] = []
+  @OptionGroup var keyLog: KeyLogOptions
   @Flag(help: "Verify every TCP checksum, and leave out segments whose checksum is wrong.") var checksums = false
   @Option(
     help: ArgumentHelp(

@@ -8,7 +8,9 @@ internal import Streams
 /// two pools, because one is lent from while the other is written to.
 protocol Dissector: BitwiseCopyable {
   /// The conversation's place in the recorder.
-  var log: ConversationLog { get }
+  var log: ConversationLog { get set }
+  /// What comes next of either side is TLS.
+  var awaitsTLS: Bool { get }
 
   /// The next octets of one direction.
   mutating func receive(
@@ -18,6 +20,14 @@ protocol Dissector: BitwiseCopyable {
   mutating func gap(
     byteCount: Int, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool, fields: inout BufferPool,
     recorder: inout Recorder)
+  /// What comes from here on was said inside TLS, and is read.
+  mutating func enterTLS()
   /// Nothing more will come: what is unfinished is recorded as such, and what was kept is given back.
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder)
+}
+
+extension Dissector {
+  /// A protocol that never changes to TLS on its way.
+  var awaitsTLS: Bool { false }
+  mutating func enterTLS() {}
 }

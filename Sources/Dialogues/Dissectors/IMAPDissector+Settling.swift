@@ -4,6 +4,9 @@ internal import Streams
 
 /// Client's lines of which no more will come, since octets are missing or the server wants none.
 extension IMAPDissector {
+  var awaitsTLS: Bool { dialogue.clientSpeech == .protected }
+  mutating func enterTLS() { dialogue.resumePlaintext() }
+
   /// Takes what is kept of a client's line for the line when its end was not captured: the server answers it, or another
   /// command follows.
   @inline(never) mutating func settle(

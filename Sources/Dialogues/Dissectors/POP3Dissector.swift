@@ -58,6 +58,8 @@ struct POP3Dissector: Dissector {
       }
     }
   }
+  var awaitsTLS: Bool { dialogue.clientSpeech == .protected }
+  mutating func enterTLS() { dialogue.resumePlaintext() }
   mutating func gap(
     byteCount: Int, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool, fields: inout BufferPool,
     recorder: inout Recorder

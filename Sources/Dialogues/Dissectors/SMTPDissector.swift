@@ -42,6 +42,8 @@ struct SMTPDissector: Dissector {
         : receiveServer(bytes, from: offset, at: position, lines: &lines, fields: &fields, recorder: &recorder)
     }
   }
+  var awaitsTLS: Bool { dialogue.clientSpeech == .protected }
+  mutating func enterTLS() { dialogue.resumePlaintext() }
   mutating func gap(
     byteCount: Int, fromClient: Bool, at position: StreamPosition, lines: inout BufferPool, fields: inout BufferPool,
     recorder: inout Recorder

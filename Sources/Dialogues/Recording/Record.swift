@@ -24,6 +24,9 @@ package struct Record: BitwiseCopyable, Sendable {
     /// One side's first octets under TLS; the text is the server name that the client asked for. With a code, a fatal
     /// alert: its description and `alertOffset`.
     case protected
+    /// TLS could be read from here on: its version as code, its cipher suite as number. Or it could not, any more or at
+    /// all: then the word tells why, as `TLSSession.Obstacle` does.
+    case decrypted
     /// Nothing: the fact stands again further behind, longer.
     case superseded
 
@@ -31,7 +34,7 @@ package struct Record: BitwiseCopyable, Sendable {
     var isDispensable: Bool {
       switch self {
       case .field, .text, .part, .partEnd, .superseded: true
-      case .request, .reply, .message, .messageEnd, .gap, .anomaly, .protected: false
+      case .request, .reply, .message, .messageEnd, .gap, .anomaly, .protected, .decrypted: false
       }
     }
   }

@@ -121,4 +121,11 @@ package struct ConversationLog: BitwiseCopyable {
   /// Anomalies already noted, one bit each: the first of a kind is recorded.
   var noted: UInt32 = 0
   package init() {}
+
+  /// Goes on where another log ended.
+  mutating func follow(_ earlier: ConversationLog) {
+    let own = self
+    self = earlier
+    streamNumber = own.streamNumber
+  }
 }

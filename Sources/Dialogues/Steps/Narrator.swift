@@ -15,6 +15,7 @@ struct Narrator: SegmentSink, ~Copyable {
   mutating func note(_ irregularity: Irregularity, frame: UInt32, at timestamp: Timestamp) {
     reassembler.note(irregularity, frame: frame, at: timestamp)
   }
+  mutating func receive(_ note: CaptureNote, _ octets: Span<UInt8>) { reassembler.receive(note, octets) }
   mutating func receive(_ path: TunnelPath, number: UInt32) { reassembler.receive(path, number: number) }
   mutating func advance(to now: Timestamp) { reassembler.advance(to: now) }
   mutating func idle() { reassembler.idle() }

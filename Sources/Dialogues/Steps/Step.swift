@@ -18,7 +18,7 @@ package struct Step: Equatable, Sendable {
     case gap
     /// Something against the rules.
     case remark
-    /// TLS begins: the rest cannot be read.
+    /// TLS begins, can be read, or cannot.
     case protection
     /// What TCP does: SYN, the SYN that answers it, the acknowledgement that ends the handshake; FIN, RST, a repetition.
     case synchronize, synchronizeAcknowledge, acknowledge, finish, reset, retransmission
@@ -40,7 +40,8 @@ package struct Step: Equatable, Sendable {
   package var line = ""
   /// The command's word in capitals; of a reply, the word of what it answers; of a message, `DATA`, `RETR`, ….
   package var verb = ""
-  /// The reply's code or status: `250`, `+OK`, `NO`; `alert` where TLS is broken off, and then the line is the alert's name.
+  /// The reply's code or status: `250`, `+OK`, `NO`; of TLS `alert` where it is broken off, and
+  /// then the line is the alert's name; `read` with its version and cipher suite, `unreadable` with the reason.
   package var code = ""
   /// A further line of a reply that has begun.
   package var isContinuation = false

@@ -27,7 +27,22 @@ extension StepTeller {
         step.line = "\(TLSAlert.name(UInt8(truncatingIfNeeded: record.code - Record.alertOffset)))"
       }
       sink.receive(step)
+    case .decrypted: tellDecryption(record, telling)
     }
+  }
+  private func tellDecryption(_ record: Record, _ telling: Telling) {
+    guard var step = step(.protection, record, telling) else { return }
+    if let obstacle = TLSSession.Obstacle(rawValue: record.word) {
+      step.code = "unreadable"
+      step.line = "\(obstacle.text)"
+    } else {
+      step.code = "read"
+      step.line = [
+        TLSVersion(rawValue: record.code).name.map { "\($0)" },
+        TLSCipherSuite.name(UInt16(truncatingIfNeeded: record.number)).map { "\($0)" },
+      ].compactMap(\.self).joined(separator: ", ")
+    }
+    sink.receive(step)
   }
 
   // MARK: The client's lines

@@ -71,6 +71,8 @@ struct StepTeller {
   mutating func tell(_ flow: Int, _ subject: TranscriptWriter.Subject, _ arenas: borrowing BufferPool) {
     var telling = take(flow, subject.summary)
     if telling.scene == nil { open(&telling, subject) }
+    // What is spoken inside TLS becomes known later than that it is TLS.
+    if telling.scene?.dissected != subject.dissected { telling.scene?.dissected = subject.dissected }
     if subject.log.arena >= 0 {
       arenas.withOctets(of: subject.log.arena) { arena in
         while telling.seen + MemoryLayout<Record>.size <= arena.count {

@@ -172,7 +172,25 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var frames: [Int]
     /// A fatal alert in clear, with which TLS was broken off before anything was sent inside.
     package var alert: Alert?
+    /// Where secrets were given: what came of them.
+    package var decryption: Decryption?
 
+    package struct Decryption: Codable, Equatable, Sendable {
+      /// `TLS 1.3`; absent where nothing was read.
+      package var version: String?
+      /// As IANA spells it.
+      package var cipherSuite: String?
+      /// The frame with the first record that was read; absent where none was.
+      package var frame: Int?
+      /// Why nothing was read, or nothing more.
+      package var obstacle: Obstacle?
+    }
+    package struct Obstacle: Codable, Equatable, Sendable {
+      /// As `TLSSession.Obstacle` calls it.
+      package var name: String
+      package var text: String
+      package var frame: Int
+    }
     package struct Alert: Codable, Equatable, Sendable {
       /// As RFC 8446 §6.2 calls it.
       package var name: String

@@ -43,6 +43,40 @@ extension TranscriptWriter {
       out.append(decimal: Int(record.mark.frame))
       out.append(UInt8(ascii: "}"))
     }
+    if landmarks.hasDecryption { writeDecryption(arena) }
+    out.append(UInt8(ascii: "}"))
+  }
+  /// From where on TLS was read, and why not, or no longer.
+  private mutating func writeDecryption(_ arena: Span<UInt8>) {
+    out.append(",\"decryption\":{")
+    var isFirst = true
+    for index in 0..<recordCount where kind(index) == .decrypted {
+      let record = self.record(index, arena)
+      out.append(commaUnless: isFirst)
+      isFirst = false
+      guard let obstacle = TLSSession.Obstacle(rawValue: record.word) else {
+        if let version = TLSVersion(rawValue: record.code).name {
+          out.append("\"version\":\"")
+          out.append(version)
+          out.append("\",")
+        }
+        if let suite = TLSCipherSuite.name(UInt16(truncatingIfNeeded: record.number)) {
+          out.append("\"cipherSuite\":\"")
+          out.append(suite)
+          out.append("\",")
+        }
+        out.append("\"frame\":")
+        out.append(decimal: Int(record.mark.frame))
+        continue
+      }
+      out.append("\"obstacle\":{\"name\":\"")
+      out.append(obstacle.name)
+      out.append("\",\"text\":\"")
+      out.append(obstacle.text)
+      out.append("\",\"frame\":")
+      out.append(decimal: Int(record.mark.frame))
+      out.append(UInt8(ascii: "}"))
+    }
     out.append(UInt8(ascii: "}"))
   }
 

@@ -29,6 +29,7 @@ struct TranscriptWriter: ~Copyable {
     var firstRequest = -1
     var firstReply = -1
     var firstProtected = -1
+    var hasDecryption = false
     var hasGaps = false
     var hasAnomalies = false
     var hasMessages = false
@@ -203,6 +204,7 @@ struct TranscriptWriter: ~Copyable {
       case .gap: landmarks.hasGaps = true
       case .anomaly: landmarks.hasAnomalies = true
       case .protected: if landmarks.firstProtected < 0 { landmarks.firstProtected = index }
+      case .decrypted: landmarks.hasDecryption = true
       case .field, .part, .partEnd, .text, .superseded: break
       }
     }

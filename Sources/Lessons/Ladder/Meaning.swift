@@ -73,6 +73,8 @@ enum TransportMeanings {
     retransmission : sent again, or captured twice | RFC 9293 §3.8.1
     gap : these octets are missing in the capture
     protection : TLS begins: what follows is encrypted | RFC 8446
+    read : what follows was said inside TLS, and is read with its secrets | RFC 9850
+    unreadable : what follows stays hidden
     alert : this side breaks TLS off: nothing was sent inside | RFC 8446 §6.2
     """)
 }

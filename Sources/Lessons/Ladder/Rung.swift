@@ -72,6 +72,8 @@ package struct Rung: Equatable, Sendable {
       return "\(counted(step.byteCount, "octet")) of the \(step.isFromClient ? "client" : "server") are missing here"
     case .remark: return step.line
     case .protection where step.code == "alert": return "TLS alert: \(step.line)"
+    case .protection where step.code == "read": return step.line
+    case .protection where step.code == "unreadable": return "TLS cannot be read: \(step.line)"
     case .protection: return step.line.isEmpty ? "TLS" : "TLS, for \(step.line)"
     case .synchronize: return "SYN"
     case .synchronizeAcknowledge: return "SYN, ACK"

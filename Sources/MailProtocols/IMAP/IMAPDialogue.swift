@@ -67,7 +67,7 @@ package struct IMAPDialogue: BitwiseCopyable, Sendable {
   }
   /// The client said the line that a continuation request asked for.
   package mutating func heardContinuation() { clientSpeech = .command }
-  /// What follows is plain text after all.
+  /// What follows is read as plain text: said inside TLS, or in clear after all.
   package mutating func resumePlaintext() { clientSpeech = .command }
 
   /// The server said `+`.

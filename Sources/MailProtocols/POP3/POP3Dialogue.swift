@@ -72,7 +72,7 @@ package struct POP3Dialogue: BitwiseCopyable, Sendable {
     clientSpeech == .command && queuedCount > 0
       && queue[(firstAsked + queuedCount - 1) % Self.askedLimit] == .authentication
   }
-  /// What follows is plain text after all.
+  /// What follows is read as plain text: said inside TLS, or in clear after all.
   package mutating func resumePlaintext() { clientSpeech = .command }
 
   /// The server gave a status.

@@ -197,7 +197,7 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
     }
     return Heard(asked: asked, ordinal: answeredCount)
   }
-  /// What follows is plain text after all.
+  /// What follows is read as plain text: said inside TLS, or in clear after all.
   package mutating func resumePlaintext() { clientSpeech = .command }
 
   private mutating func endTransaction() {

@@ -43,12 +43,13 @@ struct AnnotateCommand: ParsableCommand {
   }
   func run() throws {
     let options = try reading.dissection()
+    let keys = try reading.keyLog.open()
     let packetFilter = try CaptureInput.filter(reading.filter)
     let questions = try LessonQuestions.all + own.asked()
     let output = StandardOutput()
     try reading.eachCapture(to: output, whenInterrupted: "the capture was not written, or not to its end") { input in
       do throws(CaptureInput.Refusal) {
-        return annotate(try input.rereadable(), options, packetFilter, questions, output)
+        return annotate(try input.rereadable(), options, packetFilter, keys, questions, output)
       } catch {
         if !Interruption.isRequested { Terminal.complain(error.text) }
         return 2
@@ -57,8 +58,8 @@ struct AnnotateCommand: ParsableCommand {
   }
   /// Reads the capture for its answers, then again to write it with them; returns the exit status.
   private func annotate(
-    _ input: CaptureInput, _ options: DissectionOptions, _ packetFilter: PacketFilter?, _ questions: [Question],
-    _ output: StandardOutput
+    _ input: CaptureInput, _ options: DissectionOptions, _ packetFilter: PacketFilter?, _ keys: KeyLogFile?,
+    _ questions: [Question], _ output: StandardOutput
   ) -> Int32 {
     if isSameFile(input) {
       Terminal.complain("\(Printable.line(writeFile)): that is the capture itself, which stays as it is")
@@ -66,7 +67,8 @@ struct AnnotateCommand: ParsableCommand {
     }
     let start = lseek(input.descriptor, 0, SEEK_CUR)
     let book = CommentBook()
-    let analysis = Analysis(options, predicate: packetFilter, sink: CommentReport(questions, book))
+    let analysis = Analysis(
+      options, predicate: packetFilter, sink: CommentReport(questions, book), keys: keys?.reader())
     var (_, damage) = reading.read(input, into: analysis, output)
     let summary = analysis.finish()
     if Interruption.isRequested { return 0 }

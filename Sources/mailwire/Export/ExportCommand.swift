@@ -49,6 +49,7 @@ struct ExportCommand: ParsableCommand {
     var options = try reading.dissection()
     options.transcripts = false
     options.exchanges = false
+    let keys = try reading.keyLog.open()
     let packetFilter = try CaptureInput.filter(reading.filter)
     let choice = MessageExport.Choice(
       form: form, attachments: form == .eml && !noAttachments, pieces: pieces, streams: Set(stream))
@@ -62,7 +63,7 @@ struct ExportCommand: ParsableCommand {
           reading.files.count == 1 ? folder : try folder.folder(AttachmentName.safe(input.name, number: 1).stem)
         return try MessageExport(choice, to: place, list: list, output)
       }
-      let analysis = Analysis(options, predicate: packetFilter, sink: export, tap: export)
+      let analysis = Analysis(options, predicate: packetFilter, sink: export, tap: export, keys: keys?.reader())
       let (_, damage) = reading.read(input, into: analysis, output)
       let summary = analysis.finish()
       export.finish()
