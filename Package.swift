@@ -134,7 +134,8 @@ let package = Package(
     tests(of: "TransportSecurity"),
     tests(of: "Streams", with: ["Packets", "Bytes", "TestSupport", "CAllocations"]),
     tests(of: "MailProtocols", with: ["Bytes"]),
-    tests(of: "Dialogues", with: ["Packets", "Inflation", "Bytes", "TestSupport", "CAllocations"]),
+    tests(
+      of: "Dialogues", with: ["TransportSecurity", "Packets", "Inflation", "Bytes", "TestSupport", "CAllocations"]),
     tests(of: "Capture", with: ["Packets", "Bytes", "TestSupport"]),
     tests(of: "Lessons", with: ["Dialogues", "TestSupport"]),
     tests(of: "MailSystem", with: ["MailProtocols", "Packets", "Ciphers", "Bytes", "TestSupport"]),
@@ -145,7 +146,7 @@ let package = Package(
       with: ["Grading", "mailwire-grade", "MailSystem", "Packets", "Bytes", "TestSupport"]),
     tests(of: "Grading", with: ["Scenarios", "MailSystem", "Lessons", "Packets", "Inflation", "Bytes", "TestSupport"]),
     tests(from: "House", of: []),
-    tests(of: "WebProtocols", with: ["Bytes"]),
+    tests(of: "WebProtocols", with: ["Ciphers", "Bytes"]),
     tests(
       from: "Corpus", of: ["mailwire", "Dialogues", "Packets", "Bytes", "TestSupport"],
       lists: ["differences.txt", "formats.txt", "libpcap.txt", "out-of-scope.txt", "validate-json.py"]),
@@ -154,6 +155,7 @@ let package = Package(
       lists: [
         "check-page.py", "dovecot-differences.txt", "lab-attacks.py", "lab-clients.py", "lab-crash.py",
         "lab-dovecot.py", "lab-full-disk.py", "lab-maildir.py", "lab-mx.py", "lab-postfix.py", "lab-real-clients.py",
+        "tls-suites.py",
       ]),
   ]
 )

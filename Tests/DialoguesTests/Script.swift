@@ -60,10 +60,17 @@ final class JSONCollector: ConversationSink {
   func idle() {}
 }
 /// What the analysis says of a dialogue, as JSON; every line must decode as the schema's type.
-func analyse(_ dialogue: Dialogue, options: DissectionOptions = DissectionOptions()) throws -> [[UInt8]] {
+func analyse(
+  _ dialogue: Dialogue, options: DissectionOptions = DissectionOptions(), keys: (any TLSKeySource)? = nil
+) throws -> [[UInt8]] {
+  try analyse(capture: capture(dialogue.frames), options: options, keys: keys)
+}
+func analyse(
+  capture: [UInt8], options: DissectionOptions, keys: (any TLSKeySource)? = nil
+) throws -> [[UInt8]] {
   let sink = JSONCollector()
-  let analysis = Analysis(options, sink: sink)
-  try withFile(capture(dialogue.frames)) { file in
+  let analysis = Analysis(options, sink: sink, keys: keys)
+  try withFile(capture) { file in
     var reader = CaptureReader(fileDescriptor: file)
     try analysis.read(&reader)
   }
@@ -79,11 +86,11 @@ final class StepCollector: ConversationSink {
   func idle() {}
 }
 /// The steps of a dialogue as they are spoken.
-func steps(_ dialogue: Dialogue, masked: Bool = false) throws -> [Step] {
+func steps(_ dialogue: Dialogue, masked: Bool = false, keys: (any TLSKeySource)? = nil) throws -> [Step] {
   var options = DissectionOptions()
   options.masksPasswords = masked
   let sink = StepCollector()
-  let analysis = NarratedAnalysis(options, sink: sink)
+  let analysis = NarratedAnalysis(options, sink: sink, keys: keys)
   try withFile(capture(dialogue.frames)) { file in
     var reader = CaptureReader(fileDescriptor: file)
     try analysis.read(&reader)
