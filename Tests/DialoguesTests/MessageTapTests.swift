@@ -186,4 +186,17 @@ import Testing
       #expect(messages.map(\.head.isSection) == [isSection], "\(item)")
     }
   }
+  /// A message that stands in its response as a quoted string (RFC 9051 §4.3) comes without quotes and escapes.
+  @Test func aQuotedMessageIsTapped() throws {
+    let script = Script(
+      "IMAP", port: 143,
+      [
+        server("* OK ready\r\n"), client("a1 FETCH 1 BODY[]\r\n"),
+        server("* 1 FETCH (BODY[] \"Subject: \\\"a\\\"\")\r\na1 OK done\r\n"),
+      ])
+    let (messages, _) = try tapped(script.dialogue { [$0] }.frames)
+    let message = try #require(messages.first)
+    #expect(messages.count == 1 && !message.head.isSection && message.tail?.isComplete == true)
+    #expect(String(decoding: message.octets, as: UTF8.self) == "Subject: \"a\"")
+  }
 }

@@ -76,7 +76,7 @@ struct FetchedRanges: BitwiseCopyable {
     isWaiting = true
     return .range(isLikelyLast: asksForRest)
   }
-  /// A response without a literal, which may say that nothing is left: `* 3 FETCH (BODY[]<65536> "")`. True when it does.
+  /// A response without a literal, which may say that nothing is left: `* 3 FETCH (BODY[]<65536> NIL)`. True when it does.
   mutating func isFinished(by response: Span<UInt8>, of number: Span<UInt8>) -> Bool {
     var digits = 0
     guard isWaiting, let end, Self.number(number, from: &digits) == self.number else { return false }
@@ -85,7 +85,7 @@ struct FetchedRanges: BitwiseCopyable {
       var offset = open + 1
       if Self.number(response, from: &offset) == end, open >= sectionByteCount,
         isSection(response.extracting(open - sectionByteCount..<open)),
-        response.starts(with: "> \"\"", at: offset) || response.startsIgnoringCase(with: "> nil", at: offset)
+        response.startsIgnoringCase(with: "> nil", at: offset)
       {
         isWaiting = false
         return true

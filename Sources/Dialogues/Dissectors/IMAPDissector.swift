@@ -12,11 +12,13 @@ struct IMAPDissector: Dissector {
   var clientCarry = LineCarry()
   private var serverCarry = LineCarry()
   private var clientMessageCarry = LineCarry()
-  private var serverMessageCarry = LineCarry()
+  var serverMessageCarry = LineCarry()
   var clientLiteral = Literal()
   var serverLiteral = Literal()
   var message = MessageStream()
   var ranges = FetchedRanges()
+  /// How far the server's line under way was searched for messages in quotes.
+  var quotedSearch = 0
   /// The ordinal of a command whose logical line is not whole yet; 0 when there is none.
   var openOrdinal: UInt32 = 0
   /// What follows APPEND's message, until the line ends.
@@ -121,6 +123,8 @@ struct IMAPDissector: Dissector {
     }
     if fromClient, !literal.isMessage { clientLineHasHole = true }
     if !fromClient, UInt64(byteCount) > skipped { serverCarry.release(in: &lines) }
+    // Where the line goes on, it may be within quotes.
+    if !fromClient { quotedSearch = serverCarry.isEmpty ? 0 : .max }
   }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
     beginAwaitedAppend(fields: &fields, recorder: &recorder)
@@ -156,6 +160,9 @@ struct IMAPDissector: Dissector {
       carry.append(line, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
     }
     if lineFeed != nil {
+      if !fromClient {
+        takeQuoted(line, carry, at: position, offset: start, lines: &lines, fields: &fields, recorder: &recorder)
+      }
       if carry.isEmpty {
         let mark = LineMark(position, offset: start, byteCount: line.count)
         continuation =
@@ -175,7 +182,9 @@ struct IMAPDissector: Dissector {
         }
       }
       switch continuation {
-      case .none: carry.release(in: &lines)
+      case .none:
+        carry.release(in: &lines)
+        if !fromClient { quotedSearch = 0 }
       case .word(let byteCount):
         if fromClient { clientLiteral = Literal(rest: byteCount) } else { serverLiteral = Literal(rest: byteCount) }
       case .message(let byteCount):
@@ -232,7 +241,7 @@ struct IMAPDissector: Dissector {
     return taken
   }
   /// A literal is over, and with it the message unless another range of it may follow.
-  private mutating func endLiteral(
+  mutating func endLiteral(
     fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder
   ) {
     if !fromClient, case .range(let isLikelyLast) = ranges.finishLiteral() {
@@ -346,17 +355,9 @@ struct IMAPDissector: Dissector {
       let label = Self.label(before: literal.range.lower, of: content)
       let isFetch = content.extracting(content.bounds(response.name)).equalsIgnoringCase("fetch")
       if isFetch, Self.isMessage(content.extracting(content.bounds(label))) {
-        clientLiteral.isAbandoned = awaitedAppend == nil
-        let heard = dialogue.heardUntagged(.none)
-        let section = content.extracting(content.bounds(label))
-        let number = content.extracting(content.bounds(response.number))
-        if ranges.begin(section, of: number, byteCount: literal.byteCount) {
-          message.goOn(ranges: ranges.count, replyOrdinal: heard.ordinal)
-        } else {
-          message.begin(
-            via: .fetch, ordinal: heard.ordinal, label: section, at: mark, fields: &fields, recorder: &recorder,
-            log: &log, lacksBeginning: FetchedRanges.range(section).map { $0.origin > 0 } ?? false)
-        }
+        beginFetched(
+          content.extracting(content.bounds(label)), of: content.extracting(content.bounds(response.number)),
+          byteCount: literal.byteCount, mark, fields: &fields, recorder: &recorder)
         return .message(literal.byteCount)
       }
       return .word(literal.byteCount)
