@@ -108,6 +108,8 @@ import Testing
     ("7bit", "a\rb\r", "a\rb\r"), ("quoted-printable", "one=0D=0A", "one\r\n"),
     ("quoted-printable", "soft=\r\n end  \r\n", "soft end\r\n"), ("quoted-printable", "half=", "half"),
     ("base64", "YQ==", "a"), ("base64", "YWJj\r\nZGVm", "abcdef"),
+    ("x-uuencode", "begin 644 x\r\n#0V%T\r\n`\r\nend", "Cat"), ("uuencode", "begin 644 x\r\n#0V%T", "Cat"),
+    ("X-UUE", "begin 644 x\r\n$0V$\r\n`\r\nend\r\n", "Ca\0\0"), ("x-uuencode", "damaged", ""),
   ])
   func partsEndBeforeTheirBoundary(_ encoding: String, _ body: String, _ expected: String) throws {
     let message = """
