@@ -112,7 +112,7 @@ extension TranscriptWriter {
         let record = self.record(next, arena)
         guard record.word == word, record.code == 1 else { break }
         let line = arena.extracting(text(next, record))
-        if landmarks.hasGaps { stepAsAsked(next, arena) }
+        if attempt.sasl == .login { stepAsAsked(next, behind: last, arena) }
         read(next, OctetRange(0, line.count), line)
         attempt.evidence.append(Int32(next))
         attempt.verdictOf = next
@@ -122,11 +122,32 @@ extension TranscriptWriter {
     }
     return last
   }
-  /// Where an answer may be missing, the challenge says which this one is.
-  @inline(never) private mutating func stepAsAsked(_ index: Int, _ arena: Span<UInt8>) {
-    guard attempt.sasl == .login else { return }
-    let asked = arena.extracting(challenge(lastReply(before: index), arena))
-    if let step = SASLResponse.loginStep(after: asked, scratch: &decoded) { attempt.step = step }
+  /// Which answer of LOGIN the one at `index` is, which follows the line at `previous`, its challenge says, if its words tell.
+  private mutating func stepAsAsked(_ index: Int, behind previous: Int, _ arena: Span<UInt8>) {
+    let asked = arena.extracting(challenge(challengeIndex(index, behind: previous, arena), arena))
+    guard let step = SASLResponse.loginStep(after: asked, scratch: &decoded) else { return }
+    attempt.step = step
+    // Who is asked again says it anew.
+    if step == 0 { userName.removeAll() } else { password.removeAll() }
+  }
+  /// The reply that the answer at `index` answers; −1 where there is none.
+  private func challengeIndex(_ index: Int, behind previous: Int, _ arena: Span<UInt8>) -> Int {
+    // Where some was not captured, ordinals may be out of step.
+    if landmarks.hasGaps { return lastReply(before: index) }
+    let ordinal = Int(record(previous, arena).ordinal)
+    guard ordinal > 0 else { return -1 }
+    var reply = Int(ordinals[ordinal].firstReply)
+    guard ordinal == record(index, arena).ordinal else { return reply }
+    // IMAP's answers have the ordinal of their command: as many continuation requests come as answers.
+    var answered = attempt.evidence.count - 1
+    while reply >= 0 {
+      if entries[reply].word == IMAPResponse.Kind.continuation.rawValue {
+        if answered == 0 { return reply }
+        answered -= 1
+      }
+      reply = Int(entries[reply].next)
+    }
+    return -1
   }
   private mutating func read(_ index: Int, _ range: OctetRange, _ line: Span<UInt8>) {
     attempt.encoded.append(EncodedLine(index: Int32(index), range: range))
