@@ -79,7 +79,7 @@ extension TranscriptWriter {
     }
     return end == recordCount || record(end, arena).otherNumber > 0
   }
-  private func isOfClient(_ index: Int) -> Bool { entries[index].flags.contains(.fromClient) }
+  func isOfClient(_ index: Int) -> Bool { entries[index].flags.contains(.fromClient) }
   /// A password in the request's target, where every log and every history keeps it.
   private mutating func readQuery(_ index: Int, _ request: Record, _ arena: Span<UInt8>) -> Bool {
     let line = arena.extracting(text(index, request))

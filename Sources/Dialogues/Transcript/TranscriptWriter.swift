@@ -66,6 +66,7 @@ struct TranscriptWriter: ~Copyable {
   var echoes = SecretEchoes()
   /// The attempt to log in that is being put together, its memory kept for the next.
   var attempt = Attempt()
+  var namedUser = NamedUser()
 
   init(masksPasswords: Bool, exchanges: Bool) {
     self.masksPasswords = masksPasswords
