@@ -44,4 +44,18 @@ import Testing
     dialogue.packets.removeAll { $0.payload == Array("USER eve\r\n".utf8) }
     #expect(try credentials(dialogue).map(\.username) == ["bob", nil, nil])
   }
+  /// A name may hold blanks, a digest none; a digest that does not stand last is one all the same.
+  @Test(arguments: [
+    ("John Smith c4c9334bac560ecc979e58001b3e22fb", "John Smith", "APOP John Smith ********"),
+    ("mrose c4c9334bac560ecc979e58001b3e22fb", "mrose", "APOP mrose ********"),
+    ("mrose c4c9334bac560ecc979e58001b3e22fb now", "mrose", "APOP mrose ********"),
+  ])
+  func aNameOfAPOPMayHoldBlanks(_ arguments: String, _ name: String, _ hidden: String) throws {
+    let dialogue = dialogue([client("APOP \(arguments)\r\n"), server("+OK\r\n")])
+    let credential = try #require(try credentials(dialogue).first)
+    #expect(credential.mechanism == "APOP" && credential.username == name)
+    #expect(credential.encoded == ["c4c9334bac560ecc979e58001b3e22fb"])
+    let text = try masked(dialogue)
+    #expect(!text.contains("c4c9") && text.contains("\"\(hidden)\""), "\(text)")
+  }
 }
