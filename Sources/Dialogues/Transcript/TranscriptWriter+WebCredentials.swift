@@ -87,7 +87,8 @@ extension TranscriptWriter {
     return read(SubmittedForm.fields(line.extracting(line.bounds(query)), .urlEncoded), index, as: "query")
   }
   private mutating func read(_ fields: [FormField], _ index: Int, as mechanism: StaticString) -> Bool {
-    guard let login = SubmittedForm.login(in: fields) else { return false }
+    let areCut = entries[index].flags.contains(.isCut)
+    guard let login = SubmittedForm.login(in: fields, areCut: areCut) else { return false }
     attempt.mechanism = mechanism
     attempt.evidence.append(Int32(index))
     userName.append(string: login.userName)
