@@ -81,6 +81,7 @@ package enum LessonQuestions {
        "answer": [{"each": "credentials", "lines": [
          {"label": "mechanism", "text": "{mechanism}"},
          {"label": "user name", "text": "{username}"},
+         {"label": "user name", "when": ["username="], "text": "(empty)"},
          {"label": "password", "text": "{password}"},
          {"label": "password", "when": ["password="], "text": "(empty)"},
          {"label": "token", "when": ["mechanism=Bearer"], "text": "{encoded}"},

@@ -66,6 +66,9 @@ import Testing
     let answer = try answer(
       "credentials", login("pop3", #"{"mechanism":"USER/PASS","username":"bob","password":"","encoded":[]}"#))
     #expect(lines(answer) == ["mechanism: USER/PASS", "user name: bob", "password: (empty)"])
+    let other = try self.answer(
+      "credentials", login("smtp", #"{"mechanism":"LOGIN","username":"","password":"x","encoded":[]}"#))
+    #expect(lines(other) == ["mechanism: LOGIN", "user name: (empty)", "password: x"])
   }
   @Test func behindATunnelALoginMayHide() throws {
     let answer = try answer(

@@ -19,11 +19,12 @@ extension TranscriptWriter {
       out.append(attempt.mechanism)
       out.append(UInt8(ascii: "\""))
     }
-    if userName.count > 0 {
+    let isHeard = isHeardWhole(subject, arena)
+    if userName.count > 0 || attempt.tellsUserName && isHeard {
       out.append(",\"username\":")
       Self.append(userName, to: &out)
     }
-    if password.count > 0 || saysEmptyPassword(subject, arena) {
+    if password.count > 0 || attempt.tellsPassword && isHeard {
       out.append(",\"password\":")
       if masksPasswords {
         writeMask()
@@ -47,9 +48,8 @@ extension TranscriptWriter {
     writeEvidence(verdict: verdict, arena)
     out.append(UInt8(ascii: "}"))
   }
-  /// Whether the password that was said is the empty one: it is whole, since the server answered.
-  private func saysEmptyPassword(_ subject: Subject, _ arena: Span<UInt8>) -> Bool {
-    guard attempt.tellsPassword else { return false }
+  /// Whether what was said is whole, since the server answered: what of it is empty was said so.
+  private func isHeardWhole(_ subject: Subject, _ arena: Span<UInt8>) -> Bool {
     for position in 0..<attempt.evidence.count
     where entries[Int(attempt.evidence[position])].flags.contains(.hasHole) { return false }
     let ordinal = Int(record(attempt.verdictOf, arena).ordinal)

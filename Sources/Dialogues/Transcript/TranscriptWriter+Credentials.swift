@@ -12,6 +12,8 @@ extension TranscriptWriter {
     var mechanismIndex = -1
     var sasl = SASLResponse.Mechanism.other
     var step = 0
+    /// The user's name was said, be it an empty one.
+    var tellsUserName = false
     /// The password was said, be it an empty one.
     var tellsPassword = false
     /// Records whose lines carry what was encoded, and where in the line.
@@ -27,6 +29,7 @@ extension TranscriptWriter {
       mechanismIndex = -1
       sasl = .other
       step = 0
+      tellsUserName = false
       tellsPassword = false
       encoded.removeAll()
       evidence.removeAll()
@@ -136,7 +139,13 @@ extension TranscriptWriter {
     guard let step = SASLResponse.loginStep(after: asked, scratch: &decoded) else { return }
     attempt.step = step
     // Who is asked again says it anew.
-    if step == 0 { userName.removeAll() } else { password.removeAll() }
+    if step == 0 {
+      userName.removeAll()
+      attempt.tellsUserName = false
+    } else {
+      password.removeAll()
+      attempt.tellsPassword = false
+    }
   }
   /// The reply that the answer at `index` answers; −1 where there is none.
   private func challengeIndex(_ index: Int, behind previous: Int, _ arena: Span<UInt8>) -> Int {
@@ -162,8 +171,14 @@ extension TranscriptWriter {
     let response = line.extracting(line.bounds(range))
     let isRead = SASLResponse.read(
       response, step: attempt.step, of: attempt.sasl, userName: &userName, password: &password, scratch: &decoded)
-    if isRead, decoded.withOctets({ SASLResponse.tellsPassword($0, step: attempt.step, of: attempt.sasl) }) {
-      attempt.tellsPassword = true
+    if isRead {
+      let (step, mechanism) = (attempt.step, attempt.sasl)
+      if decoded.withOctets({ SASLResponse.tellsUserName($0, step: step, of: mechanism) }) {
+        attempt.tellsUserName = true
+      }
+      if decoded.withOctets({ SASLResponse.tellsPassword($0, step: step, of: mechanism) }) {
+        attempt.tellsPassword = true
+      }
     }
     attempt.step += 1
   }
@@ -269,7 +284,10 @@ extension TranscriptWriter {
     case .login:
       attempt.mechanism = "LOGIN"
       attempt.evidence.append(Int32(index))
-      if let name = tokens.next(arguments) { IMAPTokens.append(name, of: arguments, to: &userName) }
+      if let name = tokens.next(arguments) {
+        IMAPTokens.append(name, of: arguments, to: &userName)
+        attempt.tellsUserName = true
+      }
       if let secret = tokens.next(arguments) {
         IMAPTokens.append(secret, of: arguments, to: &password)
         attempt.tellsPassword = true

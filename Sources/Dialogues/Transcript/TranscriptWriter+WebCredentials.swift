@@ -43,6 +43,7 @@ extension TranscriptWriter {
       if let credentials = BasicCredentials.parse(base64: credentials) {
         userName.append(credentials.user.span)
         password.append(credentials.password.span)
+        attempt.tellsUserName = true
         attempt.tellsPassword = true
       }
     case .digest:
