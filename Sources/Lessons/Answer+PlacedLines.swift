@@ -13,18 +13,19 @@ extension Answer {
   }
   private static func pieces(_ line: Line) -> [Line] {
     let texts = line.text.split(separator: "\n", omittingEmptySubsequences: false)
-    guard texts.count == line.evidence.bytes.count else { return [line] }
+    let said = line.evidence.lines
+    guard texts.count == said.count else { return [line] }
     return texts.indices.map { index in
       var piece = line
       piece.text = String(texts[index])
-      piece.evidence = evidence(line.evidence.bytes[index...index])
+      piece.evidence = evidence(said[index...index])
       return piece
     }
   }
   /// Of the client's lines (their octets are told) the first names the mechanism, the last ones bring what proves who the
   /// user is; the last frame is the reply's.
   private static func place(_ line: Line, _ mechanism: String) -> Evidence {
-    let said = line.evidence.bytes
+    let said = line.evidence.lines
     guard said.count > 0 else { return line.evidence }
     switch line.label {
     case "mechanism": return evidence(said.prefix(1))
@@ -41,10 +42,11 @@ extension Answer {
     default: return line.evidence
     }
   }
-  private static func evidence(_ octets: ArraySlice<[Int]>) -> Evidence {
+  private static func evidence(_ lines: ArraySlice<[[Int]]>) -> Evidence {
     var evidence = Evidence()
-    evidence.bytes = Array(octets)
-    evidence.frames = Evidence.once(octets.compactMap(\.first))
+    evidence.bytes = lines.flatMap(\.self)
+    if lines.contains(where: { $0.count > 1 }) { evidence.pieces = lines.map(\.count) }
+    evidence.frames = Evidence.once(evidence.bytes.compactMap(\.first))
     return evidence
   }
 }

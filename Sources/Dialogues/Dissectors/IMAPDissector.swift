@@ -142,7 +142,7 @@ struct IMAPDissector: Dissector {
       }
     }
     message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
-    serverCarry.release(in: &lines)
+    serverCarry.close(in: &lines, &recorder, &log)
     clientMessageCarry.release(in: &lines)
     serverMessageCarry.release(in: &lines)
   }
@@ -157,7 +157,7 @@ struct IMAPDissector: Dissector {
     let line = bytes.extracting(start..<end)
     var continuation = Continuation.none
     if lineFeed == nil || !carry.isEmpty {
-      carry.append(line, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+      carry.appendLine(line, at: position, offset: start, in: &lines)
     }
     if lineFeed != nil {
       if !fromClient {
@@ -171,7 +171,7 @@ struct IMAPDissector: Dissector {
           : receiveServerLine(line, mark, isContinued: false, fields: &fields, recorder: &recorder)
         if case .none = continuation {
         } else {
-          carry.append(line, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+          carry.appendLine(line, at: position, offset: start, in: &lines)
         }
       } else {
         lines.withOctets(of: carry.buffer) { whole in
@@ -183,7 +183,7 @@ struct IMAPDissector: Dissector {
       }
       switch continuation {
       case .none:
-        carry.release(in: &lines)
+        carry.close(in: &lines, &recorder, &log)
         if !fromClient { quotedSearch = 0 }
       case .word(let byteCount):
         if fromClient { clientLiteral = Literal(rest: byteCount) } else { serverLiteral = Literal(rest: byteCount) }
@@ -193,7 +193,7 @@ struct IMAPDissector: Dissector {
         lines.truncate(carry.buffer, to: kept)
         if fromClient {
           clientLiteral = Literal(rest: byteCount, isMessage: true)
-          carry.release(in: &lines)
+          carry.close(in: &lines, &recorder, &log)
         } else {
           serverLiteral = Literal(rest: byteCount, isMessage: true)
         }
@@ -234,9 +234,9 @@ struct IMAPDissector: Dissector {
         endLiteral(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
       }
     } else if fromClient {
-      clientCarry.append(octets, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+      clientCarry.appendLine(octets, at: position, offset: start, in: &lines)
     } else {
-      serverCarry.append(octets, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+      serverCarry.appendLine(octets, at: position, offset: start, in: &lines)
     }
     return taken
   }

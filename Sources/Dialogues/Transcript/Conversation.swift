@@ -108,6 +108,8 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var isComplete: Bool?
     package var frames: [Int]
     package var bytes: [[Int]]
+    /// How many of `bytes` each of the client's lines takes; absent where each takes one.
+    package var pieces: [Int]?
   }
   /// A reverse-path or a forward-path, and the server's answer to it.
   package struct Path: Codable, Equatable, Sendable {

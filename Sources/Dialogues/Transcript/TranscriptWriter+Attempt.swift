@@ -121,6 +121,22 @@ extension TranscriptWriter {
       if writeBytes(record(Int(attempt.evidence[position]), arena).mark, isFirst: isFirst) { isFirst = false }
     }
     out.append(UInt8(ascii: "]"))
+    if landmarks.hasPieces { writePieceCounts(arena) }
+  }
+  /// How many of the byte ranges belong to each of the lines, where one has several.
+  @inline(never) private mutating func writePieceCounts(_ arena: Span<UInt8>) {
+    var counts: [Int] = []
+    for position in 0..<attempt.evidence.count {
+      let count = byteRangeCount(record(Int(attempt.evidence[position]), arena).mark)
+      if count > 0 { counts.append(count) }
+    }
+    if counts.allSatisfy({ $0 == 1 }) { return }
+    out.append(",\"pieces\":[")
+    for (position, count) in counts.enumerated() {
+      if position > 0 { out.append(UInt8(ascii: ",")) }
+      out.append(decimal: count)
+    }
+    out.append(UInt8(ascii: "]"))
   }
   private mutating func writeFrame(_ mark: LineMark, _ isFirst: inout Bool, _ previous: inout UInt32) {
     guard mark.frame > 0, mark.frame > previous else { return }
