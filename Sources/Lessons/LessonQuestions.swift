@@ -166,6 +166,7 @@ package enum LessonQuestions {
        "answer": [
          {"lines": [
            {"label": "client says", "text": "{closing.quit.request.line}"},
+           {"label": "client says", "when": ["closing.quit", "!closing.quit.request"], "text": "QUIT itself was not captured"},
            {"label": "server says", "text": "{closing.quit.replies.lines}"}]},
          {"each": "closing.finishes", "lines": [{"label": "FIN", "text": "by the {by}"}]},
          {"each": "closing.resets", "lines": [{"label": "RST", "text": "by the {by}"}]},

@@ -192,7 +192,7 @@ package struct Conversation: Codable, Equatable, Sendable {
   package struct Closing: Codable, Equatable, Sendable {
     /// `finished`, `reset`, `capture-ended`, `reused` or `evicted`.
     package var how: String
-    /// QUIT or LOGOUT, and the server's answer to it.
+    /// QUIT or LOGOUT, and the server's answer to it; without the request where that was lost and SMTP's 221 tells of it.
     package var quit: Exchange?
     package var finishes: [Segment]
     package var resets: [Segment]
