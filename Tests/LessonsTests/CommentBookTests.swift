@@ -41,6 +41,15 @@ import Testing
         10: ["result: accepted: 235 ok"],
       ])
   }
+  /// A server may ask for the password first.
+  @Test func thePasswordMayComeFirst() throws {
+    let comments = try comments(login("LOGIN", ["cA==", "dQ=="], frames: [5, 6, 7, 8, 9, 10], at: [5, 7, 9]))
+    #expect(
+      comments == [
+        5: ["mechanism: LOGIN"], 7: ["password: p", "on the wire: cA=="], 9: ["user name: u", "on the wire: dQ=="],
+        10: ["result: accepted: 235 ok"],
+      ])
+  }
   /// A line that came in several frames is told at each of them.
   @Test func aLineInSeveralFramesIsOneLine() throws {
     let comments = try comments(
