@@ -24,7 +24,8 @@ import Testing
 
   @Test(arguments: [
     ("BODY[]", "A: b", "A: b"), ("BODY[]", #"Subject: \"so\" \\ so"#, #"Subject: "so" \ so"#),
-    ("RFC822", "A: b", "A: b"), ("BODY[HEADER]", "A: b", "A: b"), ("BODY[HEADER.FIELDS (A)]", "A: b", "A: b"),
+    ("RFC822", "A: b", "A: b"), ("rfc822.text", "hello", "hello"), ("RFC822.HEADER", "A: b", "A: b"),
+    ("BODY[HEADER]", "A: b", "A: b"), ("BODY[HEADER.FIELDS (A)]", "A: b", "A: b"),
     ("BODY[TEXT]", "hello) BODY[] {3}", "hello) BODY[] {3}"), ("BODY[1]", "", ""), ("BINARY[1]", "x", "x"),
   ])
   func isAMessage(_ item: String, _ quoted: String, _ octets: String) throws {
@@ -56,6 +57,12 @@ import Testing
     #expect(found.map(\.byteCount) == [4, 13, 3] && found.allSatisfy(\.isComplete))
     #expect(found.last?.text?.content == "yes")
   }
+  @Test func aLiteralMayStandFirst() throws {
+    let found = try messages(
+      fetching: "ALL", "X {3}\r\nabc BODY[TEXT] {6}\r\nhello\n BODY[1] \"yes\" BODY[2] {2}\r\nno BODY[3] \"more\"")
+    #expect(found.map(\.label) == ["BODY[TEXT]", "BODY[1]", "BODY[2]", "BODY[3]"])
+    #expect(found.map(\.byteCount) == [6, 3, 2, 4])
+  }
   /// Ranges (RFC 9051 §6.4.5.1) are put together, whether they come quoted or as literals.
   @Test func rangesAreOneMessage() throws {
     let found = try messages([
@@ -77,5 +84,16 @@ import Testing
     ]).dialogue { [$0] }
     dialogue.packets.removeAll { $0.payload == Array("123456789".utf8) }
     #expect(try conversations(dialogue).first?.messages.isEmpty == true)
+  }
+  /// A hole in a message leaves the rest of its response whole.
+  @Test func aHoleInAMessageBeforeItChangesNothing() throws {
+    var dialogue = script([
+      client("a FETCH 1 ALL\r\n"), server("* 1 FETCH (BODY[1] {14}\r\nab"), server("123456789"),
+      server("cde BODY[2] \"yes\")\r\n"), server("a OK\r\n"),
+    ]).dialogue { [$0] }
+    dialogue.packets.removeAll { $0.payload == Array("123456789".utf8) }
+    let found = try #require(try conversations(dialogue).first).messages
+    #expect(found.map(\.gapByteCount) == [9, 0] && found.map(\.isComplete) == [false, true])
+    #expect(found.last?.text?.content == "yes")
   }
 }

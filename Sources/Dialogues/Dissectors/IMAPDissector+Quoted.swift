@@ -22,9 +22,32 @@ extension IMAPDissector {
     _ line: Span<UInt8>, _ carry: LineCarry, at position: StreamPosition, offset: Int, lines: inout BufferPool,
     fields: inout BufferPool, recorder: inout Recorder
   ) {
-    // Most lines hold no quotes.
-    if carry.isEmpty, line[0] != UInt8(ascii: "*") || line.firstOffset(of: UInt8(ascii: "\"")) == nil { return }
+    let mayHold =
+      carry.isEmpty
+      ? line[0] == UInt8(ascii: "*") && Self.mayHoldQuoted(line, from: 0)
+      : lines.withOctets(of: carry.buffer) { Self.mayHoldQuoted($0, from: quotedSearch) }
+    if !mayHold { return }
     takeAllQuoted(line, carry, at: position, offset: offset, lines: &lines, fields: &fields, recorder: &recorder)
+  }
+  /// Whether a quoted string stands behind what may be the name of a message: most lines have none, and those of ENVELOPE
+  /// and BODYSTRUCTURE need not be taken apart.
+  private static func mayHoldQuoted(_ line: Span<UInt8>, from start: Int) -> Bool {
+    var from = min(start, line.count)
+    while let quote = line.firstOffset(of: UInt8(ascii: "\""), from: from) {
+      var end = quote
+      while end > 0, ASCII.isBlank(line[end - 1]) { end -= 1 }
+      // `BODY[1]`, `BODY[]<0>`, `RFC822`, `RFC822.TEXT`, `RFC822.HEADER`
+      if end > 0, end < quote {
+        switch line[end - 1] {
+        case UInt8(ascii: "]"), UInt8(ascii: ">"), UInt8(ascii: "2"), UInt8(ascii: "T"), UInt8(ascii: "t"),
+          UInt8(ascii: "R"), UInt8(ascii: "r"):
+          return true
+        default: break
+        }
+      }
+      from = quote + 1
+    }
+    return false
   }
   @inline(never) private mutating func takeAllQuoted(
     _ line: Span<UInt8>, _ carry: LineCarry, at position: StreamPosition, offset: Int, lines: inout BufferPool,
@@ -86,8 +109,7 @@ extension IMAPDissector {
       }
       if case .atom(let range) = token { label = range } else { label = OctetRange(0, 0) }
     }
-    // The octets of a message are none of the line's, those of a word are.
-    search = isMessage(content.extracting(content.bounds(label))) ? content.count : end
+    search = end
     return nil
   }
 }

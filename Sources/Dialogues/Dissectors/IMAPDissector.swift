@@ -17,7 +17,7 @@ struct IMAPDissector: Dissector {
   var serverLiteral = Literal()
   var message = MessageStream()
   var ranges = FetchedRanges()
-  /// How far the server's line under way was searched for messages in quotes.
+  /// How far the server's line under way was searched for messages in quotes; to its end where some of it is missing.
   var quotedSearch = 0
   /// The ordinal of a command whose logical line is not whole yet; 0 when there is none.
   var openOrdinal: UInt32 = 0
@@ -123,8 +123,7 @@ struct IMAPDissector: Dissector {
     }
     if fromClient, !literal.isMessage { clientLineHasHole = true }
     if !fromClient, UInt64(byteCount) > skipped { serverCarry.release(in: &lines) }
-    // Where the line goes on, it may be within quotes.
-    if !fromClient { quotedSearch = serverCarry.isEmpty ? 0 : .max }
+    if !fromClient { quotedSearch = serverCarry.isEmpty ? 0 : literal.isMessage ? quotedSearch : .max }
   }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
     beginAwaitedAppend(fields: &fields, recorder: &recorder)
@@ -196,9 +195,10 @@ struct IMAPDissector: Dissector {
           carry.close(in: &lines, &recorder, &log)
         } else {
           serverLiteral = Literal(rest: byteCount, isMessage: true)
+          quotedSearch = kept
+          // The end of what never went on, which nothing has scanned.
+          if ranges.count < 2 { serverMessageCarry.release(in: &lines) }
         }
-        // The end of what never went on, which nothing has scanned.
-        if !fromClient, ranges.count < 2 { serverMessageCarry.release(in: &lines) }
         if byteCount == 0 {
           if fromClient { beginAwaitedAppend(fields: &fields, recorder: &recorder) }
           endLiteral(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
