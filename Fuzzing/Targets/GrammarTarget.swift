@@ -110,8 +110,10 @@ enum GrammarTarget {
     var (base64, counting) = (Base64Decoder(), Base64Decoder())
     var (quoted, countingQuoted) = (QuotedPrintableDecoder(), QuotedPrintableDecoder())
     var written = ByteWriter()
+    var (uuencode, countingUuencode) = (UUDecoder(), UUDecoder())
     var writtenQuoted = ByteWriter()
-    var (count, countQuoted) = (0, 0)
+    var writtenUuencode = ByteWriter()
+    var (count, countQuoted, countUuencode) = (0, 0, 0)
     var start = 0
     while start < octets.count {
       let piece = octets.extracting(start..<min(octets.count, start + cut))
@@ -119,6 +121,8 @@ enum GrammarTarget {
       count += counting.count(piece)
       quoted.decode(piece, into: &writtenQuoted)
       countQuoted += countingQuoted.count(piece)
+      uuencode.decode(piece, into: &writtenUuencode)
+      countUuencode += countingUuencode.count(piece)
       start += piece.count
     }
     quoted.finish(into: &writtenQuoted)
@@ -126,6 +130,7 @@ enum GrammarTarget {
     precondition(
       written.count == whole.count && count == whole.count, "base64: \(written.count), \(count), \(whole.count)")
     precondition(writtenQuoted.count == countQuoted, "quoted-printable: \(writtenQuoted.count), \(countQuoted)")
+    precondition(writtenUuencode.count == countUuencode, "uuencode: \(writtenUuencode.count), \(countUuencode)")
     var encoded = ByteWriter()
     QuotedPrintable.encode(octets, into: &encoded)
     _ = Base64.encode(octets)

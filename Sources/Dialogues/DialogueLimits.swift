@@ -2,6 +2,9 @@
 package enum DialogueLimits {
   /// One line that is kept whole; the mail protocols allow 512 and 1,000 octets, header fields and IMAP more.
   package static let lineByteCount = 1 << 16
+  /// Frames of one line beyond its first in which it is told where the line stands; whoever types at a terminal may send
+  /// each octet in a packet of its own.
+  package static let linePieceCount = 512
   /// A piece of a message's line: longer lines are taken piece by piece.
   package static let messageLineByteCount = 8_192
   /// What of one line is kept in the record.

@@ -29,21 +29,24 @@ enum SubmittedForm {
     while end < line.count, !ASCII.isBlank(line[end]), line[end] != UInt8(ascii: "#") { end += 1 }
     return OctetRange(sign + 1, end)
   }
-  /// The password among the fields, and the name of the user, where there is one.
-  static func login(in fields: [FormField]) -> (userName: String, password: String)? {
+  /// The password among the fields, and the name of the user, where there is one. A password that is empty logs in only
+  /// together with a name; of fields that were cut, the last may have lost it.
+  static func login(in fields: [FormField], areCut: Bool = false) -> (userName: String, password: String)? {
     // SquirrelMail names its password as others name a key; beside the user's name it cannot be one.
     let isSquirrelMail = fields.contains { $0.name == "login_username" }
-    let login = fields.first {
-      !$0.value.isEmpty && (SecretName.isPassword($0.name) || isSquirrelMail && $0.name == "secretkey")
+    let passwords = fields.indices.filter {
+      SecretName.isPassword(fields[$0].name) || isSquirrelMail && fields[$0].name == "secretkey"
     }
-    guard let password = login else { return nil }
+    guard let said = passwords.first(where: { !fields[$0].value.isEmpty }) ?? passwords.first else { return nil }
     var userName = ""
     var rank = 0
     for field in fields where !field.value.isEmpty && SecretName.userNameRank(field.name) > rank {
       userName = field.value
       rank = SecretName.userNameRank(field.name)
     }
-    return (userName, password.value)
+    let password = fields[said].value
+    if password.isEmpty, userName.isEmpty || areCut && said == fields.count - 1 { return nil }
+    return (userName, password)
   }
   static func holdsSecret(_ fields: [FormField]) -> Bool { fields.contains { SecretName.isSecret($0.name) } }
 }

@@ -88,6 +88,7 @@ package enum LessonQuestions {
        "answer": [{"each": "credentials", "lines": [
          {"label": "mechanism", "text": "{mechanism}"},
          {"label": "user name", "text": "{username}"},
+         {"label": "user name", "when": ["username="], "text": "(empty)"},
          {"label": "password", "text": "{password}"},
          {"label": "password", "when": ["password="], "text": "(empty)"},
          {"label": "token", "when": ["mechanism=Bearer"], "text": "{encoded}"},
@@ -180,6 +181,7 @@ package enum LessonQuestions {
        "answer": [
          {"lines": [
            {"label": "client says", "text": "{closing.quit.request.line}"},
+           {"label": "client says", "when": ["closing.quit", "!closing.quit.request"], "text": "QUIT itself was not captured"},
            {"label": "server says", "text": "{closing.quit.replies.lines}"}]},
          {"each": "closing.finishes", "lines": [{"label": "FIN", "text": "by the {by}"}]},
          {"each": "closing.resets", "lines": [{"label": "RST", "text": "by the {by}"}]},

@@ -146,6 +146,8 @@ package struct Evidence: Equatable, Sendable {
   package var ranges: [[Int]] = []
   /// `[frame, offset, length]` each.
   package var bytes: [[Int]] = []
+  /// How many of them each line takes, where one came in several frames; else each is a line.
+  var pieces: [Int] = []
   package init() {}
 
   /// The evidence that `object` names; what was known before, when it names none.
@@ -159,7 +161,17 @@ package struct Evidence: Equatable, Sendable {
       evidence.frames = [frame]
     }
     evidence.bytes = (object["bytes"]?.elements ?? []).map { $0.elements.compactMap(\.integer) }
+    evidence.pieces = object["pieces"]?.elements.map { max(0, $0.integer ?? 0) } ?? []
     return evidence.frames.isEmpty && evidence.ranges.isEmpty && evidence.bytes.isEmpty ? self : evidence
+  }
+  /// `bytes`, line by line.
+  var lines: [[[Int]]] {
+    guard !pieces.isEmpty else { return bytes.map { [$0] } }
+    var rest = bytes[...]
+    return pieces.map { count in
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
   }
   package mutating func add(_ other: Evidence) { self = Self.joined([self, other]) }
   /// The evidence of all of them, each thing once, in the order in which it was first named.

@@ -133,6 +133,48 @@ import Testing
     let digest = try messages(Self.whole).first?.sha256
     #expect(message.isComplete && message.sha256 == digest)
   }
+  /// Of what is asked for at once, each section has its own range.
+  @Test(arguments: ["BODY[1]<0.100> BODY[2]<0.50>", "body.peek[2]<0.50> BODY.PEEK[1]<0.100>"])
+  func eachSectionIsAskedForInItsOwnSize(_ items: String) throws {
+    func fetch(_ first: Int, _ second: Int) throws -> [Bool] {
+      let (one, two) = (String(repeating: "1", count: first), String(repeating: "2", count: second))
+      return try messages(
+        Script(
+          "two sections", port: 143,
+          [
+            server("* OK ready\r\n"), client("a FETCH 1 (\(items))\r\n"),
+            server("* 1 FETCH (BODY[1]<0> {\(first)}\r\n\(one) BODY[2]<0> {\(second)}\r\n\(two))\r\na OK\r\n"),
+          ])
+      ).map(\.isComplete)
+    }
+    // What is shorter than was asked for is all there is.
+    #expect(try fetch(99, 49) == [true, true] && fetch(60, 20) == [true, true])
+    #expect(try fetch(100, 49) == [false, true] && fetch(99, 50) == [true, false])
+  }
+  /// A client that does not wait asks for the next range before the first has come.
+  @Test func rangesMayBeAskedForAtOnce() throws {
+    let first = String(decoding: Self.octets.prefix(200), as: UTF8.self)
+    let rest = String(decoding: Self.octets.dropFirst(200), as: UTF8.self)
+    let message = try #require(
+      try messages(
+        script([
+          server("* OK ready\r\n"),
+          client("a FETCH 3 BODY[]<0.200>\r\nb FETCH 3 BODY[]<200.9000>\r\nc FETCH 4 BODY[1]<0.10>\r\n"),
+          server("* 3 FETCH (BODY[]<0> {200}\r\n\(first))\r\na OK\r\n"),
+          server("* 3 FETCH (BODY[]<200> {\(rest.utf8.count)}\r\n\(rest))\r\nb OK\r\n"),
+        ])
+      ).first)
+    #expect(message.isComplete && message.byteCount == Self.octets.count && message.ranges == 2)
+  }
+  /// Names of header fields may be spelled otherwise in the answer.
+  @Test func namesOfFieldsMayBeQuoted() throws {
+    let all = try messages(
+      script([
+        server("* OK ready\r\n"), client("a FETCH 3 BODY.PEEK[HEADER.FIELDS (Subject To)]<0.50>\r\n"),
+        server("* 3 FETCH (BODY[HEADER.FIELDS (\"SUBJECT\" \"TO\")]<0> {14}\r\nSubject: a\r\n\r\n)\r\na OK\r\n"),
+      ]))
+    #expect(all.map(\.isComplete) == [true])
+  }
   @Test func partsAreFetchedInRangesToo() throws {
     let message = try #require(try messages(script(turns(150, section: "BODY[1.2]"))).first)
     #expect(message.isComplete && message.ranges == Self.octets.count / 150 + 1 && message.label == "BODY[1.2]<0>")

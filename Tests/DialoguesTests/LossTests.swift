@@ -179,6 +179,35 @@ import Testing
     #expect(conversation.opening.first == "server" && conversation.opening.gaps?.server == 28)
     #expect(conversation.opening.gaps?.client == nil)
   }
+  /// QUIT, or some of it, was not captured: what the server answered is told all the same (RFC 5321 §4.1.1.10).
+  @Test(arguments: [["QUIT\r\n"], ["QU", "IT\r\n"]], ["221 bye\r\n", "221-good\r\n221 bye\r\n"])
+  func theAnswerToALostQuitIsTold(_ pieces: [String], _ answer: String) throws {
+    var dialogue = Script(
+      "lost QUIT", port: 25,
+      [
+        server("220 mail.example ESMTP\r\n"), client("EHLO a\r\n"), server("250 mail.example\r\n"),
+        client("NOOP\r\n"), server("250 ok\r\n"),
+      ]
+        + pieces.map(client) + [server(answer)]
+    ).dialogue { [$0] }
+    let lost = try #require(dialogue.packets.firstIndex { $0.payload == Array(pieces[0].utf8) })
+    dialogue.packets.remove(at: lost)
+    let conversation = try #require(try conversations(dialogue).first)
+    let quit = try #require(conversation.closing.quit)
+    #expect(quit.request == nil && quit.replies.map(\.code) == [221])
+    #expect(quit.replies.map(\.lines) == [answer.split(separator: "\r\n").map(String.init)])
+    #expect(quit.replies.first?.frames == [8 + pieces.count])
+  }
+  /// A server may say goodbye of its own accord: where nothing is missing, nobody has asked it to.
+  @Test func aGoodbyeThatNobodyAskedForAnswersNoQuit() throws {
+    let script = Script(
+      "idle", port: 25,
+      [
+        server("220 mail.example ESMTP\r\n"), client("EHLO a\r\n"), server("250 mail.example\r\n"),
+        server("221 too slow\r\n"),
+      ])
+    #expect(try conversations(script.dialogue(lines)).first?.closing.quit == nil)
+  }
   /// A mailbox is read whole, and then the client quits.
   @Test func aLongConversationIsToldToItsEnd() throws {
     let body = "Subject: n\r\n" + String(repeating: "X-Filler: \(String(repeating: "x", count: 1_000))\r\n", count: 10)

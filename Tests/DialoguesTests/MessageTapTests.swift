@@ -108,6 +108,8 @@ import Testing
     ("7bit", "a\rb\r", "a\rb\r"), ("quoted-printable", "one=0D=0A", "one\r\n"),
     ("quoted-printable", "soft=\r\n end  \r\n", "soft end\r\n"), ("quoted-printable", "half=", "half"),
     ("base64", "YQ==", "a"), ("base64", "YWJj\r\nZGVm", "abcdef"),
+    ("x-uuencode", "begin 644 x\r\n#0V%T\r\n`\r\nend", "Cat"), ("uuencode", "begin 644 x\r\n#0V%T", "Cat"),
+    ("X-UUE", "begin 644 x\r\n$0V$\r\n`\r\nend\r\n", "Ca\0\0"), ("x-uuencode", "damaged", ""),
   ])
   func partsEndBeforeTheirBoundary(_ encoding: String, _ body: String, _ expected: String) throws {
     let message = """
@@ -185,5 +187,18 @@ import Testing
       let (messages, _) = try tapped(script.dialogue { [$0] }.frames)
       #expect(messages.map(\.head.isSection) == [isSection], "\(item)")
     }
+  }
+  /// A message that stands in its response as a quoted string (RFC 9051 §4.3) comes without quotes and escapes.
+  @Test func aQuotedMessageIsTapped() throws {
+    let script = Script(
+      "IMAP", port: 143,
+      [
+        server("* OK ready\r\n"), client("a1 FETCH 1 BODY[]\r\n"),
+        server("* 1 FETCH (BODY[] \"Subject: \\\"a\\\"\")\r\na1 OK done\r\n"),
+      ])
+    let (messages, _) = try tapped(script.dialogue { [$0] }.frames)
+    let message = try #require(messages.first)
+    #expect(messages.count == 1 && !message.head.isSection && message.tail?.isComplete == true)
+    #expect(String(decoding: message.octets, as: UTF8.self) == "Subject: \"a\"")
   }
 }

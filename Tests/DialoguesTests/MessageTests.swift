@@ -38,6 +38,22 @@ import Testing
       ])
     #expect(message.text?.content == "2")
   }
+  /// What mailers used before there was base64 is undone as that is.
+  @Test func uuencodedPartsAreDecoded() throws {
+    let text =
+      "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: x-uue\r\n\r\n"
+      + "begin 644 text\r\n#0V%T\r\n`\r\nend\r\n--b\r\nContent-Disposition: attachment; filename=cat\r\n"
+      + "Content-Transfer-Encoding: X-UUencode\r\n\r\nbegin 644 cat\r\n#0V%T\r\n#0V%T\r\n`\r\nend\r\n--b--\r\n"
+    let script = Script(
+      "uuencode", port: 110,
+      [server("+OK\r\n"), client("RETR 1\r\n"), server("+OK\r\n\(text).\r\n"), client("QUIT\r\n"), server("+OK\r\n")])
+    for cut in [lines, { [$0] }, { $0.map { [$0] } }] {
+      let message = try #require(try conversations(script.dialogue(cut)).first?.messages.first)
+      #expect(message.parts.map(\.encoding) == ["7bit", "x-uuencode", "x-uuencode"])
+      #expect(message.parts.dropFirst().map(\.decodedByteCount) == [3, 6])
+      #expect(message.parts.dropFirst().map(\.encodedByteCount) == [29, 35] && message.text?.content == "Cat")
+    }
+  }
   /// The client's message comes while the server's is under way: the one that is interrupted is told as far as it came.
   @Test(arguments: [Int.max, 1, 5]) func eachSideSendsAMessageAtOnce(_ cut: Int) throws {
     let (first, rest) = ("Subject: fetched\r\n\r\nbegins ", "and ends\r\n\r\n\r\n")

@@ -113,7 +113,8 @@ func withoutEvidence(_ json: [UInt8]) throws -> String {
   func stripped(_ value: Any) -> Any {
     if let object = value as? [String: Any] {
       let evidence = [
-        "frame", "frames", "frameRange", "frameRanges", "bytes", "begin", "end", "packets", "fromFrames", "synFrame",
+        "frame", "frames", "frameRange", "frameRanges", "bytes", "pieces", "begin", "end", "packets", "fromFrames",
+        "synFrame",
         "time",
       ]
       return object.filter { !evidence.contains($0.key) }.mapValues(stripped)

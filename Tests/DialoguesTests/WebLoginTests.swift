@@ -43,6 +43,18 @@ import Testing
       request: post("application/x-www-form-urlencoded", "compass=north&login_username=bob&secretkey=geheim1"),
       mechanism: "form", user: "bob", password: "geheim1", secrets: ["geheim1"]),
     Login(
+      request: post("application/x-www-form-urlencoded", "user=bob&password="), mechanism: "form", user: "bob",
+      password: "", secrets: []),
+    Login(
+      request: post("application/json", #"{"user": "bob", "password": ""}"#), mechanism: "JSON", user: "bob",
+      password: "", secrets: []),
+    Login(
+      request: "GET /login?user=bob&password= HTTP/1.1\r\nHost: x\r\n\r\n", mechanism: "query", user: "bob",
+      password: "", secrets: []),
+    Login(
+      request: post("application/x-www-form-urlencoded", "user=bob&password=&password2=geheim1"), mechanism: "form",
+      user: "bob", password: "geheim1", secrets: ["geheim1"]),
+    Login(
       request: "GET /login?user=eve&password=geheim1 HTTP/1.1\r\nHost: x\r\n\r\n", mechanism: "query", user: "eve",
       password: "geheim1", secrets: ["geheim1"]),
     Login(
@@ -103,7 +115,10 @@ import Testing
     post("application/json", #"{"subject": "password", "to": "bob"}"#),
     post("application/x-www-form-urlencoded", "_token=1&subject=x"),
     post("multipart/form-data; boundary==b", "\(part)\"password\"; filename=\"a\"\r\n\r\nx\r\n--=b--\r\n"),
-    post("application/x-www-form-urlencoded", "user=bob&password="),
+    // Nobody logs in with neither name nor password, and a form's value may be cut off.
+    post("application/x-www-form-urlencoded", "user=&password="),
+    post("application/x-www-form-urlencoded", "password="),
+    post("application/x-www-form-urlencoded", "x=\(String(repeating: "x", count: 4_077))&user=b&password=geheim1"),
   ])
   func areNone(_ request: String) throws {
     let login = Login(request: request, mechanism: "", secrets: [])

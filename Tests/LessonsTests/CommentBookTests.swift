@@ -24,11 +24,13 @@ import Testing
     }
     return comments
   }
-  private func login(_ mechanism: String, _ encoded: [String], frames: [Int], at octets: [Int]) -> String {
+  private func login(
+    _ mechanism: String, _ encoded: [String], frames: [Int], at octets: [Int], pieces: [Int] = []
+  ) -> String {
     let places = octets.map { "[\($0),66,9]" }.joined(separator: ",")
     let encoded = encoded.map { "\"\($0)\"" }.joined(separator: ",")
     return
-      #"{"mechanism":"\#(mechanism)","username":"u","password":"p","encoded":[\#(encoded)],"accepted":true,"reply":"235 ok","frames":\#(frames),"bytes":[\#(places)]}"#
+      #"{"mechanism":"\#(mechanism)","username":"u","password":"p","encoded":[\#(encoded)],"accepted":true,"reply":"235 ok","frames":\#(frames),"bytes":[\#(places)]\#(pieces.isEmpty ? "" : ",\"pieces\":\(pieces)")}"#
   }
 
   @Test func aLoginIsToldPieceByPiece() throws {
@@ -37,6 +39,28 @@ import Testing
       comments == [
         5: ["mechanism: LOGIN"], 7: ["user name: u", "on the wire: dQ=="], 9: ["password: p", "on the wire: cA=="],
         10: ["result: accepted: 235 ok"],
+      ])
+  }
+  /// A server may ask for the password first.
+  @Test func thePasswordMayComeFirst() throws {
+    let comments = try comments(login("LOGIN", ["cA==", "dQ=="], frames: [5, 6, 7, 8, 9, 10], at: [5, 7, 9]))
+    #expect(
+      comments == [
+        5: ["mechanism: LOGIN"], 7: ["password: p", "on the wire: cA=="], 9: ["user name: u", "on the wire: dQ=="],
+        10: ["result: accepted: 235 ok"],
+      ])
+  }
+  /// A line that came in several frames is told at each of them.
+  @Test func aLineInSeveralFramesIsOneLine() throws {
+    let comments = try comments(
+      login(
+        "LOGIN", ["dQ==", "cA=="], frames: [5, 6, 7, 8, 9, 10, 11, 12], at: [5, 6, 7, 8, 10, 11], pieces: [1, 3, 2]))
+    let name = ["user name: u", "on the wire: dQ=="]
+    let password = ["password: p", "on the wire: cA=="]
+    #expect(
+      comments == [
+        5: ["mechanism: LOGIN"], 6: name, 7: name, 8: name, 10: password, 11: password,
+        12: ["result: accepted: 235 ok"],
       ])
   }
   @Test func withAnInitialResponseTheNameComesWithTheCommand() throws {

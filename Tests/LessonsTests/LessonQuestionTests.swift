@@ -66,6 +66,20 @@ import Testing
     let answer = try answer(
       "credentials", login("pop3", #"{"mechanism":"USER/PASS","username":"bob","password":"","encoded":[]}"#))
     #expect(lines(answer) == ["mechanism: USER/PASS", "user name: bob", "password: (empty)"])
+    let other = try self.answer(
+      "credentials", login("smtp", #"{"mechanism":"LOGIN","username":"","password":"x","encoded":[]}"#))
+    #expect(lines(other) == ["mechanism: LOGIN", "user name: (empty)", "password: x"])
+  }
+  @Test func aLostQuitIsSaidToBe() throws {
+    let answer = try answer(
+      "disconnection",
+      #"{"protocol":"smtp","closing":{"how":"finished","finishes":[],"resets":[],"quit":{"replies":["#
+        + #"{"code":221,"lines":["221 bye"],"frames":[9],"bytes":[[9,54,9]]}]}}}"#)
+    #expect(
+      lines(answer) == [
+        "client says: QUIT itself was not captured", "server says: 221 bye", "ends: in order: both sides sent FIN",
+      ])
+    #expect(answer.lines[1].evidence.frames == [9])
   }
   @Test func behindATunnelALoginMayHide() throws {
     let answer = try answer(

@@ -97,7 +97,8 @@ import Testing
   @Test(arguments: [
     ("7bit", TransferEncoding.sevenBit), (" BASE64 ", .base64), ("Quoted-Printable (x)", .quotedPrintable),
     ("8bit", .eightBit),
-    ("binary;", .binary), ("x-uuencode", .unknown), ("", .sevenBit),
+    ("binary;", .binary), ("x-token", .unknown), ("", .sevenBit), ("X-UUencode", .uuencode), ("uuencode", .uuencode),
+    ("x-uue", .uuencode),
   ])
   func transferEncoding(_ value: String, _ encoding: TransferEncoding) {
     #expect(TransferEncoding.parse(value.octets) == encoding)

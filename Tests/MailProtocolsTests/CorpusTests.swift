@@ -137,7 +137,7 @@ import Testing
     switch encoding {
     case .base64: decoded = Base64.decodeLenient(octets.span)
     case .quotedPrintable: decoded = QuotedPrintable.decode(octets)
-    case .sevenBit, .eightBit, .binary, .unknown: decoded = octets
+    case .sevenBit, .eightBit, .binary, .uuencode, .unknown: decoded = octets
     }
     let known = encoding == .base64 ? "base64" : encoding == .quotedPrintable ? "quoted-printable" : "identity"
     if let text = body["Text"] as? String ?? body["Html"] as? String {

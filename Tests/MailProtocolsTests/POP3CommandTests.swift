@@ -9,6 +9,7 @@ import Testing
     ("PASS secret", .password("secret")), ("PASS with two  words ", .password("with two  words ")),
     ("PASS  leading", .password(" leading")),
     ("APOP mrose c4c9334bac560ecc979e58001b3e22fb", .apop(name: "mrose", digest: "c4c9334bac560ecc979e58001b3e22fb")),
+    ("APOP John Smith c4c9334b", .apop(name: "John Smith", digest: "c4c9334b")),
     ("STAT", .status), ("LIST", .list(message: nil)), ("LIST 2", .list(message: "2")),
     ("RETR 1", .retrieve(message: "1")), ("DELE 18446744073709551616", .delete(message: "18446744073709551616")),
     ("TOP 1 0", .top(message: "1", lines: "0")), ("UIDL", .uniqueIDListing(message: nil)),
@@ -34,7 +35,8 @@ import Testing
     ("  QUIT", .quit), ("quit now", .quit), ("Retr\t1", .retrieve(message: "1")), ("RETR", .retrieve(message: "")),
     ("RETR 0", .retrieve(message: "0")), ("RETR -1", .retrieve(message: "-1")),
     ("top 1", .top(message: "1", lines: "")),
-    ("APOP", .apop(name: "", digest: "")), ("LIST  7 8", .list(message: "7")),
+    ("APOP", .apop(name: "", digest: "")), ("APOP mrose", .apop(name: "mrose", digest: "")),
+    ("apop  John \t Smith  c4c9 ", .apop(name: "John \t Smith", digest: "c4c9")), ("LIST  7 8", .list(message: "7")),
   ])
   func readsTheUnusualAsItIsMeant(_ line: String, _ command: POP3Command<String>) {
     #expect(pop3Command(line) == command)

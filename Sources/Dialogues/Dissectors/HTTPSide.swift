@@ -63,6 +63,7 @@ struct HTTPSide: BitwiseCopyable {
         offset += carry.takeLine(bytes, from: offset, at: position, in: &lines) { line, mark in
           receiveLine(line, mark, queue: &queue, fields: &fields, recorder: &recorder, log: &log)
         }
+        carry.closeTaken(in: &lines, &recorder, &log)
         self.carry = carry
       case .length(let rest):
         let count = min(rest, bytes.count - offset)
@@ -111,7 +112,7 @@ struct HTTPSide: BitwiseCopyable {
     lines.withOctets(of: kept.buffer) { line in
       receiveLine(line, kept.mark, queue: &queue, fields: &fields, recorder: &recorder, log: &log)
     }
-    carry.release(in: &lines)
+    carry.close(in: &lines, &recorder, &log)
   }
   mutating func finish(
     queue: inout HTTPQueue, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,

@@ -36,7 +36,7 @@ extension IMAPDissector {
           .request, flags: .request(isSecret: name == .login || name == .authenticate, hasHole: false),
           word: name.rawValue, ordinal: openOrdinal, mark: clientCarry.mark), content, in: &log)
     }
-    clientCarry.release(in: &lines)
+    clientCarry.close(in: &lines, &recorder, &log)
     clientLiteral = Literal()
     openOrdinal = 0
   }
@@ -49,7 +49,7 @@ extension IMAPDissector {
         _ = receiveClientLine(line, clientCarry.mark, fields: &fields, recorder: &recorder)
       }
     }
-    clientCarry.release(in: &lines)
+    clientCarry.close(in: &lines, &recorder, &log)
   }
   /// The first of APPEND's message is here, or known to be missing: the server did not refuse it.
   mutating func beginAwaitedAppend(fields: inout BufferPool, recorder: inout Recorder) {

@@ -12,11 +12,13 @@ struct IMAPDissector: Dissector {
   var clientCarry = LineCarry()
   private var serverCarry = LineCarry()
   private var clientMessageCarry = LineCarry()
-  private var serverMessageCarry = LineCarry()
+  var serverMessageCarry = LineCarry()
   var clientLiteral = Literal()
   var serverLiteral = Literal()
   var message = MessageStream()
   var ranges = FetchedRanges()
+  /// How far the server's line under way was searched for messages in quotes; to its end where some of it is missing.
+  var quotedSearch = 0
   /// The ordinal of a command whose logical line is not whole yet; 0 when there is none.
   var openOrdinal: UInt32 = 0
   /// What follows APPEND's message, until the line ends.
@@ -121,6 +123,7 @@ struct IMAPDissector: Dissector {
     }
     if fromClient, !literal.isMessage { clientLineHasHole = true }
     if !fromClient, UInt64(byteCount) > skipped { serverCarry.release(in: &lines) }
+    if !fromClient { quotedSearch = serverCarry.isEmpty ? 0 : literal.isMessage ? quotedSearch : .max }
   }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
     beginAwaitedAppend(fields: &fields, recorder: &recorder)
@@ -138,7 +141,7 @@ struct IMAPDissector: Dissector {
       }
     }
     message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
-    serverCarry.release(in: &lines)
+    serverCarry.close(in: &lines, &recorder, &log)
     clientMessageCarry.release(in: &lines)
     serverMessageCarry.release(in: &lines)
   }
@@ -153,9 +156,12 @@ struct IMAPDissector: Dissector {
     let line = bytes.extracting(start..<end)
     var continuation = Continuation.none
     if lineFeed == nil || !carry.isEmpty {
-      carry.append(line, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+      carry.appendLine(line, at: position, offset: start, in: &lines)
     }
     if lineFeed != nil {
+      if !fromClient {
+        takeQuoted(line, carry, at: position, offset: start, lines: &lines, fields: &fields, recorder: &recorder)
+      }
       if carry.isEmpty {
         let mark = LineMark(position, offset: start, byteCount: line.count)
         continuation =
@@ -164,7 +170,7 @@ struct IMAPDissector: Dissector {
           : receiveServerLine(line, mark, isContinued: false, fields: &fields, recorder: &recorder)
         if case .none = continuation {
         } else {
-          carry.append(line, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+          carry.appendLine(line, at: position, offset: start, in: &lines)
         }
       } else {
         lines.withOctets(of: carry.buffer) { whole in
@@ -175,7 +181,9 @@ struct IMAPDissector: Dissector {
         }
       }
       switch continuation {
-      case .none: carry.release(in: &lines)
+      case .none:
+        carry.close(in: &lines, &recorder, &log)
+        if !fromClient { quotedSearch = 0 }
       case .word(let byteCount):
         if fromClient { clientLiteral = Literal(rest: byteCount) } else { serverLiteral = Literal(rest: byteCount) }
       case .message(let byteCount):
@@ -184,12 +192,13 @@ struct IMAPDissector: Dissector {
         lines.truncate(carry.buffer, to: kept)
         if fromClient {
           clientLiteral = Literal(rest: byteCount, isMessage: true)
-          carry.release(in: &lines)
+          carry.close(in: &lines, &recorder, &log)
         } else {
           serverLiteral = Literal(rest: byteCount, isMessage: true)
+          quotedSearch = kept
+          // The end of what never went on, which nothing has scanned.
+          if ranges.count < 2 { serverMessageCarry.release(in: &lines) }
         }
-        // The end of what never went on, which nothing has scanned.
-        if !fromClient, ranges.count < 2 { serverMessageCarry.release(in: &lines) }
         if byteCount == 0 {
           if fromClient { beginAwaitedAppend(fields: &fields, recorder: &recorder) }
           endLiteral(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
@@ -225,14 +234,14 @@ struct IMAPDissector: Dissector {
         endLiteral(fromClient: fromClient, lines: &lines, fields: &fields, recorder: &recorder)
       }
     } else if fromClient {
-      clientCarry.append(octets, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+      clientCarry.appendLine(octets, at: position, offset: start, in: &lines)
     } else {
-      serverCarry.append(octets, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+      serverCarry.appendLine(octets, at: position, offset: start, in: &lines)
     }
     return taken
   }
   /// A literal is over, and with it the message unless another range of it may follow.
-  private mutating func endLiteral(
+  mutating func endLiteral(
     fromClient: Bool, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder
   ) {
     if !fromClient, case .range(let isLikelyLast) = ranges.finishLiteral() {
@@ -346,17 +355,9 @@ struct IMAPDissector: Dissector {
       let label = Self.label(before: literal.range.lower, of: content)
       let isFetch = content.extracting(content.bounds(response.name)).equalsIgnoringCase("fetch")
       if isFetch, Self.isMessage(content.extracting(content.bounds(label))) {
-        clientLiteral.isAbandoned = awaitedAppend == nil
-        let heard = dialogue.heardUntagged(.none)
-        let section = content.extracting(content.bounds(label))
-        let number = content.extracting(content.bounds(response.number))
-        if ranges.begin(section, of: number, byteCount: literal.byteCount) {
-          message.goOn(ranges: ranges.count, replyOrdinal: heard.ordinal)
-        } else {
-          message.begin(
-            via: .fetch, ordinal: heard.ordinal, label: section, at: mark, fields: &fields, recorder: &recorder,
-            log: &log, lacksBeginning: FetchedRanges.range(section).map { $0.origin > 0 } ?? false)
-        }
+        beginFetched(
+          content.extracting(content.bounds(label)), of: content.extracting(content.bounds(response.number)),
+          byteCount: literal.byteCount, mark, fields: &fields, recorder: &recorder)
         return .message(literal.byteCount)
       }
       return .word(literal.byteCount)

@@ -40,6 +40,7 @@ struct POP3Dissector: Dissector {
         offset &+= carry.takeLine(bytes, from: offset, at: position, in: &lines) { line, mark in
           receiveClientLine(line, mark, recorder: &recorder)
         }
+        carry.closeTaken(in: &lines, &recorder, &log)
         clientCarry = carry
       } else if message.isOpen {
         offset &+= message.receive(
@@ -54,6 +55,7 @@ struct POP3Dissector: Dissector {
         offset &+= carry.takeLine(bytes, from: offset, at: position, in: &lines) { line, mark in
           receiveServerLine(line, mark, fields: &fields, recorder: &recorder)
         }
+        carry.closeTaken(in: &lines, &recorder, &log)
         serverCarry = carry
       }
     }
@@ -123,7 +125,11 @@ struct POP3Dissector: Dissector {
         receiveServerLine(line, carry.mark, fields: &fields, recorder: &recorder)
       }
     }
-    if fromClient { clientCarry.release(in: &lines) } else { serverCarry.release(in: &lines) }
+    if fromClient {
+      clientCarry.close(in: &lines, &recorder, &log)
+    } else {
+      serverCarry.close(in: &lines, &recorder, &log)
+    }
   }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
     flush(fromClient: false, lines: &lines, fields: &fields, recorder: &recorder)

@@ -85,7 +85,11 @@ struct SMTPDissector: Dissector {
         receiveServerLine(line, carry.mark, fields: &fields, recorder: &recorder)
       }
     }
-    if fromClient { clientCarry.release(in: &lines) } else { serverCarry.release(in: &lines) }
+    if fromClient {
+      clientCarry.close(in: &lines, &recorder, &log)
+    } else {
+      serverCarry.close(in: &lines, &recorder, &log)
+    }
     endAsCommanded(lines: &lines, fields: &fields, recorder: &recorder)
   }
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
@@ -158,6 +162,7 @@ struct SMTPDissector: Dissector {
     let taken = carry.takeLine(bytes, from: start, at: position, in: &lines) { line, mark in
       receiveClientLine(line, mark, fields: &fields, recorder: &recorder)
     }
+    carry.closeTaken(in: &lines, &recorder, &log)
     clientCarry = carry
     endAsCommanded(lines: &lines, fields: &fields, recorder: &recorder)
     return taken
@@ -275,6 +280,7 @@ struct SMTPDissector: Dissector {
     let taken = carry.takeLine(bytes, from: start, at: position, in: &lines) { line, mark in
       receiveServerLine(line, mark, fields: &fields, recorder: &recorder)
     }
+    carry.closeTaken(in: &lines, &recorder, &log)
     serverCarry = carry
     return taken
   }

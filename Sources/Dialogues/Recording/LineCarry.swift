@@ -1,9 +1,12 @@
 internal import Bytes
 internal import Streams
 
-/// One direction's unfinished line, and where it began.
+/// One direction's unfinished line, and where it stands.
 struct LineCarry: BitwiseCopyable {
   private(set) var buffer: Int32 = -1
+  /// Where the line goes on in other frames, as `LinePiece`s; −1 where all of it is in one.
+  private var pieces: Int32 = -1
+  private var lacksPieces = false
   private(set) var mark = LineMark()
   /// The line grew beyond its limit; what follows until its end is left out.
   private(set) var isCut = false
@@ -31,15 +34,53 @@ struct LineCarry: BitwiseCopyable {
     if bytes.count > room { isCut = true }
     lines.append(bytes.extracting(0..<min(bytes.count, max(0, room))), to: buffer)
   }
+  /// Keeps octets of a line of the dialogue, of which it is told where they stand.
+  @inline(never) mutating func appendLine(
+    _ bytes: Span<UInt8>, at position: StreamPosition, offset: Int, in lines: inout BufferPool
+  ) {
+    let isFirst = isEmpty
+    append(bytes, at: position, offset: offset, limit: DialogueLimits.lineByteCount, in: &lines)
+    if !isFirst, position.frame != mark.frame || pieces >= 0 {
+      keep(LinePiece(position, offset: offset, byteCount: bytes.count), in: &lines)
+    }
+  }
+  private mutating func keep(_ piece: LinePiece, in lines: inout BufferPool) {
+    if pieces < 0 { pieces = lines.allocate() }
+    let (size, count) = (MemoryLayout<LinePiece>.size, lines.count(pieces))
+    if count > 0 {
+      var last = lines.load(LinePiece.self, at: count - size, from: pieces)
+      if last.extend(by: piece) { return lines.store(last, at: count - size, in: pieces) }
+    }
+    if count < DialogueLimits.linePieceCount * size, lines.room(pieces) >= size {
+      lines.append(value: piece, to: pieces)
+    } else {
+      lacksPieces = true
+    }
+  }
+  /// Records where the line stands that has been recorded, where one frame does not hold all of it, and forgets it.
+  mutating func close(in lines: inout BufferPool, _ recorder: inout Recorder, _ log: inout ConversationLog) {
+    if pieces >= 0, mark.frameOffset >= 0 {
+      lines.withOctets(of: pieces) { octets in
+        recorder.record(Record(.pieces, mark: mark), octets, limit: octets.count, in: &log)
+      }
+      if lacksPieces { log.omittedCount &+= 1 }
+    }
+    release(in: &lines)
+  }
+  /// The same behind `takeLine`, where that has taken a line that was kept.
+  @inline(__always) mutating func closeTaken(
+    in lines: inout BufferPool, _ recorder: inout Recorder, _ log: inout ConversationLog
+  ) {
+    if pieces >= 0, isEmpty { close(in: &lines, &recorder, &log) }
+  }
   /// Takes the next line of `bytes`, from `start` on, together with what was kept of it, and lends it to `body` with
-  /// its end of line; keeps what is no whole line yet. Returns how many octets were taken.
+  /// its end of line; keeps what is no whole line yet. Returns how many octets were taken. `closeTaken` is to follow.
   @inline(__always) mutating func takeLine(
     _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, in lines: inout BufferPool,
     _ body: (Span<UInt8>, LineMark) -> Void
   ) -> Int {
     guard let lineFeed = bytes.firstOffset(of: ASCII.lineFeed, from: start) else {
-      append(
-        bytes.extracting(start...), at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+      appendLine(bytes.extracting(start...), at: position, offset: start, in: &lines)
       return bytes.count &- start
     }
     let end = lineFeed &+ 1
@@ -47,15 +88,19 @@ struct LineCarry: BitwiseCopyable {
     if isEmpty {
       body(line, LineMark(position, offset: start, byteCount: end &- start))
     } else {
-      append(line, at: position, offset: start, limit: DialogueLimits.lineByteCount, in: &lines)
+      appendLine(line, at: position, offset: start, in: &lines)
       lines.withOctets(of: buffer) { body($0, mark) }
-      release(in: &lines)
+      lines.release(buffer)
+      buffer = -1
     }
     return end &- start
   }
   mutating func release(in lines: inout BufferPool) {
     if buffer >= 0 { lines.release(buffer) }
+    if pieces >= 0 { lines.release(pieces) }
     buffer = -1
+    pieces = -1
+    lacksPieces = false
   }
 }
 

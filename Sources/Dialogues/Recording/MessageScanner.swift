@@ -35,8 +35,7 @@ struct MessageScanner: BitwiseCopyable {
 
   private var kind = ContentType.Summary.Kind.textPlain
   private var encoding = TransferEncoding.sevenBit
-  private var base64 = Base64Decoder()
-  private var quotedPrintable = QuotedPrintableDecoder()
+  private var decoder = TransferDecoder(.sevenBit)
   private var isAttachment = false
   private var lacksHeader = false
   private var keepsText = false
@@ -68,7 +67,7 @@ struct MessageScanner: BitwiseCopyable {
   var countsRuns: Bool { mode == .body && encoding == .base64 && !keepsText }
   /// Takes what is nothing but base64 from `start` on, within a line or from line to line; returns where that ends.
   mutating func countRun(_ bytes: Span<UInt8>, from start: Int) -> Int {
-    let (end, octetCount) = base64.countRun(bytes, from: start)
+    let (end, octetCount) = decoder.countRun(bytes, from: start)
     guard end > start else { return start }
     encodedByteCount &+= UInt64(end &- start)
     decodedByteCount &+= UInt64(octetCount)
@@ -267,8 +266,7 @@ struct MessageScanner: BitwiseCopyable {
       keepsText =
         !isAttachment && (kind == .textPlain && !hasPlainText || kind == .textHTML && !hasText)
       if keepsText { text = fields.allocate() }
-      base64 = Base64Decoder()
-      quotedPrintable = QuotedPrintableDecoder()
+      decoder = TransferDecoder(encoding)
     }
     encodedByteCount = 0
     decodedByteCount = 0
@@ -286,13 +284,10 @@ struct MessageScanner: BitwiseCopyable {
     if isPartTapped { recorder.tap?.receive(part: line, of: Int(tapped)) }
     if keepsText { return keepText(line, fields: &fields, recorder: &recorder) }
     lastEndCount = UInt64(line.count &- line.contentCount)
-    switch encoding {
-    case .base64: decodedByteCount &+= UInt64(base64.count(line))
-    case .quotedPrintable:
-      decodedByteCount &+= UInt64(quotedPrintable.count(line))
+    decodedByteCount &+= UInt64(decoder.count(line))
+    if encoding == .quotedPrintable {
       let last = line.contentCount
       isLastEndDecoded = !(last > 0 && line[last &- 1] == UInt8(ascii: "="))
-    case .sevenBit, .eightBit, .binary, .unknown: decodedByteCount &+= UInt64(line.count)
     }
   }
   @inline(never) private mutating func keepText(
@@ -302,18 +297,12 @@ struct MessageScanner: BitwiseCopyable {
     lastEndCount = UInt64(line.count &- contentCount)
     isLastEndDecoded = !(contentCount > 0 && line[contentCount &- 1] == UInt8(ascii: "="))
     let room = min(DialogueLimits.textByteCount + 2 - fields.count(text), fields.room(text))
-    switch encoding {
-    case .sevenBit, .eightBit, .binary, .unknown:
+    if encoding.isIdentity {
       decodedByteCount &+= UInt64(line.count)
       if room > 0 { fields.append(line.extracting(0..<min(room, line.count)), to: text) }
-    case .base64:
+    } else {
       recorder.scratch.removeAll()
-      base64.decode(line, into: &recorder.scratch)
-      decodedByteCount &+= UInt64(recorder.scratch.count)
-      if room > 0 { recorder.scratch.withOctets { fields.append($0.extracting(0..<min(room, $0.count)), to: text) } }
-    case .quotedPrintable:
-      recorder.scratch.removeAll()
-      quotedPrintable.decode(line, into: &recorder.scratch)
+      decoder.decode(line, into: &recorder.scratch)
       decodedByteCount &+= UInt64(recorder.scratch.count)
       if room > 0 { recorder.scratch.withOctets { fields.append($0.extracting(0..<min(room, $0.count)), to: text) } }
     }

@@ -4,30 +4,32 @@ internal import MailProtocols
 /// Undoes the Content-Transfer-Encoding of a part that comes in pieces (RFC 2045 §6), and leaves out the line end that
 /// belongs to the boundary behind it (RFC 2046 §5.1.1).
 package struct PartDecoder: BitwiseCopyable, Sendable {
-  private let encoding: TransferEncoding
-  private var base64 = Base64Decoder()
-  private var quotedPrintable = QuotedPrintableDecoder()
+  private let keepsLineEnds: Bool
+  private var decoder: TransferDecoder
   /// A line end that is the last so far: whether it is the part's own, what follows will tell.
   private var held = InlineArray<2, UInt8>(repeating: 0)
   private var heldCount = 0
 
-  init(_ encoding: TransferEncoding) { self.encoding = encoding }
+  init(_ encoding: TransferEncoding) {
+    keepsLineEnds = encoding.keepsLineEnds
+    decoder = TransferDecoder(encoding)
+  }
 
   /// Appends what `octets` stand for; a line end at their end stays behind.
   package mutating func decode(_ octets: Span<UInt8>, into writer: inout ByteWriter) {
-    if encoding == .base64 { return base64.decode(octets, into: &writer) }
+    if !keepsLineEnds { return decoder.decode(octets, into: &writer) }
     let before = writer.count
     let (kept, keptCount) = (held, heldCount)
     writer.append(kept.span.extracting(0..<keptCount))
-    if encoding == .quotedPrintable { quotedPrintable.decode(octets, into: &writer) } else { writer.append(octets) }
+    decoder.decode(octets, into: &writer)
     hold(from: before, &writer)
   }
   /// Appends what is left. The last `boundaryByteCount` octets belong to the boundary.
   package mutating func finish(boundaryByteCount: Int, into writer: inout ByteWriter) {
-    if encoding == .base64 { return }
+    if !keepsLineEnds { return }
     let before = writer.count
     writer.append(held.span.extracting(0..<heldCount))
-    if encoding == .quotedPrintable { quotedPrintable.finish(into: &writer) }
+    decoder.finish(into: &writer)
     writer.truncate(to: max(before, writer.count - boundaryByteCount))
     heldCount = 0
   }

@@ -29,11 +29,13 @@ package struct Record: BitwiseCopyable, Sendable {
     case decrypted
     /// Nothing: the fact stands again further behind, longer.
     case superseded
+    /// Where the line that begins at the mark goes on, in other frames: `LinePiece`s.
+    case pieces
 
     /// Whether a conversation can be told without it.
     var isDispensable: Bool {
       switch self {
-      case .field, .text, .part, .partEnd, .superseded: true
+      case .field, .text, .part, .partEnd, .superseded, .pieces: true
       case .request, .reply, .message, .messageEnd, .gap, .anomaly, .protected, .decrypted: false
       }
     }

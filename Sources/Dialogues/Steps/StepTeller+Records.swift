@@ -7,7 +7,7 @@ extension StepTeller {
   func tell(_ record: Record, _ text: Span<UInt8>, _ telling: inout Telling) {
     guard let dissected = telling.scene?.dissected else { return }
     switch record.kind {
-    case .superseded: break
+    case .superseded, .pieces: break
     case .request: tellRequest(record, text, dissected, &telling)
     case .reply: tellReply(record, text, dissected, &telling)
     case .message, .field, .part, .partEnd, .text, .messageEnd: tellMessage(record, text, dissected, &telling)

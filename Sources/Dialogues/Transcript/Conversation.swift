@@ -108,6 +108,8 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var isComplete: Bool?
     package var frames: [Int]
     package var bytes: [[Int]]
+    /// How many of `bytes` each of the client's lines takes; absent where each takes one.
+    package var pieces: [Int]?
   }
   /// A reverse-path or a forward-path, and the server's answer to it.
   package struct Path: Codable, Equatable, Sendable {
@@ -208,7 +210,7 @@ package struct Conversation: Codable, Equatable, Sendable {
   package struct Closing: Codable, Equatable, Sendable {
     /// `finished`, `reset`, `capture-ended`, `reused` or `evicted`.
     package var how: String
-    /// QUIT or LOGOUT, and the server's answer to it.
+    /// QUIT or LOGOUT, and the server's answer to it; without the request where that was lost and SMTP's 221 tells of it.
     package var quit: Exchange?
     package var finishes: [Segment]
     package var resets: [Segment]

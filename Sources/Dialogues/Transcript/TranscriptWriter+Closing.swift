@@ -92,6 +92,10 @@ extension TranscriptWriter {
     if let quit = lastQuit(subject.dissected, arena) {
       out.append(",\"quit\":")
       writeExchange(quit, record(quit, arena), subject.dissected, arena)
+    } else if subject.dissected == .smtp, landmarks.hasGaps, let goodbye = goodbyeToLostQuit(arena) {
+      out.append(",\"quit\":{\"replies\":[")
+      writeReply(from: goodbye, isGrouped: false, subject.dissected, arena)
+      out.append("]}")
     }
     out.append(",\"finishes\":[")
     writeSegments(subject, subject.summary.sides[0].finishFrame, subject.summary.sides[1].finishFrame)
@@ -114,6 +118,20 @@ extension TranscriptWriter {
       index -= 1
     }
     return nil
+  }
+  /// The first line of the server's last reply where that answers a QUIT that was not captured, or not whole: 221 does
+  /// nothing else (RFC 5321 §4.2.3).
+  private func goodbyeToLostQuit(_ arena: Span<UInt8>) -> Int? {
+    guard (0..<recordCount).contains(where: { kind($0) == .gap && isOfClient($0) }) else { return nil }
+    var goodbye: Int?
+    for index in (0..<recordCount).reversed() where kind(index) == .reply {
+      let reply = record(index, arena)
+      let request = Int(ordinals[Int(reply.ordinal)].request)
+      let isUnasked = reply.ordinal == 0 || request < 0 || entries[request].flags.contains(.hasHole)
+      guard reply.code == 221, isUnasked, goodbye == nil || !reply.flags.contains(.isLast) else { return goodbye }
+      goodbye = index
+    }
+    return goodbye
   }
   /// FINs or RSTs of both sides in the order of their frames.
   private mutating func writeSegments(_ subject: Subject, _ lower: UInt32, _ upper: UInt32) {

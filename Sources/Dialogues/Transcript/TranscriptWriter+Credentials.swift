@@ -12,6 +12,8 @@ extension TranscriptWriter {
     var mechanismIndex = -1
     var sasl = SASLResponse.Mechanism.other
     var step = 0
+    /// The user's name was said, be it an empty one.
+    var tellsUserName = false
     /// The password was said, be it an empty one.
     var tellsPassword = false
     /// Records whose lines carry what was encoded, and where in the line.
@@ -27,11 +29,19 @@ extension TranscriptWriter {
       mechanismIndex = -1
       sasl = .other
       step = 0
+      tellsUserName = false
       tellsPassword = false
       encoded.removeAll()
       evidence.removeAll()
       verdictOf = index
     }
+  }
+  /// Whom a POP3 client has named last.
+  struct NamedUser: BitwiseCopyable {
+    /// The record of USER; −1 when there is none.
+    var index = -1
+    /// Up to here nothing that the client said is missing.
+    var heardUntil = -1
   }
   struct EncodedLine: BitwiseCopyable {
     var index: Int32
@@ -45,6 +55,7 @@ extension TranscriptWriter {
       return out.append(UInt8(ascii: "]"))
     }
     var isFirst = true
+    namedUser = NamedUser()
     var index = landmarks.firstStep
     while index >= 0 {
       if kind(index) == .request, mayBegin(index, subject.dissected),
@@ -112,7 +123,7 @@ extension TranscriptWriter {
         let record = self.record(next, arena)
         guard record.word == word, record.code == 1 else { break }
         let line = arena.extracting(text(next, record))
-        if landmarks.hasGaps { stepAsAsked(next, arena) }
+        if attempt.sasl == .login { stepAsAsked(next, behind: last, arena) }
         read(next, OctetRange(0, line.count), line)
         attempt.evidence.append(Int32(next))
         attempt.verdictOf = next
@@ -122,19 +133,52 @@ extension TranscriptWriter {
     }
     return last
   }
-  /// Where an answer may be missing, the challenge says which this one is.
-  @inline(never) private mutating func stepAsAsked(_ index: Int, _ arena: Span<UInt8>) {
-    guard attempt.sasl == .login else { return }
-    let asked = arena.extracting(challenge(lastReply(before: index), arena))
-    if let step = SASLResponse.loginStep(after: asked, scratch: &decoded) { attempt.step = step }
+  /// Which answer of LOGIN the one at `index` is, which follows the line at `previous`, its challenge says, if its words tell.
+  private mutating func stepAsAsked(_ index: Int, behind previous: Int, _ arena: Span<UInt8>) {
+    let asked = arena.extracting(challenge(challengeIndex(index, behind: previous, arena), arena))
+    guard let step = SASLResponse.loginStep(after: asked, scratch: &decoded) else { return }
+    attempt.step = step
+    // Who is asked again says it anew.
+    if step == 0 {
+      userName.removeAll()
+      attempt.tellsUserName = false
+    } else {
+      password.removeAll()
+      attempt.tellsPassword = false
+    }
+  }
+  /// The reply that the answer at `index` answers; −1 where there is none.
+  private func challengeIndex(_ index: Int, behind previous: Int, _ arena: Span<UInt8>) -> Int {
+    // Where some was not captured, ordinals may be out of step.
+    if landmarks.hasGaps { return lastReply(before: index) }
+    let ordinal = Int(record(previous, arena).ordinal)
+    guard ordinal > 0 else { return -1 }
+    var reply = Int(ordinals[ordinal].firstReply)
+    guard ordinal == record(index, arena).ordinal else { return reply }
+    // IMAP's answers have the ordinal of their command: as many continuation requests come as answers.
+    var answered = attempt.evidence.count - 1
+    while reply >= 0 {
+      if entries[reply].word == IMAPResponse.Kind.continuation.rawValue {
+        if answered == 0 { return reply }
+        answered -= 1
+      }
+      reply = Int(entries[reply].next)
+    }
+    return -1
   }
   private mutating func read(_ index: Int, _ range: OctetRange, _ line: Span<UInt8>) {
     attempt.encoded.append(EncodedLine(index: Int32(index), range: range))
     let response = line.extracting(line.bounds(range))
     let isRead = SASLResponse.read(
       response, step: attempt.step, of: attempt.sasl, userName: &userName, password: &password, scratch: &decoded)
-    if isRead, decoded.withOctets({ SASLResponse.tellsPassword($0, step: attempt.step, of: attempt.sasl) }) {
-      attempt.tellsPassword = true
+    if isRead {
+      let (step, mechanism) = (attempt.step, attempt.sasl)
+      if decoded.withOctets({ SASLResponse.tellsUserName($0, step: step, of: mechanism) }) {
+        attempt.tellsUserName = true
+      }
+      if decoded.withOctets({ SASLResponse.tellsPassword($0, step: step, of: mechanism) }) {
+        attempt.tellsPassword = true
+      }
     }
     attempt.step += 1
   }
@@ -179,8 +223,10 @@ extension TranscriptWriter {
     if record.code == 1 { return readWithoutCommand(index, record, arena) }
     switch POP3Command<OctetRange>.parse(line) {
     case .authenticate(let mechanism?, let response):
+      namedUser.index = -1
       return readSASL(index, record, line, mechanism, response, arena)
     case .apop(let name, let digest):
+      namedUser.index = -1
       attempt.mechanism = "APOP"
       userName.append(line.extracting(line.bounds(name)))
       attempt.encoded.append(EncodedLine(index: Int32(index), range: digest))
@@ -190,6 +236,7 @@ extension TranscriptWriter {
       attempt.mechanism = "USER/PASS"
       userName.append(line.extracting(line.bounds(name)))
       attempt.evidence.append(Int32(index))
+      namedUser = NamedUser(index: index, heardUntil: index)
       var next = index + 1
       while next < recordCount {
         if kind(next) == .request {
@@ -207,12 +254,25 @@ extension TranscriptWriter {
       return index
     case .password(let secret):
       attempt.mechanism = "USER/PASS"
+      readNamedUser(before: index, arena)
       password.append(line.extracting(line.bounds(secret)))
       attempt.tellsPassword = true
       attempt.evidence.append(Int32(index))
       return index
     default: return nil
     }
+  }
+  /// Takes the name that USER said before a refused password: some servers let a client say another (RFC 1939 §7).
+  private mutating func readNamedUser(before index: Int, _ arena: Span<UInt8>) {
+    guard namedUser.index >= 0 else { return }
+    for between in namedUser.heardUntil..<index where kind(between) == .gap && isOfClient(between) {
+      return namedUser.index = -1
+    }
+    namedUser.heardUntil = index
+    let line = arena.extracting(text(namedUser.index, record(namedUser.index, arena)))
+    guard case .user(let name) = POP3Command<OctetRange>.parse(line) else { return }
+    userName.append(line.extracting(line.bounds(name)))
+    attempt.evidence.append(Int32(namedUser.index))
   }
   private mutating func readIMAP(
     _ index: Int, _ record: Record, _ line: Span<UInt8>, _ arena: Span<UInt8>
@@ -224,7 +284,10 @@ extension TranscriptWriter {
     case .login:
       attempt.mechanism = "LOGIN"
       attempt.evidence.append(Int32(index))
-      if let name = tokens.next(arguments) { IMAPTokens.append(name, of: arguments, to: &userName) }
+      if let name = tokens.next(arguments) {
+        IMAPTokens.append(name, of: arguments, to: &userName)
+        attempt.tellsUserName = true
+      }
       if let secret = tokens.next(arguments) {
         IMAPTokens.append(secret, of: arguments, to: &password)
         attempt.tellsPassword = true
@@ -239,132 +302,5 @@ extension TranscriptWriter {
         arena)
     default: return nil
     }
-  }
-  // MARK: Writing
-
-  mutating func writeAttempt(_ subject: Subject, _ arena: Span<UInt8>) {
-    out.append("{\"mechanism\":")
-    if attempt.mechanismIndex >= 0 {
-      let record = self.record(attempt.mechanismIndex, arena)
-      let line = arena.extracting(text(attempt.mechanismIndex, record))
-      // What stands in its place may be the password itself.
-      if masksPasswords, !Redaction.isMechanism(line.extracting(line.bounds(attempt.mechanismName))) {
-        writeMask()
-      } else {
-        writeMechanism(attempt.mechanismName, of: line)
-      }
-    } else {
-      out.append(UInt8(ascii: "\""))
-      out.append(attempt.mechanism)
-      out.append(UInt8(ascii: "\""))
-    }
-    if userName.count > 0 {
-      out.append(",\"username\":")
-      Self.append(userName, to: &out)
-    }
-    if password.count > 0 || saysEmptyPassword(subject, arena) {
-      out.append(",\"password\":")
-      if masksPasswords {
-        writeMask()
-      } else {
-        Self.append(password, to: &out)
-      }
-    }
-    out.append(",\"encoded\":[")
-    for position in 0..<attempt.encoded.count {
-      if position > 0 { out.append(UInt8(ascii: ",")) }
-      let encoded = attempt.encoded[position]
-      let line = arena.extracting(text(Int(encoded.index), record(Int(encoded.index), arena)))
-      if masksPasswords {
-        writeMask()
-      } else {
-        out.append(json: line.extracting(line.bounds(encoded.range)))
-      }
-    }
-    out.append(UInt8(ascii: "]"))
-    let verdict = writeVerdict(subject, arena)
-    writeEvidence(verdict: verdict, arena)
-    out.append(UInt8(ascii: "}"))
-  }
-  /// Whether the password that was said is the empty one: it is whole, since the server answered.
-  private func saysEmptyPassword(_ subject: Subject, _ arena: Span<UInt8>) -> Bool {
-    guard attempt.tellsPassword else { return false }
-    for position in 0..<attempt.evidence.count
-    where entries[Int(attempt.evidence[position])].flags.contains(.hasHole) { return false }
-    let ordinal = Int(record(attempt.verdictOf, arena).ordinal)
-    return ordinal > 0 && ordinals[ordinal].firstReply >= 0 || subject.dissected == .http
-  }
-  private mutating func writeMechanism(_ name: OctetRange, of line: Span<UInt8>) {
-    out.append(UInt8(ascii: "\""))
-    for offset in line.bounds(name) {
-      let octet = line[offset]
-      if ASCII.isLetter(octet) {
-        out.append(octet & 0xDF)
-      } else if ASCII.isDigit(octet) || octet == 45 {
-        out.append(octet)
-      }
-    }
-    out.append(UInt8(ascii: "\""))
-  }
-  static func append(_ text: borrowing ByteWriter, to out: inout ByteWriter) {
-    text.withOctets { out.append(json: $0) }
-  }
-  /// Whether the server accepted, and its words; returns the record that says so, or −1.
-  private mutating func writeVerdict(_ subject: Subject, _ arena: Span<UInt8>) -> Int {
-    let request = record(attempt.verdictOf, arena)
-    let ordinal = Int(request.ordinal)
-    guard ordinal > 0, ordinals[ordinal].firstReply >= 0 else { return -1 }
-    let index = lastOfReply(Int(ordinals[ordinal].firstReply), isGrouped: true, arena)
-    let reply = record(index, arena)
-    let accepted: Bool? =
-      switch subject.dissected {
-      case .smtp: reply.flags.contains(.isLast) ? Self.isAccepted(smtp: reply.code) : nil
-      case .http: isAccepted(request, http: reply.code, arena)
-      // USER alone is no login, whatever the server says to it; refused, it is a refused one (RFC 1939 §7).
-      case .pop3:
-        reply.code == 1 ? false : reply.code == 0 && request.word != POP3Dialogue.Asked.user.rawValue ? true : nil
-      case .imap: reply.flags.contains(.isLast) ? reply.code == UInt16(IMAPResponse.Status.ok.rawValue) : nil
-      case .tls: nil
-      }
-    if let accepted {
-      out.append(",\"accepted\":")
-      out.append(json: accepted)
-    }
-    out.append(",\"reply\":")
-    writeServerLine(index, arena)
-    return index
-  }
-  /// 235 alone accepts; 4yz and 5yz refuse, and anything else says nothing of the login (RFC 4954 §6).
-  private static func isAccepted(smtp code: UInt16) -> Bool? { code == 235 ? true : code >= 400 ? false : nil }
-  private mutating func writeEvidence(verdict: Int, _ arena: Span<UInt8>) {
-    var hasHole = false
-    for position in 0..<attempt.evidence.count {
-      hasHole = hasHole || entries[Int(attempt.evidence[position])].flags.contains(.hasHole)
-    }
-    if hasHole { out.append(",\"isComplete\":false") }
-    out.append(",\"frames\":[")
-    var isFirst = true
-    var previous: UInt32 = 0
-    for position in 0..<attempt.evidence.count {
-      let index = Int(attempt.evidence[position])
-      writeFrame(record(index, arena).mark, &isFirst, &previous)
-      let ordinal = Int(record(index, arena).ordinal)
-      if ordinal > 0, Int(ordinals[ordinal].request) == index, ordinals[ordinal].firstReply >= 0 {
-        writeFrame(record(Int(ordinals[ordinal].firstReply), arena).mark, &isFirst, &previous)
-      }
-    }
-    if verdict >= 0 { writeFrame(record(verdict, arena).mark, &isFirst, &previous) }
-    out.append("],\"bytes\":[")
-    isFirst = true
-    for position in 0..<attempt.evidence.count {
-      if writeBytes(record(Int(attempt.evidence[position]), arena).mark, isFirst: isFirst) { isFirst = false }
-    }
-    out.append(UInt8(ascii: "]"))
-  }
-  private mutating func writeFrame(_ mark: LineMark, _ isFirst: inout Bool, _ previous: inout UInt32) {
-    guard mark.frame > 0, mark.frame > previous else { return }
-    writeFrames(mark, isFirst: isFirst, after: previous)
-    previous = mark.lastFrame
-    isFirst = false
   }
 }

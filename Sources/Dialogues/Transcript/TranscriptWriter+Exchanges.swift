@@ -69,7 +69,8 @@ extension TranscriptWriter {
         out.append("{\"replies\":[")
         lastUnasked = writeReply(from: index, isGrouped: false, subject.dissected, arena, isTimed: true)
         out.append("]}")
-      case .message, .field, .part, .partEnd, .text, .gap, .anomaly, .protected, .decrypted, .superseded: continue
+      case .message, .field, .part, .partEnd, .text, .gap, .anomaly, .protected, .decrypted, .superseded, .pieces:
+        continue
       }
     }
     out.append(UInt8(ascii: "]"))

@@ -369,6 +369,7 @@ extension TranscriptWriter {
     case .binary: out.append("\"binary\"")
     case .base64: out.append("\"base64\"")
     case .quotedPrintable: out.append("\"quoted-printable\"")
+    case .uuencode: out.append("\"x-uuencode\"")
     case .sevenBit, .unknown, nil: out.append("\"7bit\"")
     }
   }

@@ -43,6 +43,7 @@ extension TranscriptWriter {
       if let credentials = BasicCredentials.parse(base64: credentials) {
         userName.append(credentials.user.span)
         password.append(credentials.password.span)
+        attempt.tellsUserName = true
         attempt.tellsPassword = true
       }
     case .digest:
@@ -79,7 +80,7 @@ extension TranscriptWriter {
     }
     return end == recordCount || record(end, arena).otherNumber > 0
   }
-  private func isOfClient(_ index: Int) -> Bool { entries[index].flags.contains(.fromClient) }
+  func isOfClient(_ index: Int) -> Bool { entries[index].flags.contains(.fromClient) }
   /// A password in the request's target, where every log and every history keeps it.
   private mutating func readQuery(_ index: Int, _ request: Record, _ arena: Span<UInt8>) -> Bool {
     let line = arena.extracting(text(index, request))
@@ -87,7 +88,8 @@ extension TranscriptWriter {
     return read(SubmittedForm.fields(line.extracting(line.bounds(query)), .urlEncoded), index, as: "query")
   }
   private mutating func read(_ fields: [FormField], _ index: Int, as mechanism: StaticString) -> Bool {
-    guard let login = SubmittedForm.login(in: fields) else { return false }
+    let areCut = entries[index].flags.contains(.isCut)
+    guard let login = SubmittedForm.login(in: fields, areCut: areCut) else { return false }
     attempt.mechanism = mechanism
     attempt.evidence.append(Int32(index))
     userName.append(string: login.userName)

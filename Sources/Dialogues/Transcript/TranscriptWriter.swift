@@ -33,6 +33,8 @@ struct TranscriptWriter: ~Copyable {
     var hasGaps = false
     var hasAnomalies = false
     var hasMessages = false
+    /// Lines stand in more than one frame.
+    var hasPieces = false
   }
   var landmarks = Landmarks()
   /// What comes of fetching an arena into the processor's cache: nothing.
@@ -56,6 +58,9 @@ struct TranscriptWriter: ~Copyable {
   }
   /// By their ordinal.
   var ordinals = Slab<Linked>(minimumCapacity: 256)
+  /// Where lines go on that stand in more than one frame, and by their beginnings which of these are a line's.
+  var pieces = Slab<LinePiece>(minimumCapacity: 16)
+  var piecesOfLines: [UInt64: Range<Int>] = [:]
   var recipients = Slab<Int32>(minimumCapacity: 64)
   /// The side whose message is being written, where both may overlap.
   var side: Record.Flags?
@@ -67,6 +72,7 @@ struct TranscriptWriter: ~Copyable {
   var echoes = SecretEchoes()
   /// The attempt to log in that is being put together, its memory kept for the next.
   var attempt = Attempt()
+  var namedUser = NamedUser()
 
   init(masksPasswords: Bool, exchanges: Bool) {
     self.masksPasswords = masksPasswords
@@ -173,6 +179,7 @@ struct TranscriptWriter: ~Copyable {
   private mutating func index(_ arena: Span<UInt8>) {
     entries.removeAll()
     ordinals.removeAll()
+    if landmarks.hasPieces { forgetPieces() }
     landmarks = Landmarks()
     // The records were written long ago, and where one begins is known from the one before: waiting for each alone would
     // cost more than all that is done with it.
@@ -205,6 +212,7 @@ struct TranscriptWriter: ~Copyable {
       case .anomaly: landmarks.hasAnomalies = true
       case .protected: if landmarks.firstProtected < 0 { landmarks.firstProtected = index }
       case .decrypted: landmarks.hasDecryption = true
+      case .pieces: note(piecesAt: index, arena)
       case .field, .part, .partEnd, .text, .superseded: break
       }
     }
@@ -261,32 +269,6 @@ struct TranscriptWriter: ~Copyable {
     out.append(",\"outOfOrder\":")
     out.append(decimal: Int(side.outOfOrderCount))
     out.append(UInt8(ascii: "}"))
-  }
-  /// `"frames":[…],"bytes":[…]` of one run of octets.
-  mutating func writeEvidence(_ mark: LineMark) {
-    out.append("\"frames\":[")
-    writeFrames(mark, isFirst: true)
-    out.append("],\"bytes\":[")
-    writeBytes(mark, isFirst: true)
-    out.append(UInt8(ascii: "]"))
-  }
-  mutating func writeFrames(_ mark: LineMark, isFirst: Bool, after previous: UInt32 = 0) {
-    guard mark.frame > 0 else { return }
-    if mark.frame != previous || isFirst {
-      out.append(commaUnless: isFirst)
-      out.append(decimal: Int(mark.frame))
-    }
-    if mark.lastFrame != mark.frame {
-      out.append(UInt8(ascii: ","))
-      out.append(decimal: Int(mark.lastFrame))
-    }
-  }
-  /// Returns whether anything was written.
-  @discardableResult mutating func writeBytes(_ mark: LineMark, isFirst: Bool) -> Bool {
-    guard mark.frame > 0, mark.frameOffset >= 0, mark.frameByteCount > 0 else { return false }
-    out.append(commaUnless: isFirst)
-    out.append(array: mark.frame, UInt32(mark.frameOffset), mark.frameByteCount)
-    return true
   }
   /// What stands where a secret is.
   mutating func writeMask() {

@@ -116,10 +116,9 @@ package struct IMAPDialogue: BitwiseCopyable, Sendable {
     for index in 0..<pendingCount where pending[index].tagHash == hash { return pending[index].ordinal }
     return nil
   }
-  /// FNV-1a; tags are short and only equality among a few counts.
   private static func hash(_ tag: Span<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for index in tag.indices { hash = (hash ^ UInt64(tag[index])) &* 0x100_0000_01B3 }
-    return hash
+    var hash = OctetHash()
+    for index in tag.indices { hash.add(tag[index]) }
+    return hash.value
   }
 }

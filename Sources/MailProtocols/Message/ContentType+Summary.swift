@@ -88,9 +88,9 @@ extension ContentType {
   }
 }
 
-/// The value of a Content-Transfer-Encoding field (RFC 2045 §6.1).
+/// The value of a Content-Transfer-Encoding field (RFC 2045 §6.1), and what mailers used before there was MIME.
 package enum TransferEncoding: UInt8, BitwiseCopyable, Sendable {
-  case sevenBit, eightBit, binary, base64, quotedPrintable, unknown
+  case sevenBit, eightBit, binary, base64, quotedPrintable, uuencode, unknown
 
   /// The encoding that `value` names, in any case, blanks and comments around it ignored.
   package static func parse(_ value: Span<UInt8>) -> TransferEncoding {
@@ -100,15 +100,23 @@ package enum TransferEncoding: UInt8, BitwiseCopyable, Sendable {
     if name.equalsIgnoringCase("base64") { return .base64 }
     if name.equalsIgnoringCase("quoted-printable") { return .quotedPrintable }
     if name.equalsIgnoringCase("8bit") || name.equalsIgnoringCase("8-bit") { return .eightBit }
-    return name.equalsIgnoringCase("binary") ? .binary : .unknown
+    if name.equalsIgnoringCase("binary") { return .binary }
+    if name.startsIgnoringCase(with: "x-") { return isUuencode(name.extracting(2...)) ? .uuencode : .unknown }
+    return isUuencode(name) ? .uuencode : .unknown
+  }
+  /// No standard names it: mailers write `x-uuencode`, `x-uue`, or the same without `x-`.
+  private static func isUuencode(_ name: Span<UInt8>) -> Bool {
+    name.equalsIgnoringCase("uuencode") || name.equalsIgnoringCase("uue")
   }
   /// Whether the octets stand for themselves (RFC 2045 §6.2).
   package var isIdentity: Bool {
     switch self {
     case .sevenBit, .eightBit, .binary, .unknown: true
-    case .base64, .quotedPrintable: false
+    case .base64, .quotedPrintable, .uuencode: false
     }
   }
+  /// Whether line ends are part of the content.
+  package var keepsLineEnds: Bool { isIdentity || self == .quotedPrintable }
   /// The name on the wire; of an unknown encoding, that of identity.
   package var name: String {
     switch self {
@@ -117,6 +125,7 @@ package enum TransferEncoding: UInt8, BitwiseCopyable, Sendable {
     case .binary: "binary"
     case .base64: "base64"
     case .quotedPrintable: "quoted-printable"
+    case .uuencode: "x-uuencode"
     }
   }
 }

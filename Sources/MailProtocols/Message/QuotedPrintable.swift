@@ -145,15 +145,3 @@ package struct QuotedPrintableDecoder: BitwiseCopyable, Sendable {
     tabs = 0
   }
 }
-
-/// Where decoded octets go: into a writer, or only into a number.
-private protocol OctetSink: ~Copyable {
-  mutating func append(_ octet: UInt8)
-  mutating func append(_ octets: Span<UInt8>)
-}
-private struct OctetCounter: OctetSink {
-  var count = 0
-  mutating func append(_ octet: UInt8) { count &+= 1 }
-  mutating func append(_ octets: Span<UInt8>) { count &+= octets.count }
-}
-extension ByteWriter: OctetSink {}

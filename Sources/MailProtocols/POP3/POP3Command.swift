@@ -67,7 +67,7 @@ extension POP3Command where Text == OctetRange {
     switch code {
     case 0x5553_4552: return .user(name: line.trimmed(OctetRange(verb.upper, line.count)))
     case 0x5041_5353: return .password(OctetRange(min(verb.upper + 1, line.count), line.count))
-    case 0x4150_4F50: return .apop(name: first, digest: second)
+    case 0x4150_4F50: return apop(first, of: line)
     case 0x5354_4154: return .status
     case 0x4C49_5354: return .list(message: first.isEmpty ? nil : first)
     case 0x5245_5452: return .retrieve(message: first)
@@ -83,6 +83,28 @@ extension POP3Command where Text == OctetRange {
     case 0x5155_4954: return .quit
     default: return .unknown(verb: verb)
     }
+  }
+}
+
+extension POP3Command where Text == OctetRange {
+  /// APOP, whose name may hold blanks: the digest is the last word, 16 octets of MD5 in hexadecimal (RFC 1939 §7), and what
+  /// stands before it is the name.
+  private static func apop(_ first: OctetRange, of line: Span<UInt8>) -> POP3Command {
+    var digest = OctetRange(first.upper, first.upper)
+    var word = line.word(from: first.upper)
+    while !word.isEmpty {
+      // Nobody is to see a digest, also where something follows it.
+      if isDigest(line.extracting(line.bounds(word))) || !isDigest(line.extracting(line.bounds(digest))) {
+        digest = word
+      }
+      word = line.word(from: word.upper)
+    }
+    return .apop(name: line.trimmed(OctetRange(first.lower, digest.lower)), digest: digest)
+  }
+  private static func isDigest(_ word: Span<UInt8>) -> Bool {
+    guard word.count == 32 else { return false }
+    for offset in 0..<word.count where ASCII.hexadecimalValue(word[offset]) == nil { return false }
+    return true
   }
 }
 

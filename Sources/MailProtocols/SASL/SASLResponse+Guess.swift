@@ -12,8 +12,7 @@ extension SASLResponse {
   package static func guess(
     _ answer: Span<UInt8>, after challenge: Span<UInt8>, before next: Span<UInt8>, scratch: inout ByteWriter
   ) -> Guess? {
-    if asks(challenge, for: "user", &scratch) { return Guess(mechanism: .login, step: 0) }
-    if asks(challenge, for: "pass", &scratch) { return Guess(mechanism: .login, step: 1) }
+    if let step = loginStep(after: challenge, scratch: &scratch) { return Guess(mechanism: .login, step: step) }
     scratch.removeAll()
     guard Base64.decode(answer.extracting(answer.bounds(answer.trimmed(OctetRange(0, answer.count)))), into: &scratch)
     else { return nil }
@@ -22,18 +21,18 @@ extension SASLResponse {
         && decoded.isUTF8WithoutControls(exceptNUL: true)
     }
     if isPlain { return Guess(mechanism: .plain, step: 0) }
-    return asks(next, for: "pass", &scratch) ? Guess(mechanism: .login, step: 0) : nil
+    return loginStep(after: next, scratch: &scratch) == 1 ? Guess(mechanism: .login, step: 0) : nil
   }
-  /// Which of LOGIN's answers a challenge asks for; nil where its words do not tell.
+  /// Which of LOGIN's answers a challenge asks for, 0 the user name and 1 the password; nil where its words do not tell.
+  /// Servers ask for `Username:` and then for `Password:`, but some the other way round.
   package static func loginStep(after challenge: Span<UInt8>, scratch: inout ByteWriter) -> Int? {
-    if asks(challenge, for: "user", &scratch) { return 0 }
-    return asks(challenge, for: "pass", &scratch) ? 1 : nil
-  }
-  private static func asks(_ challenge: Span<UInt8>, for word: StaticString, _ scratch: inout ByteWriter) -> Bool {
     scratch.removeAll()
     let range = challenge.trimmed(OctetRange(0, challenge.count))
-    guard Base64.decode(challenge.extracting(challenge.bounds(range)), into: &scratch) else { return false }
-    return scratch.withOctets { $0.startsIgnoringCase(with: word) }
+    guard Base64.decode(challenge.extracting(challenge.bounds(range)), into: &scratch) else { return nil }
+    return scratch.withOctets { words in
+      if words.startsIgnoringCase(with: "user") || words.startsIgnoringCase(with: "login") { return 0 }
+      return words.startsIgnoringCase(with: "pass") ? 1 : nil
+    }
   }
   /// How many answers a client may send without waiting for the challenges, behind an initial response or without.
   package static func answerCount(_ mechanism: Mechanism, hasInitialResponse: Bool) -> UInt8 {

@@ -89,9 +89,15 @@ package enum SASLResponse {
   }
   /// Whether a response, decoded, says the password, be it an empty one.
   package static func tellsPassword(_ decoded: Span<UInt8>, step: Int, of mechanism: Mechanism) -> Bool {
-    if mechanism == .login { return step == 1 }
-    guard mechanism == .plain, let first = decoded.firstOffset(of: 0) else { return false }
-    return decoded.firstOffset(of: 0, from: first + 1) != nil
+    mechanism == .login ? step == 1 : mechanism == .plain && tellsAll(decoded)
+  }
+  /// The same of the user name.
+  package static func tellsUserName(_ decoded: Span<UInt8>, step: Int, of mechanism: Mechanism) -> Bool {
+    mechanism == .login ? step == 0 : mechanism == .plain && tellsAll(decoded)
+  }
+  /// Whether a response has the two NULs of PLAIN (RFC 4616 §2).
+  private static func tellsAll(_ decoded: Span<UInt8>) -> Bool {
+    decoded.firstOffset(of: 0).flatMap { decoded.firstOffset(of: 0, from: $0 + 1) } != nil
   }
   private static func appendParameter(
     _ name: StaticString, of decoded: Span<UInt8>, until end: UInt8, to writer: inout ByteWriter

@@ -16,7 +16,8 @@ extension MIMEStructure {
       decoder.decode(body, into: &writer)
       decoder.finish(into: &writer)
       return writer.withOctets { $0.copied() }
-    case .unknown: return nil
+    // RFC 3516 §4.3: a server undoes the encodings of MIME.
+    case .uuencode, .unknown: return nil
     }
   }
 }
