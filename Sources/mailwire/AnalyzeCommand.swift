@@ -22,6 +22,7 @@ struct AnalyzeCommand: ParsableCommand {
       EXAMPLES:
         mailwire analyze mail.pcapng
         mailwire analyze --format html mail.pcapng > mail.html
+        mailwire analyze --key-log keys.txt tls.pcapng    what was said inside TLS, too
         mailwire analyze --format zeek mail.pcapng > smtp.log
 
       EXIT STATUS: 0 done; 2 unusable arguments or input (what could be read is answered); 130 interrupted.

@@ -24,6 +24,7 @@ struct CaptureCommand: ParsableCommand {
         mailwire capture -i eth0 -q -w mail.pcapng -b filesize:100000 -b files:10    the last gigabyte, in ten files
         mailwire capture -i lo -q -w - | mailwire follow -
         mailwire capture --proxy 127.0.0.1:2525=127.0.0.1:25 -w mail.pcapng
+        mailwire capture -i lo --key-log keys.txt   with SSLKEYLOGFILE=keys.txt curl …: what is said inside TLS
 
       Ctrl-C ends the capture, as it ends tcpdump's: what was found is shown, and the status is 0. So do SIGTERM and, \
       unless it is ignored, SIGHUP.

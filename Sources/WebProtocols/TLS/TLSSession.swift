@@ -32,6 +32,8 @@ package final class TLSSession {
     case compressed
     /// The secrets are not those of this connection, or octets were changed.
     case wrongSecrets
+    /// So much was lost that it cannot be found where it goes on.
+    case lostTrack
 
     /// The name that programs read.
     package var name: StaticString {
@@ -41,6 +43,7 @@ package final class TLSSession {
       case .unknownSuite: "unknown-suite"
       case .compressed: "compressed"
       case .wrongSecrets: "wrong-secrets"
+      case .lostTrack: "lost-track"
       }
     }
     /// A few words for a person.
@@ -51,6 +54,7 @@ package final class TLSSession {
       case .unknownSuite: "its version or its cipher suite is one that is not read here"
       case .compressed: "what it holds is compressed"
       case .wrongSecrets: "the secrets do not fit, or octets were changed on the way"
+      case .lostTrack: "so much was not captured that it cannot be found where it goes on"
       }
     }
   }
@@ -64,9 +68,13 @@ package final class TLSSession {
     var isProtected = false
     /// A record of it was read.
     var hasBeenRead = false
-    /// Octets were lost, and no record was read since.
+    /// Octets were lost, and no record was read since; of so many that was tried.
     var hasLoss = false
+    var lostRecordCount = 0
   }
+  /// Records behind a loss that may fail to open: each is tried as one of many that may be missing before it.
+  private static let lostRecordLimit = 4
+
   private var client = Side()
   private var server = Side()
   private var clientHello: TLSHello?
@@ -157,10 +165,13 @@ package final class TLSSession {
       // What a client says early is under keys of its own; a server may have refused it (RFC 8446 §4.2.10).
       if fromClient, clientHello.hasEarlyData, !side.hasBeenRead { return .nothing }
       if side.isInHandshake, traffic(keys, fromClient: fromClient) == nil { return .awaitsSecrets }
-      return side.hasLoss ? .lost : .unreadable(.wrongSecrets)
+      guard side.hasLoss else { return .unreadable(.wrongSecrets) }
+      side.lostRecordCount += 1
+      return side.lostRecordCount < Self.lostRecordLimit ? .lost : .unreadable(.lostTrack)
     }
     side.hasBeenRead = true
     side.hasLoss = false
+    side.lostRecordCount = 0
     switch content.type {
     case 23: return .content(content.octets, offset: content.offset)
     case 22:
