@@ -25,7 +25,7 @@ extension Dissection {
   /// The connection, where a client's hello begins here.
   private mutating func begin(_ bytes: Span<UInt8>, at position: StreamPosition) -> DecryptedConnection? {
     let entry = entries[position.flow]
-    guard bytes.count > 5, bytes[0] == 22, bytes[5] == 1, TLSRecordHeader(bytes) != nil else { return nil }
+    guard TLSOpening.mayBeHello(bytes) else { return nil }
     let isImplicit: Bool
     switch entry.stage {
     case .silent: isImplicit = true

@@ -11,6 +11,11 @@ enum TLSOpening {
     if bytes.count > start + 1, bytes[start + 1] != 3 { return false }
     return bytes.count <= start + 2 || bytes[start + 2] <= 4
   }
+  /// Whether the octets are, or may become, a client's hello in a record of its own.
+  static func mayBeHello(_ bytes: Span<UInt8>) -> Bool {
+    guard bytes.count > 0, bytes[0] == 22, isPlausible(bytes, from: 0) else { return false }
+    return bytes.count <= TLSRecordHeader.byteCount || bytes[TLSRecordHeader.byteCount] == 1
+  }
   /// An SSL 2.0 hello, as old clients open with (RFC 5246 appendix E.2).
   private static func isVersion2(_ bytes: Span<UInt8>, from start: Int) -> Bool {
     bytes.count > start + 4 && bytes[start + 2] == 1 && (bytes[start + 3] == 3 || bytes[start + 3] == 0)
