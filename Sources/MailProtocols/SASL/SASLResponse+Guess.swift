@@ -26,8 +26,11 @@ extension SASLResponse {
   /// Which of LOGIN's answers a challenge asks for, 0 the user name and 1 the password; nil where its words do not tell.
   /// Servers ask for `Username:` and then for `Password:`, but some the other way round.
   package static func loginStep(after challenge: Span<UInt8>, scratch: inout ByteWriter) -> Int? {
-    scratch.removeAll()
     let range = challenge.trimmed(OctetRange(0, challenge.count))
+    // `Username:` and `Password:`, as nearly every server spells them.
+    if challenge.starts(with: "VXNlcm5hbWU6", at: range.lower) { return 0 }
+    if challenge.starts(with: "UGFzc3dvcmQ6", at: range.lower) { return 1 }
+    scratch.removeAll()
     guard Base64.decode(challenge.extracting(challenge.bounds(range)), into: &scratch) else { return nil }
     return scratch.withOctets { words in
       if words.startsIgnoringCase(with: "user") || words.startsIgnoringCase(with: "login") { return 0 }
