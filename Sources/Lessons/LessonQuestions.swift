@@ -23,7 +23,8 @@ package enum LessonQuestions {
          {"label": "first", "when": ["opening.server"], "text": "the {opening.first}"},
          {"label": "server", "text": "{opening.server.lines}"},
          {"label": "client", "text": "{opening.client.lines}"},
-         {"label": "TLS", "text": "{protection.decryption.version}, {protection.decryption.cipherSuite}; what follows is read with its secrets"}]}],
+         {"label": "TLS", "text": "{protection.version}, {protection.cipherSuite}"},
+         {"label": "", "when": ["protection.decryption.frame"], "text": "read from frame {protection.decryption.frame} on"}]}],
        "cannot-tell": [
          {"when": ["!opening.server", "!opening.client"], "reason": "neither side's beginning was captured"},
          {"when": ["!client.synFrame", "!server.synFrame"], "reason": "the capture starts in the middle of the connection: these are the first lines in it, not the first that were said"},
@@ -41,7 +42,8 @@ package enum LessonQuestions {
          {"label": "first", "text": "the {opening.first}"},
          {"label": "client", "text": "{opening.client.lines}"},
          {"label": "server", "text": "{opening.server.lines}"},
-         {"label": "TLS", "text": "{protection.decryption.version}, {protection.decryption.cipherSuite}; what follows is read with its secrets"}]}],
+         {"label": "TLS", "text": "{protection.version}, {protection.cipherSuite}"},
+         {"label": "", "when": ["protection.decryption.frame"], "text": "read from frame {protection.decryption.frame} on"}]}],
        "cannot-tell": [
          {"when": ["!client.synFrame", "!server.synFrame"], "reason": "the capture starts in the middle of the connection: these are the first lines in it, not the first that were said"},
          {"when": ["!opening.server"], "reason": "the server's side: nothing of it was captured"},
@@ -52,7 +54,8 @@ package enum LessonQuestions {
        "rfc": "RFC 8446 §4.1.2, RFC 6066 §3",
        "answer": [{"lines": [
          {"label": "client", "text": "a TLS ClientHello for {protection.serverName}"},
-         {"label": "TLS", "text": "{protection.decryption.version}, {protection.decryption.cipherSuite}; what follows is read with its secrets"}]}],
+         {"label": "server", "text": "a TLS ServerHello: {protection.version}, {protection.cipherSuite}"},
+         {"label": "", "when": ["protection.decryption.frame"], "text": "read from frame {protection.decryption.frame} on"}]}],
        "cannot-tell": [
          {"when": ["protection.decryption.frame"], "reason": "what is said inside is none of the protocols that are read here"},
          {"when": ["protection", "!protection.decryption"], "reason": "all that follows is encrypted with TLS"},

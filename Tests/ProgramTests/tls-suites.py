@@ -158,8 +158,9 @@ for source, text in sources.items():
         if not logins:
             continue
         message = conversation["messages"][0]
-        decryption = conversation["protection"]["decryption"]
-        found[logins[0]["password"]] = decryption["version"], decryption["cipherSuite"]
+        protection = conversation["protection"]
+        decryption = protection["decryption"]
+        found[logins[0]["password"]] = protection["version"], protection["cipherSuite"]
         octets = len("\r\n".join(["Subject: inside", ""] + LINES + [""]).encode())
         if message["byteCount"] != octets or not message["isComplete"] or "obstacle" in decryption:
             faults.append(f"{source}: {logins[0]['password']}: {message['byteCount']} octets, {decryption}")

@@ -49,12 +49,11 @@ extension Dissection {
     switch disclosure {
     case .opened(let position):
       if entries[position.flow].stage == .undecided { judgeKept(position.flow, isFinal: true) }
-      let suite = connection.session.suite
+      let session = connection.session
+      let agreed = session.version.map { TLSAgreement($0, session.cipherSuite).number } ?? 0
       record(
-        Record(
-          .decrypted, flags: flags(position), code: connection.session.version?.rawValue ?? 0,
-          number: UInt64(suite?.code ?? 0),
-          mark: LineMark(position, offset: 0, byteCount: 0)), position.flow)
+        Record(.decrypted, flags: flags(position), number: agreed, mark: LineMark(position, offset: 0, byteCount: 0)),
+        position.flow)
       enterTLS(position.flow, connection)
     case .content(let octets, let position): pass(octets.span, at: position)
     case .gap(let byteCount, let position): passGap(byteCount, at: position)
@@ -67,8 +66,8 @@ extension Dissection {
     case .closed(let why, let position):
       record(
         Record(
-          .decrypted, flags: flags(position), word: why.rawValue, number: UInt64(connection.session.cipherSuite),
-          mark: LineMark(position, offset: 0, byteCount: 0)), position.flow)
+          .decrypted, flags: flags(position), word: why.rawValue, mark: LineMark(position, offset: 0, byteCount: 0)),
+        position.flow)
     }
   }
   /// From here on what is heard was said inside TLS.

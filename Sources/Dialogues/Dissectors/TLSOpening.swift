@@ -25,8 +25,10 @@ enum TLSOpening {
     _ log: inout ConversationLog, isImplicit: Bool = false
   ) {
     let name = fromClient ? TLSClientHello.serverName(of: bytes.extracting(start...)) : nil
+    let agreed = fromClient ? nil : TLSHello(firstRecord: bytes.extracting(start...), isServer: true)
     let record = Record(
-      .protected, flags: fromClient ? .fromClient : .none, word: isImplicit ? 1 : 0, mark: mark)
+      .protected, flags: fromClient ? .fromClient : .none, word: isImplicit ? 1 : 0,
+      number: agreed.map { TLSAgreement($0.version, $0.cipherSuite).number } ?? 0, mark: mark)
     if let name {
       recorder.record(record, bytes.extracting(start...).extracting(name.lower..<name.upper), in: &log)
     } else {

@@ -21,11 +21,11 @@ package struct Record: BitwiseCopyable, Sendable {
     case gap
     /// Something against the rules.
     case anomaly
-    /// One side's first octets under TLS; the text is the server name that the client asked for. With a code, a fatal
-    /// alert: its description and `alertOffset`.
+    /// One side's first octets under TLS; the text is the server name that the client asked for, the number what the
+    /// server chose, as `TLSAgreement` has it. With a code, a fatal alert: its description and `alertOffset`.
     case protected
-    /// TLS could be read from here on: its version as code, its cipher suite as number. Or it could not, any more or at
-    /// all: then the word tells why, as `TLSSession.Obstacle` does.
+    /// TLS could be read from here on; the number is a `TLSAgreement`. Or it could not, any more or at all: then the word
+    /// tells why, as `TLSSession.Obstacle` does.
     case decrypted
     /// Nothing: the fact stands again further behind, longer.
     case superseded

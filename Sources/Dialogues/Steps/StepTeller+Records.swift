@@ -21,7 +21,7 @@ extension StepTeller {
       sink.receive(step)
     case .protected:
       guard var step = step(.protection, record, telling) else { return }
-      step.line = text.text()
+      step.line = step.isFromClient ? text.text() : TLSAgreement(number: record.number).text
       if record.code >= Record.alertOffset {
         step.code = "alert"
         step.line = "\(TLSAlert.name(UInt8(truncatingIfNeeded: record.code - Record.alertOffset)))"
@@ -37,10 +37,7 @@ extension StepTeller {
       step.line = "\(obstacle.text)"
     } else {
       step.code = "read"
-      step.line = [
-        TLSVersion(rawValue: record.code).name.map { "\($0)" },
-        TLSCipherSuite.name(UInt16(truncatingIfNeeded: record.number)).map { "\($0)" },
-      ].compactMap(\.self).joined(separator: ", ")
+      step.line = TLSAgreement(number: record.number).text
     }
     sink.receive(step)
   }

@@ -171,6 +171,9 @@ package struct Conversation: Codable, Equatable, Sendable {
     /// `starttls` or `implicit`.
     package var kind: String
     package var serverName: String?
+    /// What the server chose: `TLS 1.3`, and the cipher suite as IANA spells it; absent where that was not captured.
+    package var version: String?
+    package var cipherSuite: String?
     package var frames: [Int]
     /// A fatal alert in clear, with which TLS was broken off before anything was sent inside.
     package var alert: Alert?
@@ -178,10 +181,6 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var decryption: Decryption?
 
     package struct Decryption: Codable, Equatable, Sendable {
-      /// `TLS 1.3`; absent where nothing was read.
-      package var version: String?
-      /// As IANA spells it.
-      package var cipherSuite: String?
       /// The frame with the first record that was read; absent where none was.
       package var frame: Int?
       /// Why nothing was read, or nothing more.

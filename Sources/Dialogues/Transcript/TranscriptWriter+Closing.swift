@@ -43,8 +43,26 @@ extension TranscriptWriter {
       out.append(decimal: Int(record.mark.frame))
       out.append(UInt8(ascii: "}"))
     }
+    writeAgreement(arena)
     if landmarks.hasDecryption { writeDecryption(arena) }
     out.append(UInt8(ascii: "}"))
+  }
+  /// What the server chose, as its hello says in clear or, where that came in pieces, as was found while reading.
+  private mutating func writeAgreement(_ arena: Span<UInt8>) {
+    var agreed = TLSAgreement(number: 0)
+    for index in 0..<recordCount where kind(index) == .protected || kind(index) == .decrypted {
+      if agreed.number == 0 { agreed = TLSAgreement(number: record(index, arena).number) }
+    }
+    if let version = agreed.version {
+      out.append(",\"version\":\"")
+      out.append(version)
+      out.append(UInt8(ascii: "\""))
+    }
+    if let suite = agreed.cipherSuite {
+      out.append(",\"cipherSuite\":\"")
+      out.append(suite)
+      out.append(UInt8(ascii: "\""))
+    }
   }
   /// From where on TLS was read, and why not, or no longer.
   private mutating func writeDecryption(_ arena: Span<UInt8>) {
@@ -55,16 +73,6 @@ extension TranscriptWriter {
       out.append(commaUnless: isFirst)
       isFirst = false
       guard let obstacle = TLSSession.Obstacle(rawValue: record.word) else {
-        if let version = TLSVersion(rawValue: record.code).name {
-          out.append("\"version\":\"")
-          out.append(version)
-          out.append("\",")
-        }
-        if let suite = TLSCipherSuite.name(UInt16(truncatingIfNeeded: record.number)) {
-          out.append("\"cipherSuite\":\"")
-          out.append(suite)
-          out.append("\",")
-        }
         out.append("\"frame\":")
         out.append(decimal: Int(record.mark.frame))
         continue

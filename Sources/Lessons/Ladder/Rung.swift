@@ -72,9 +72,10 @@ package struct Rung: Equatable, Sendable {
       return "\(counted(step.byteCount, "octet")) of the \(step.isFromClient ? "client" : "server") are missing here"
     case .remark: return step.line
     case .protection where step.code == "alert": return "TLS alert: \(step.line)"
-    case .protection where step.code == "read": return step.line
+    case .protection where step.code == "read": return "TLS is read"
     case .protection where step.code == "unreadable": return "TLS cannot be read: \(step.line)"
-    case .protection: return step.line.isEmpty ? "TLS" : "TLS, for \(step.line)"
+    case .protection where step.line.isEmpty: return "TLS"
+    case .protection: return step.isFromClient ? "TLS, for \(step.line)" : step.line
     case .synchronize: return "SYN"
     case .synchronizeAcknowledge: return "SYN, ACK"
     case .acknowledge: return "ACK"

@@ -20,6 +20,14 @@ package struct TLSHello: Equatable, Sendable {
   ]
   package var isRetryRequest: Bool { random == Self.retryRandom }
 
+  /// The hello that a side's first record holds, where `octets` hold all of it.
+  package init?(firstRecord octets: Span<UInt8>, isServer: Bool) {
+    let start = TLSRecordHeader.byteCount + 4
+    guard octets.count > start, octets[0] == 22, octets[start - 4] == (isServer ? 2 : 1) else { return nil }
+    let end = start + Int(octets.networkUInt16(at: start - 2))
+    guard octets[start - 3] == 0, end <= octets.count else { return nil }
+    self.init(octets.extracting(start..<end), isServer: isServer)
+  }
   /// A hello without its handshake header; nil where it is cut or none.
   package init?(_ body: Span<UInt8>, isServer: Bool) {
     guard body.count >= 35 else { return nil }
