@@ -277,8 +277,7 @@ package struct Dissection: StreamSink, ~Copyable {
       undecided[entries[flow].place].release(lines: &lines)
       undecided.remove(entries[flow].place)
     }
-    // That it is TLS is known, whatever is spoken inside.
-    if entries[flow].isInsideTLS { return recognise(flow, as: .tls) }
+    if entries[flow].isInsideTLS { return tellAsTLS(flow) }
     entries[flow].stage = .foreign
     foreignCount += 1
     teller?.forget(flow)

@@ -57,7 +57,7 @@ package enum LessonQuestions {
          {"label": "server", "text": "a TLS ServerHello: {protection.version}, {protection.cipherSuite}"},
          {"label": "", "when": ["protection.decryption.frame"], "text": "read from frame {protection.decryption.frame} on"}]}],
        "cannot-tell": [
-         {"when": ["protection.decryption.frame"], "reason": "what is said inside is none of the protocols that are read here"},
+         {"when": ["protection.decryption.frame", "protection.decryption.obstacle"], "reason": "{protection.decryption.obstacle.text}"},
          {"when": ["protection", "!protection.decryption"], "reason": "all that follows is encrypted with TLS"},
          {"when": ["!protection.decryption.frame", "protection.decryption.obstacle"], "reason": "all that follows is encrypted with TLS, and {protection.decryption.obstacle.text}"}]},
 
@@ -103,8 +103,7 @@ package enum LessonQuestions {
        "cannot-tell": [
          {"when": ["protection", "!protection.decryption", "!protection.alert", "!credentials"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS; a password may have been sent inside"},
          {"when": ["protection.decryption.obstacle", "!protection.decryption.frame", "!protection.alert", "!credentials"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS, and {protection.decryption.obstacle.text}; a password may have been sent inside"},
-         {"when": ["protection.decryption.obstacle", "protection.decryption.frame", "!credentials"], "reason": "from frame {protection.decryption.obstacle.frame} on TLS cannot be read: {protection.decryption.obstacle.text}; a password may have been sent inside"},
-         {"when": ["protocol=tls", "protection.decryption.frame", "!protection.decryption.obstacle"], "reason": "what is said inside TLS is none of the protocols that are read here"},
+         {"when": ["protection.decryption.obstacle", "protection.decryption.frame", "!credentials"], "reason": "TLS is not read all through: {protection.decryption.obstacle.text} (frame {protection.decryption.obstacle.frame}); a password may have been sent inside"},
          {"when": ["!opening.client", "!client.synFrame"], "reason": "nothing that the client said was captured"},
          {"when": ["!opening.client", "!client.gapByteCount=0"], "reason": "nothing that the client said was captured"},
          {"when": ["!credentials", "anomalies[name=tunnel]"], "reason": "another protocol is spoken from frame {anomalies[name=tunnel].frame} on, which is not read here; a login may be in it"},
@@ -144,7 +143,7 @@ package enum LessonQuestions {
        "cannot-tell": [
          {"when": ["protection", "!protection.decryption", "!protection.alert", "!messages"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS"},
          {"when": ["protection.decryption.obstacle", "!protection.decryption.frame", "!protection.alert", "!messages"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS, and {protection.decryption.obstacle.text}"},
-         {"when": ["protection.decryption.obstacle", "protection.decryption.frame", "!messages"], "reason": "from frame {protection.decryption.obstacle.frame} on TLS cannot be read: {protection.decryption.obstacle.text}; a message may have been sent inside"},
+         {"when": ["protection.decryption.obstacle", "protection.decryption.frame", "!messages"], "reason": "TLS is not read all through: {protection.decryption.obstacle.text} (frame {protection.decryption.obstacle.frame}); a message may have been sent inside"},
          {"when": ["!messages", "!client.synFrame", "!server.synFrame"], "reason": "the capture starts in the middle of the connection: a message may have come before"},
          {"when": ["!messages", "!opening.client", "!client.synFrame"], "reason": "nothing that the client said was captured"},
          {"when": ["!messages", "!opening.server", "!server.synFrame"], "reason": "nothing that the server said was captured"},
@@ -174,7 +173,7 @@ package enum LessonQuestions {
        "answer": [{"lines": [
          {"label": "visible", "text": "{client.byteCount} octets from the client, {server.byteCount} from the server"}]}],
        "cannot-tell": [
-         {"when": ["protection.decryption.frame"], "reason": "what is said inside TLS is none of the protocols that are read here"},
+         {"when": ["protection.decryption.frame", "protection.decryption.obstacle"], "reason": "{protection.decryption.obstacle.text}"},
          {"when": ["protection", "!protection.decryption"], "reason": "the content is encrypted with TLS"},
          {"when": ["!protection.decryption.frame", "protection.decryption.obstacle"], "reason": "the content is encrypted with TLS, and {protection.decryption.obstacle.text}"}]},
 

@@ -4,6 +4,7 @@ import Glibc
 /// A key log that a program may still be writing to; it need not be there yet.
 final class KeyLogFile {
   private let path: String
+  private let mayCome: Bool
   private var descriptor: Int32 = -1
   /// All that was read of it: every capture is read with the whole log.
   private var octets: [UInt8] = []
@@ -16,6 +17,7 @@ final class KeyLogFile {
   /// `mayCome`: the program that writes the file may not have begun.
   init(_ path: String, mayCome: Bool) throws(Refusal) {
     self.path = path
+    self.mayCome = mayCome
     if openFile() { return }
     let code = errno
     if mayCome, code == ENOENT { return }
@@ -49,8 +51,8 @@ final class KeyLogFile {
   }
   /// Leaves the reason in errno when it cannot be opened.
   private func openFile() -> Bool {
-    // A pipe that nobody writes to is not waited for.
-    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    // While a capture is made, a pipe is read as far as somebody has written to it; else to its end.
+    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | (mayCome ? O_NONBLOCK : 0))
     guard descriptor >= 0 else { return false }
     var status = stat()
     if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {

@@ -151,7 +151,43 @@ import Testing
     #expect(conversation.protocol == "smtp" && conversation.exchanges?.last?.request?.verb == "NOOP")
   }
 
+  /// A client that does not believe its server says so in clear, when the server is read already (RFC 8446 §6.2).
+  @Test func aRefusedCertificateIsTold() throws {
+    let veil = try Veil(Script("refused", port: 995, []), serverName: "other.example")
+    let dialogue = veil.script.dialogue { [$0] }
+    let hidden = try Self.read(try #require(try analyse(dialogue).first))
+    let read = try Self.read(try #require(try analyse(dialogue, keys: KeyPieces(veil.keyLog)).first))
+    #expect(hidden.protection?.alert != nil && read.protection?.alert == hidden.protection?.alert)
+    #expect(read.protocol == "tls" && read.protection?.decryption?.obstacle == nil)
+  }
+  /// Some programs write down only what applications are protected with.
+  @Test func secretsOfTheHandshakeAreNotNeeded() throws {
+    let veil = try Veil(Script.smtp)
+    let clear = try #require(try analyse(Script.smtp.dialogue { [$0] }).first)
+    for label in ["CLIENT_HANDSHAKE", "SERVER_HANDSHAKE", "_HANDSHAKE"] {
+      let log = veil.keyLog.split(separator: "\n").filter { !$0.contains(label) }.joined(separator: "\n")
+      let found = try #require(try analyse(veil.script.dialogue { [$0] }, keys: KeyPieces(log)).first)
+      #expect(try Self.said(found) == Self.said(clear), "without \(label)")
+    }
+  }
+
   // MARK: Loss and damage
+
+  /// The end of a handshake says nothing that anybody would miss.
+  @Test func aLostFinishedIsNotMissed() throws {
+    let veil = try Veil(Script.pop3)
+    var dialogue = veil.script.dialogue { [$0] }
+    let spoken = dialogue.packets.indices.filter { !dialogue.packets[$0].payload.isEmpty }
+    let finished = try #require(spoken.filter { dialogue.packets[$0].isFromClient }.dropFirst().first)
+    #expect(dialogue.packets[finished].payload.count < 120)
+    dialogue.packets.remove(at: finished)
+    let found = try Self.read(try #require(try analyse(dialogue, keys: KeyPieces(veil.keyLog)).first))
+    let whole = try Self.read(
+      try #require(try analyse(veil.script.dialogue { [$0] }, keys: KeyPieces(veil.keyLog)).first))
+    #expect(found.protocol == "pop3" && !found.anomalies.contains { $0.name == "plaintext-after-starttls" })
+    #expect(found.opening.first == "server" && found.messages.count == whole.messages.count)
+    #expect(found.credentials.map(\.password) == whole.credentials.map(\.password) && !whole.credentials.isEmpty)
+  }
 
   /// A segment that is missing takes its records with it, and no more.
   @Test func whatIsLostInsideIsAGap() throws {

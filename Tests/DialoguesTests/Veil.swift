@@ -10,10 +10,10 @@ struct Veil {
   /// As a client writes it with SSLKEYLOGFILE.
   private(set) var keyLog: String
 
-  /// `clearTurns` are said before TLS begins.
-  init(_ script: Script, clearTurns: Int = 0) throws {
+  /// `clearTurns` are said before TLS begins. A client does not believe a server of another name than `mail.example`.
+  init(_ script: Script, clearTurns: Int = 0, serverName: String = "mail.example") throws {
     let authority = try TLSAuthority(at: 1_788_249_600)
-    let server = try authority.issue(to: ["mail.example"]).connection()
+    let server = try authority.issue(to: [serverName]).connection()
     let client = try authority.connection(to: "mail.example")
     var turns = Array(script.turns.prefix(clearTurns))
     func carry() {

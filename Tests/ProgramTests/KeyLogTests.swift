@@ -68,6 +68,12 @@ import Testing
     let run = try Program.run(["analyze"] + options + [Self.capture])
     #expect(run.status == 2 && run.output.isEmpty && run.diagnostics.contains(reason), "\(run.diagnostics)")
   }
+  /// A pipe is read to its end, be it slow.
+  @Test func aLogMayComeThroughAPipe() throws {
+    let command = "'\(Program.url.path)' analyze --key-log <(sleep 0.3; cat \(Self.keys)) \(Self.capture)"
+    let run = try Program.run(["-c", command], program: URL(filePath: "/bin/bash"))
+    #expect(run.status == 0 && run.text.contains("cherry-clove-22"), "\(run.diagnostics)")
+  }
   /// Secrets that another program has put into the capture.
   @Test(.enabled(if: Peer.editcap.isExpected, "editcap is not installed")) func secretsWithinTheCapture() throws {
     try Folder.temporary { folder in

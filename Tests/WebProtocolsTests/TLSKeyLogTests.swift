@@ -43,6 +43,20 @@ import Testing
     // And takes nothing else with it.
     #expect(log(line + "\nCLIENT_RANDOM \(Self.random) 01\n").count == 1)
   }
+  /// The latest connections are those that somebody looks at.
+  @Test func theOldestAreForgottenFirst() {
+    var log = TLSKeyLog(connectionCount: 4)
+    for number in 10..<30 {
+      log.add(Array("CLIENT_RANDOM \(String(repeating: "\(number)", count: 32)) 01\n".utf8).span)
+    }
+    func isKnown(_ number: Int) -> Bool {
+      log.secrets(of: Array(repeating: UInt8("\(number)", radix: 16) ?? 0, count: 32)) != nil
+    }
+    #expect((26..<30).allSatisfy(isKnown) && !isKnown(10) && log.count <= 8)
+  }
+  @Test func aMarkBeforeTheTextIsNone() {
+    #expect(log("\u{FEFF}CLIENT_RANDOM \(Self.random) 01\n").count == 1)
+  }
   /// A log that is being written may end anywhere; a line counts when it is whole.
   @Test func linesMayComeInPieces() {
     let text = Array("CLIENT_RANDOM \(Self.random) 0102\nCLIENT_TRAFFIC_SECRET_0 \(Self.random) 0304\n".utf8)

@@ -14,6 +14,8 @@ final class DecryptedConnection {
     case gap(byteCount: Int, StreamPosition)
     /// A fatal alert, said inside.
     case alert(UInt8, StreamPosition)
+    /// The client said something before the server's hello, which is passed over.
+    case early(StreamPosition)
     /// From here on it cannot be read.
     case closed(TLSSession.Obstacle, StreamPosition)
   }
@@ -28,11 +30,14 @@ final class DecryptedConnection {
   let isImplicit: Bool
   /// What was recorded before it was known what is spoken inside.
   var outerLog: ConversationLog?
+  /// Where an application said something first.
+  var firstContent: StreamPosition?
+  /// It was told why not all is read.
+  var hasToldObstacle = false
   private var clientRecords = TLSRecordCollector()
   private var serverRecords = TLSRecordCollector()
   /// What came before the secrets did, in the order of capture.
   private var waiting: [Waiting] = []
-  private var waitingByteCount = 0
   private var hasOpened = false
   /// Why it can be read no more.
   private(set) var obstacle: TLSSession.Obstacle?
@@ -48,6 +53,11 @@ final class DecryptedConnection {
   var awaitsSecrets: Bool { obstacle == nil && !waiting.isEmpty }
   /// What it takes to hold what is under way.
   var heldByteCount: Int { clientRecords.heldByteCount + serverRecords.heldByteCount + waitingByteCount }
+  private var waitingByteCount: Int {
+    waiting.reduce(waiting.count * MemoryLayout<Waiting>.stride) { sum, one in
+      if case .record(let record, _) = one { sum + record.heldByteCount } else { sum }
+    }
+  }
 
   func receive(_ bytes: Span<UInt8>, at position: StreamPosition, _ keys: borrowing TLSKeyLog) -> [Disclosure] {
     guard obstacle == nil else { return [] }
@@ -60,6 +70,11 @@ final class DecryptedConnection {
     let fromClient = position.direction == clientDirection
     let collected = fromClient ? clientRecords.gap(byteCount, at: position) : serverRecords.gap(byteCount, at: position)
     return take(collected, fromClient: fromClient, keys)
+  }
+  /// Nothing more will come: what is not read by now, and why.
+  func finish(at position: StreamPosition) -> [Disclosure] {
+    if awaitsSecrets { return giveUp(at: position) }
+    return session.searchesInVain && obstacle == nil ? [close(.wrongSecrets, at: position)] : []
   }
   /// Gives up waiting for secrets.
   func giveUp(at position: StreamPosition) -> [Disclosure] {
@@ -74,7 +89,6 @@ final class DecryptedConnection {
       switch one {
       case .record(let record):
         waiting.append(.record(record, fromClient: fromClient))
-        waitingByteCount += record.octets.count + record.pieces.count * MemoryLayout<TLSRecordCollector.Piece>.stride
       case .lost(let byteCount, let position):
         waiting.append(.lost(byteCount: byteCount, position, fromClient: fromClient))
       }
@@ -88,8 +102,8 @@ final class DecryptedConnection {
     loop: while done < waiting.count, obstacle == nil {
       switch waiting[done] {
       case .lost(let byteCount, let position, let fromClient):
-        session.noteLoss(byteCount: byteCount, fromClient: fromClient)
-        if hasOpened { disclosed.append(.gap(byteCount: byteCount, position)) }
+        let mayBeSpeech = session.noteLoss(byteCount: byteCount, fromClient: fromClient)
+        if mayBeSpeech { disclosed.append(.gap(byteCount: byteCount, position)) }
       case .record(let record, let fromClient):
         let event = session.receive(record.octets, fromClient: fromClient, keys)
         if case .awaitsSecrets = event { break loop }
@@ -103,12 +117,8 @@ final class DecryptedConnection {
     }
     if done == waiting.count || obstacle != nil {
       waiting.removeAll(keepingCapacity: obstacle == nil)
-      waitingByteCount = 0
-    } else if done > 0 {
+    } else {
       waiting.removeFirst(done)
-      waitingByteCount = waiting.reduce(0) { sum, one in
-        if case .record(let record, _) = one { sum + record.octets.count } else { sum }
-      }
     }
     return disclosed
   }
@@ -126,6 +136,9 @@ final class DecryptedConnection {
       }
     case .lost:
       if hasOpened { disclosed.append(.gap(byteCount: record.octets.count, record.place(of: 0, 1).position)) }
+    case .early: disclosed.append(.early(record.place(of: 0, 1).position))
+    // Before TLS is read, everybody hears an alert in clear.
+    case .alert where !hasOpened: break
     case .alert(let description): disclosed.append(.alert(description, record.place(of: 0, 1).position))
     case .unreadable(let why): disclosed.append(close(why, at: record.place(of: 0, 1).position))
     }
@@ -133,7 +146,6 @@ final class DecryptedConnection {
   private func close(_ why: TLSSession.Obstacle, at position: StreamPosition) -> Disclosure {
     obstacle = why
     waiting.removeAll()
-    waitingByteCount = 0
     return .closed(why, position)
   }
 }

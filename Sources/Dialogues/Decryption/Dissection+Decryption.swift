@@ -55,8 +55,11 @@ extension Dissection {
         Record(.decrypted, flags: flags(position), number: agreed, mark: LineMark(position, offset: 0, byteCount: 0)),
         position.flow)
       enterTLS(position.flow, connection)
-    case .content(let octets, let position): pass(octets.span, at: position)
-    case .gap(let byteCount, let position): passGap(byteCount, at: position)
+    case .content(let octets, let position):
+      if connection.firstContent == nil { connection.firstContent = position }
+      if !isToldAsTLS(position.flow) { pass(octets.span, at: position) }
+    case .gap(let byteCount, let position): if !isToldAsTLS(position.flow) { passGap(byteCount, at: position) }
+    case .early(let position): record(.earlyData, at: position, connection)
     case .alert(let description, let position):
       record(
         Record(
@@ -64,11 +67,29 @@ extension Dissection {
           code: UInt16(description) + Record.alertOffset, mark: LineMark(position, offset: 0, byteCount: 0)),
         position.flow)
     case .closed(let why, let position):
-      record(
-        Record(
-          .decrypted, flags: flags(position), word: why.rawValue, mark: LineMark(position, offset: 0, byteCount: 0)),
-        position.flow)
+      record(why, at: position, connection)
     }
+  }
+  /// What is said inside is none of our protocols: nobody would understand it.
+  private func isToldAsTLS(_ flow: Int) -> Bool {
+    entries[flow].stage == .recognised && entries[flow].dissected == .tls
+  }
+  /// Records why not all is read: the first reason, since the others come of it.
+  private mutating func record(
+    _ obstacle: TLSSession.Obstacle, at position: StreamPosition, _ connection: DecryptedConnection
+  ) {
+    if connection.hasToldObstacle { return }
+    connection.hasToldObstacle = true
+    record(
+      Record(
+        .decrypted, flags: position.direction == connection.clientDirection ? .fromClient : .none,
+        word: obstacle.rawValue, mark: LineMark(position, offset: 0, byteCount: 0)), position.flow)
+  }
+  /// A conversation inside TLS that is none of our protocols, or none at all, is told as TLS.
+  mutating func tellAsTLS(_ flow: Int) {
+    recognise(flow, as: .tls)
+    guard let connection = decryption.connection(flow), let position = connection.firstContent else { return }
+    record(.foreign, at: position, connection)
   }
   /// From here on what is heard was said inside TLS.
   private mutating func enterTLS(_ flow: Int, _ connection: DecryptedConnection) {
@@ -121,9 +142,9 @@ extension Dissection {
       flow: flow, direction: connection.clientDirection, offset: 0, frame: summary.lastFrame, frameOffset: -1,
       timestamp: summary.lastTimestamp)
     var disclosed = decryption.disclosures(of: connection, at: last) { connection, keys in connection.disclose(keys) }
-    if connection.awaitsSecrets { disclosed += connection.giveUp(at: last) }
+    disclosed += connection.finish(at: last)
     for one in disclosed { hear(one, connection) }
-    if entries[flow].isInsideTLS, entries[flow].stage == .silent { recognise(flow, as: .tls) }
+    if entries[flow].isInsideTLS, entries[flow].stage == .silent { tellAsTLS(flow) }
     if entries[flow].stage == .undecided { judgeKept(flow, isFinal: true) }
     _ = decryption.end(flow)
   }

@@ -12,6 +12,7 @@ struct TLSRecordCollector {
   struct Record {
     var octets: [UInt8]
     var pieces: [Piece]
+    var heldByteCount: Int { octets.count + pieces.count * MemoryLayout<Piece>.stride }
 
     /// Where the octets at `offset` were found, and how many of `byteCount` that frame holds.
     func place(of offset: Int, _ byteCount: Int) -> (position: StreamPosition, byteCount: Int) {
@@ -36,7 +37,7 @@ struct TLSRecordCollector {
   private var isAstray = false
 
   /// What it takes to hold the record under way.
-  var heldByteCount: Int { record.octets.count + record.pieces.count * MemoryLayout<Piece>.stride }
+  var heldByteCount: Int { record.heldByteCount }
 
   /// The next octets.
   mutating func append(_ bytes: Span<UInt8>, at position: StreamPosition) -> [Collected] {

@@ -55,7 +55,7 @@ struct ProtectedSides: BitwiseCopyable {
     if began & bit != 0 { return true }
     let mark = LineMark(position, offset: start, byteCount: bytes.count &- start)
     if began == 0, !TLSOpening.isPlausible(bytes, from: start) {
-      recorder.anomaly(.plaintextAfterStartTLS, fromClient: fromClient, at: mark, in: &log)
+      if !isImplicit { recorder.anomaly(.plaintextAfterStartTLS, fromClient: fromClient, at: mark, in: &log) }
       return false
     }
     began |= bit

@@ -49,6 +49,8 @@ package final class LadderReport: ConversationSink {
     let stream = step.scene.stream
     guard streams.isEmpty || streams.contains(stream) else { return }
     var told = kept.removeValue(forKey: stream) ?? Kept(scene: step.scene)
+    // What is spoken inside TLS becomes known later.
+    told.scene = step.scene
     defer { kept[stream] = told }
     guard form.shows(step) else { return }
     let byteCount = Self.byteCount(of: step)

@@ -21,21 +21,25 @@ package struct TLSKeyLog: Sendable {
   }
   /// Octets of a client's random.
   package static let randomByteCount = 32
-  /// How many connections' secrets are kept: a browser writes some ten thousand in a year.
-  package static let connectionCount = 1 << 18
+  /// Of how many connections, the latest, secrets are kept at least.
+  private let connectionCount: Int
   /// Longer lines are no secrets: the longest is some 250 octets.
   private static let lineByteCount = 512
 
   private var secrets: [[UInt8]: Secrets] = [:]
+  /// Those that were known before the last so many came.
+  private var older: [[UInt8]: Secrets] = [:]
   /// A line whose end has not come yet.
   private var unfinished: [UInt8] = []
   /// Grows whenever secrets come.
   package private(set) var generation = 0
-  package init() {}
+
+  /// A browser writes the secrets of some ten thousand connections in a year.
+  package init(connectionCount: Int = 1 << 18) { self.connectionCount = connectionCount }
 
   /// How many connections' secrets are known.
-  package var count: Int { secrets.count }
-  package func secrets(of clientRandom: [UInt8]) -> Secrets? { secrets[clientRandom] }
+  package var count: Int { secrets.count + older.count }
+  package func secrets(of clientRandom: [UInt8]) -> Secrets? { secrets[clientRandom] ?? older[clientRandom] }
 
   /// Adds the next octets of a log; a line may come in pieces.
   package mutating func add(_ octets: Span<UInt8>) {
@@ -57,12 +61,20 @@ package struct TLSKeyLog: Sendable {
   private mutating func addLine() {
     defer { unfinished.removeAll(keepingCapacity: true) }
     if unfinished.last == ASCII.carriageReturn { unfinished.removeLast() }
+    // The mark that some editors put before a text in UTF-8.
+    if unfinished.starts(with: [0xef, 0xbb, 0xbf]) { unfinished.removeFirst(3) }
     let words = unfinished.split(separator: ASCII.space)
     guard words.count == 3, let random = Self.octets(words[1]), random.count == Self.randomByteCount,
       let secret = Self.octets(words[2]), !secret.isEmpty, let place = Self.place(words[0])
     else { return }
-    guard secrets.count < Self.connectionCount || secrets[random] != nil else { return }
-    secrets[random, default: Secrets()][keyPath: place] = secret
+    if secrets[random] == nil {
+      if secrets.count == connectionCount {
+        older = secrets
+        secrets = [:]
+      }
+      secrets[random] = older.removeValue(forKey: random) ?? Secrets()
+    }
+    secrets[random]?[keyPath: place] = secret
     generation += 1
   }
   private static func place(_ label: ArraySlice<UInt8>) -> WritableKeyPath<Secrets, [UInt8]?>? {

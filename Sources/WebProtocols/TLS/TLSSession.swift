@@ -12,8 +12,10 @@ package final class TLSSession {
     case nothing
     /// What an application said; its first octet stands, encrypted, at `offset` in the record.
     case content([UInt8], offset: Int)
-    /// A fatal alert's description, said inside.
+    /// A fatal alert's description, said inside or in clear.
     case alert(UInt8)
+    /// A client's early data, which is passed over.
+    case early
     /// The record can be read once the connection's secrets are known.
     case awaitsSecrets
     /// It cannot be read, because what came before it was lost.
@@ -32,6 +34,10 @@ package final class TLSSession {
     case compressed
     /// The secrets are not those of this connection, or octets were changed.
     case wrongSecrets
+    /// What a client said before the server's hello (RFC 8446 §2.3); what comes later is read.
+    case earlyData
+    /// What is said inside is none of the protocols that are dissected.
+    case foreign
     /// So much was lost that it cannot be found where it goes on.
     case lostTrack
 
@@ -44,6 +50,8 @@ package final class TLSSession {
       case .compressed: "compressed"
       case .wrongSecrets: "wrong-secrets"
       case .lostTrack: "lost-track"
+      case .earlyData: "early-data"
+      case .foreign: "foreign-protocol"
       }
     }
     /// A few words for a person.
@@ -54,6 +62,8 @@ package final class TLSSession {
       case .unknownSuite: "its version or its cipher suite is one that is not read here"
       case .compressed: "what it holds is compressed"
       case .wrongSecrets: "the secrets do not fit, or octets were changed on the way"
+      case .earlyData: "what the client said before the server's hello is not read here"
+      case .foreign: "what is said inside is none of the protocols that are read here"
       case .lostTrack: "so much was not captured that it cannot be found where it goes on"
       }
     }
@@ -64,6 +74,8 @@ package final class TLSSession {
     /// TLS 1.3: what its keys come from, and whether they are those of the handshake.
     var secret: [UInt8] = []
     var isInHandshake = false
+    /// The log has no secret of its handshake: records are passed over until one opens.
+    var isSearching = false
     /// What follows is protected.
     var isProtected = false
     /// A record of it was read.
@@ -91,19 +103,18 @@ package final class TLSSession {
   /// By which its secrets are found.
   package var clientRandom: [UInt8]? { clientHello?.random }
 
-  /// Octets of one side's stream were not captured.
-  package func noteLoss(byteCount: Int, fromClient: Bool) {
-    if fromClient {
-      Self.noteLoss(byteCount, &client)
-    } else {
-      Self.noteLoss(byteCount, &server)
-    }
+  /// Octets of one side's stream were not captured. False where they were its handshake's, as far as can be told.
+  package func noteLoss(byteCount: Int, fromClient: Bool) -> Bool {
+    fromClient ? Self.noteLoss(byteCount, &client) : Self.noteLoss(byteCount, &server)
   }
-  private static func noteLoss(_ byteCount: Int, _ side: inout Side) {
+  private static func noteLoss(_ byteCount: Int, _ side: inout Side) -> Bool {
     side.handshake.forget()
     side.opener?.noteLoss(byteCount: byteCount)
     side.hasLoss = true
+    return side.hasBeenRead && !side.isInHandshake
   }
+  /// Records were passed over in search of one that opens, and none did.
+  package var searchesInVain: Bool { !isReading && (client.isSearching || server.isSearching) }
 
   /// A whole record: its header of five octets, and what follows.
   package func receive(_ record: [UInt8], fromClient: Bool, _ keys: borrowing TLSKeyLog) -> Event {
@@ -118,7 +129,14 @@ package final class TLSSession {
     switch record[0] {
     case 22: hear(record.span.extracting(TLSRecordHeader.byteCount...), &side)
     case 20 where !isTLS13 && serverHello != nil: protect(&side)
-    case 23: return clientHello?.hasEarlyData == true ? .nothing : .unreadable(.noHello)
+    case 21 where record.count == TLSRecordHeader.byteCount + 2 && record[TLSRecordHeader.byteCount] == 2:
+      return .alert(record[TLSRecordHeader.byteCount + 1])
+    case 23 where clientHello?.hasEarlyData == true: return .early
+    case 23 where side.hasLoss && clientHello != nil && serverHello != nil:
+      // What began the protection is among what was lost.
+      protect(&side)
+      return read(record, fromClient: fromClient, &side, keys)
+    case 23: return .unreadable(.noHello)
     default: break
     }
     return .nothing
@@ -163,13 +181,15 @@ package final class TLSSession {
     }
     guard let content = open(record, &side, suite, keys, fromClient: fromClient) else {
       // What a client says early is under keys of its own; a server may have refused it (RFC 8446 §4.2.10).
-      if fromClient, clientHello.hasEarlyData, !side.hasBeenRead { return .nothing }
+      if fromClient, clientHello.hasEarlyData, !side.hasBeenRead { return .early }
+      if side.isSearching { return .nothing }
       if side.isInHandshake, traffic(keys, fromClient: fromClient) == nil { return .awaitsSecrets }
       guard side.hasLoss else { return .unreadable(.wrongSecrets) }
       side.lostRecordCount += 1
       return side.lostRecordCount < Self.lostRecordLimit ? .lost : .unreadable(.lostTrack)
     }
     side.hasBeenRead = true
+    side.isSearching = false
     side.hasLoss = false
     side.lostRecordCount = 0
     switch content.type {
@@ -196,6 +216,7 @@ package final class TLSSession {
     guard let secret = handshake ?? traffic else { return false }
     side.secret = secret
     side.isInHandshake = handshake != nil
+    side.isSearching = handshake == nil
     side.opener = TLSRecordOpener(trafficSecret: secret, suite)
     return side.opener != nil
   }
