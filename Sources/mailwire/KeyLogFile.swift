@@ -8,6 +8,7 @@ final class KeyLogFile {
   private var descriptor: Int32 = -1
   /// All that was read of it: every capture is read with the whole log.
   private var octets: [UInt8] = []
+  private var chunk = [UInt8](repeating: 0, count: 1 << 16)
   /// A log of some hundred thousand connections.
   private static let byteLimit = 256 << 20
 
@@ -41,7 +42,6 @@ final class KeyLogFile {
   }
   private func grow() {
     guard descriptor >= 0 || openFile() else { return }
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while octets.count < Self.byteLimit {
       let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }

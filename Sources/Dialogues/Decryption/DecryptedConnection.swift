@@ -22,6 +22,12 @@ final class DecryptedConnection {
   private enum Waiting {
     case record(TLSRecordCollector.Record, fromClient: Bool)
     case lost(byteCount: Int, StreamPosition, fromClient: Bool)
+
+    /// What it takes to hold it.
+    var heldByteCount: Int {
+      guard case .record(let record, _) = self else { return MemoryLayout<Self>.stride }
+      return MemoryLayout<Self>.stride + record.heldByteCount
+    }
   }
   let session = TLSSession()
   /// The direction of the client's hello.
@@ -38,6 +44,7 @@ final class DecryptedConnection {
   private var serverRecords = TLSRecordCollector()
   /// What came before the secrets did, in the order of capture.
   private var waiting: [Waiting] = []
+  private var waitingByteCount = 0
   private var hasOpened = false
   /// Why it can be read no more.
   private(set) var obstacle: TLSSession.Obstacle?
@@ -53,11 +60,6 @@ final class DecryptedConnection {
   var awaitsSecrets: Bool { obstacle == nil && !waiting.isEmpty }
   /// What it takes to hold what is under way.
   var heldByteCount: Int { clientRecords.heldByteCount + serverRecords.heldByteCount + waitingByteCount }
-  private var waitingByteCount: Int {
-    waiting.reduce(waiting.count * MemoryLayout<Waiting>.stride) { sum, one in
-      if case .record(let record, _) = one { sum + record.heldByteCount } else { sum }
-    }
-  }
 
   func receive(_ bytes: Span<UInt8>, at position: StreamPosition, _ keys: borrowing TLSKeyLog) -> [Disclosure] {
     guard obstacle == nil else { return [] }
@@ -86,12 +88,13 @@ final class DecryptedConnection {
     _ collected: [TLSRecordCollector.Collected], fromClient: Bool, _ keys: borrowing TLSKeyLog
   ) -> [Disclosure] {
     for one in collected {
-      switch one {
-      case .record(let record):
-        waiting.append(.record(record, fromClient: fromClient))
-      case .lost(let byteCount, let position):
-        waiting.append(.lost(byteCount: byteCount, position, fromClient: fromClient))
-      }
+      let one: Waiting =
+        switch one {
+        case .record(let record): .record(record, fromClient: fromClient)
+        case .lost(let byteCount, let position): .lost(byteCount: byteCount, position, fromClient: fromClient)
+        }
+      waiting.append(one)
+      waitingByteCount += one.heldByteCount
     }
     return waiting.isEmpty ? [] : disclose(keys)
   }
@@ -116,8 +119,9 @@ final class DecryptedConnection {
       done += 1
     }
     if done == waiting.count || obstacle != nil {
-      waiting.removeAll(keepingCapacity: obstacle == nil)
+      forgetWaiting()
     } else {
+      for one in waiting[..<done] { waitingByteCount -= one.heldByteCount }
       waiting.removeFirst(done)
     }
     return disclosed
@@ -145,7 +149,11 @@ final class DecryptedConnection {
   }
   private func close(_ why: TLSSession.Obstacle, at position: StreamPosition) -> Disclosure {
     obstacle = why
-    waiting.removeAll()
+    forgetWaiting()
     return .closed(why, position)
+  }
+  private func forgetWaiting() {
+    waiting.removeAll(keepingCapacity: obstacle == nil)
+    waitingByteCount = 0
   }
 }

@@ -16,7 +16,12 @@ struct TLSRecordCollector {
 
     /// Where the octets at `offset` were found, and how many of `byteCount` that frame holds.
     func place(of offset: Int, _ byteCount: Int) -> (position: StreamPosition, byteCount: Int) {
-      let index = pieces.lastIndex { $0.start <= offset } ?? 0
+      // The last piece that begins at the octet or before: there may be as many as octets.
+      var (index, bound) = (0, pieces.count)
+      while bound - index > 1 {
+        let middle = (index + bound) / 2
+        if pieces[middle].start <= offset { index = middle } else { bound = middle }
+      }
       let end = index + 1 < pieces.count ? pieces[index + 1].start : octets.count
       let moved = offset - pieces[index].start
       var position = pieces[index].position
