@@ -48,6 +48,8 @@ final class KeyLogFile {
       if count <= 0 { break }
       octets += chunk[..<count]
     }
+    // The last line of a file that somebody has cut out or typed may have no end.
+    if !mayCome, let last = octets.last, last != UInt8(ascii: "\n") { octets.append(UInt8(ascii: "\n")) }
   }
   /// Leaves the reason in errno when it cannot be opened.
   private func openFile() -> Bool {

@@ -68,6 +68,19 @@ import Testing
     let run = try Program.run(["analyze"] + options + [Self.capture])
     #expect(run.status == 2 && run.output.isEmpty && run.diagnostics.contains(reason), "\(run.diagnostics)")
   }
+  /// The last line counts, whether it ends or not.
+  @Test func theLastLineNeedsNoEnd() throws {
+    try Folder.temporary { folder in
+      let text = try String(contentsOf: Repository.root.appending(path: Self.keys), encoding: .utf8)
+      let lines = text.split(separator: "\n")
+      // The secret without which nothing of the server is read comes last.
+      let sorted = lines.filter { !$0.hasPrefix("SERVER_TRAFFIC") } + lines.filter { $0.hasPrefix("SERVER_TRAFFIC") }
+      let file = folder.appending(path: "keys")
+      try sorted.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
+      let run = try Program.run(["analyze", "--key-log", file.path, Self.capture])
+      #expect(run.text.contains("accepted: 235") && run.text.contains("cherry-clove-22"))
+    }
+  }
   /// A pipe is read to its end, be it slow.
   @Test func aLogMayComeThroughAPipe() throws {
     let command = "'\(Program.url.path)' analyze --key-log <(sleep 0.3; cat \(Self.keys)) \(Self.capture)"

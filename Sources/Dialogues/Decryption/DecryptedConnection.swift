@@ -78,10 +78,10 @@ final class DecryptedConnection {
     if awaitsSecrets { return giveUp(at: position) }
     return session.searchesInVain && obstacle == nil ? [close(.wrongSecrets, at: position)] : []
   }
-  /// Gives up waiting for secrets.
+  /// Holds nothing any more: secrets have not come, or all connections hold too much together.
   func giveUp(at position: StreamPosition) -> [Disclosure] {
     guard obstacle == nil else { return [] }
-    return [close(.noSecrets, at: position)]
+    return [close(awaitsSecrets ? .noSecrets : .tooMuch, at: position)]
   }
 
   private func take(
@@ -150,6 +150,8 @@ final class DecryptedConnection {
   private func close(_ why: TLSSession.Obstacle, at position: StreamPosition) -> Disclosure {
     obstacle = why
     forgetWaiting()
+    clientRecords = TLSRecordCollector()
+    serverRecords = TLSRecordCollector()
     return .closed(why, position)
   }
   private func forgetWaiting() {

@@ -34,6 +34,8 @@ package final class TLSSession {
     case compressed
     /// The secrets are not those of this connection, or octets were changed.
     case wrongSecrets
+    /// Too many connections had unfinished records at a time.
+    case tooMuch
     /// What a client said before the server's hello (RFC 8446 §2.3); what comes later is read.
     case earlyData
     /// What is said inside is none of the protocols that are dissected.
@@ -50,6 +52,7 @@ package final class TLSSession {
       case .compressed: "compressed"
       case .wrongSecrets: "wrong-secrets"
       case .lostTrack: "lost-track"
+      case .tooMuch: "too-much"
       case .earlyData: "early-data"
       case .foreign: "foreign-protocol"
       }
@@ -62,6 +65,7 @@ package final class TLSSession {
       case .unknownSuite: "its version or its cipher suite is one that is not read here"
       case .compressed: "what it holds is compressed"
       case .wrongSecrets: "the secrets do not fit, or octets were changed on the way"
+      case .tooMuch: "too many connections had unfinished records at the same time"
       case .earlyData: "what the client said before the server's hello is not read here"
       case .foreign: "what is said inside is none of the protocols that are read here"
       case .lostTrack: "so much was not captured that it cannot be found where it goes on"
