@@ -1,7 +1,7 @@
 /// Growing buffers of octets, given out and taken back by number.
 ///
-/// A buffer that is taken back keeps a little of its memory for the next; the pool's whole size is known, so that
-/// its users can stop in time.
+/// Buffers that are taken back keep a little memory together for the next; the pool's whole size is known, so that its
+/// users can stop in time.
 @safe public struct BufferPool: ~Copyable {
   @safe @usableFromInline struct Buffer: BitwiseCopyable {
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
@@ -16,8 +16,8 @@
   }
   /// What a buffer begins with.
   @usableFromInline let initialCapacity: Int
-  /// What a buffer may keep when it is taken back.
-  @usableFromInline let keptCapacity: Int
+  /// What buffers that are taken back may keep beyond their beginnings, all together.
+  @usableFromInline let idleLimit: Int
   /// What buffers may grow beyond their beginnings, all together.
   @usableFromInline let growthLimit: Int
   @usableFromInline var buffers: PlaceSlab<Buffer>
@@ -25,13 +25,15 @@
   @usableFromInline var reservedByteCount = 0
   /// What of it lies beyond the buffers' beginnings.
   @usableFromInline var grownByteCount = 0
+  /// What of it buffers have that were taken back.
+  @usableFromInline var idleByteCount = 0
   /// Buffers taken back, with their memory.
   @usableFromInline var idle = Slab<Int32>(minimumCapacity: 64)
 
   /// `growthLimit` binds nobody: it is what `room` tells.
-  public init(initialCapacity: Int, keptCapacity: Int, growthLimit: Int = Int.max) {
+  public init(initialCapacity: Int, idleLimit: Int, growthLimit: Int = Int.max) {
     self.initialCapacity = initialCapacity
-    self.keptCapacity = keptCapacity
+    self.idleLimit = idleLimit
     self.growthLimit = growthLimit
     buffers = PlaceSlab<Buffer>()
   }
@@ -65,6 +67,7 @@
     if idle.count > 0 {
       let handle = idle[idle.count &- 1]
       idle.removeLast()
+      idleByteCount &-= buffers[UInt32(bitPattern: handle)].capacity &- initialCapacity
       return handle
     }
     reservedByteCount &+= initialCapacity
@@ -75,8 +78,12 @@
     let place = UInt32(bitPattern: handle)
     buffers[place].count = 0
     // What is kept for the next must not take the room of those that live.
-    let isKept = buffers[place].capacity <= keptCapacity && grownByteCount <= growthLimit / 2
-    if !isKept, buffers[place].capacity > initialCapacity { resize(place, to: initialCapacity) }
+    let kept = idleByteCount &+ buffers[place].capacity &- initialCapacity
+    if kept <= idleLimit, grownByteCount <= growthLimit / 2 {
+      idleByteCount = kept
+    } else if buffers[place].capacity > initialCapacity {
+      resize(place, to: initialCapacity)
+    }
     idle.append(handle)
   }
   @inlinable @inline(__always) public func count(_ handle: Int32) -> Int {

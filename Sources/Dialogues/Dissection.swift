@@ -52,9 +52,9 @@ package struct Dissection: StreamSink, ~Copyable {
   var http = PlaceSlab<HTTPDissector>()
   var tls = PlaceSlab<TLSDissector>()
   private var lines = BufferPool(
-    initialCapacity: 512, keptCapacity: 4096, growthLimit: DialogueLimits.carriedByteCount)
+    initialCapacity: 512, idleLimit: 1 << 18, growthLimit: DialogueLimits.carriedByteCount)
   private var fields = BufferPool(
-    initialCapacity: 256, keptCapacity: 8192, growthLimit: DialogueLimits.fieldByteCount)
+    initialCapacity: 256, idleLimit: 1 << 18, growthLimit: DialogueLimits.fieldByteCount)
   var recorder: Recorder
   private var writer: TranscriptWriter
   /// Tells the steps as they are spoken, when that was asked for.

@@ -5,7 +5,7 @@ internal import Inflation
 /// Keeps the facts of every live conversation as records in an arena of its own, until the conversation is written out.
 package struct Recorder: ~Copyable {
   package var arenas = BufferPool(
-    initialCapacity: 1024, keptCapacity: 1 << 14, growthLimit: DialogueLimits.recordByteCount)
+    initialCapacity: 1024, idleLimit: 1 << 20, growthLimit: DialogueLimits.recordByteCount)
   package var digests = DigestPool()
   var inflations = InflatePool(limit: DialogueLimits.inflationCount)
   /// A place to decode a line into.
