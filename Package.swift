@@ -61,6 +61,8 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .systemLibrary(name: "CTLS", pkgConfig: "libssl", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
@@ -69,7 +71,7 @@ let package = Package(
     .systemLibrary(name: "CNamespaces"),
 
     room("Bytes"),
-    room("Inflation", uses: ["CZlib", "Bytes"]),
+    room("Inflation", uses: ["CZlib", "CZstd", "CLZ4", "Bytes"]),
     room("Console", uses: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     room("Ciphers", uses: ["COpenSSL"]),
     room("TransportSecurity", uses: ["CTLS"]),

@@ -1,10 +1,6 @@
 /// Decompressions under way, given out and taken back by number: one for each compressed body.
 @safe public struct InflatePool: ~Copyable {
-  private final class Box {
-    var stream: InflateStream
-    init(_ format: InflateStream.Format) { stream = InflateStream(format) }
-  }
-  private var boxes: [Box?] = []
+  private var streams: [InflateStream?] = []
   private var free: [Int32] = []
   private let roomByteCount = 1 << 14
   private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 14, alignment: 8)
@@ -18,20 +14,20 @@
   /// Begins a decompression; −1 when there are too many.
   public mutating func allocate(_ format: InflateStream.Format) -> Int32 {
     if let handle = free.popLast() {
-      boxes[Int(handle)] = Box(format)
+      streams[Int(handle)] = InflateStream(format)
       return handle
     }
-    if boxes.count >= limit { return -1 }
-    boxes.append(Box(format))
-    return Int32(boxes.count - 1)
+    if streams.count >= limit { return -1 }
+    streams.append(InflateStream(format))
+    return Int32(streams.count - 1)
   }
   /// Decompresses `input` and lends `body` what comes of it, piece by piece. False when the bytes are no such stream,
   /// or when `body` has had enough and returns false.
   public mutating func inflate(_ input: Span<UInt8>, with handle: Int32, _ body: (Span<UInt8>) -> Bool) -> Bool {
-    guard let box = boxes[Int(handle)] else { return false }
+    guard let stream = streams[Int(handle)] else { return false }
     var offset = 0
     while true {
-      let progress = unsafe box.stream.inflate(input.extracting(offset...), into: room)
+      let progress = unsafe stream.decompress(input.extracting(offset...), into: room)
       offset += progress.consumed
       if progress.produced > 0 {
         let piece = unsafe UnsafeRawBufferPointer(rebasing: room[..<progress.produced])
@@ -48,7 +44,7 @@
     }
   }
   public mutating func release(_ handle: Int32) {
-    boxes[Int(handle)] = nil
+    streams[Int(handle)] = nil
     free.append(handle)
   }
 }

@@ -11,12 +11,12 @@ extension CaptureReader {
   /// What the first octets are.
   private enum Beginning {
     case format(Format, headerByteCount: Int)
-    case gzip
+    case compressed(Compression)
     /// None of the formats that have a magic number.
     case other(refusal: CaptureError)
   }
 
-  /// Looks at the first octets, undoes gzip, and reads the file's header.
+  /// Looks at the first octets, decompresses, and reads the file's header.
   @usableFromInline mutating func recognise() throws(CaptureError) -> Format {
     var isCompressed = false
     while true {
@@ -25,7 +25,7 @@ extension CaptureReader {
         if let failure = window.failure { throw failure }
         throw .empty
       }
-      var beginning = Beginning.gzip
+      var beginning = Beginning.other(refusal: .empty)
       window.consume { octets in
         beginning = Self.beginning(of: octets)
         if case .format(_, let headerByteCount) = beginning { return headerByteCount }
@@ -33,10 +33,10 @@ extension CaptureReader {
       }
       switch beginning {
       case .format(let format, _): return format
-      case .gzip where !isCompressed:
+      case .compressed(let compression) where !isCompressed:
         isCompressed = true
-        window.decompress()
-      case .gzip: throw .notACapture(hint: nil)
+        window.decompress(compression)
+      case .compressed: throw .notACapture(hint: nil)
       case .other(let refusal):
         if try isERF() { return .erf(ERFFile()) }
         if let failure = window.failure { throw failure }
@@ -45,7 +45,7 @@ extension CaptureReader {
     }
   }
   private static func beginning(of octets: Span<UInt8>) -> Beginning {
-    if octets.count > 2, octets[0] == 0x1F, octets[1] == 0x8B { return .gzip }
+    if let compression = Compression(octets) { return .compressed(compression) }
     if octets.count >= 4, octets.nativeUInt32(at: 0) == PCAPNGFile.sectionHeader {
       return .format(.pcapng(PCAPNGFile()), headerByteCount: 0)
     }

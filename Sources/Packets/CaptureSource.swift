@@ -1,7 +1,7 @@
 internal import Bytes
 internal import Glibc
 
-/// Where the octets of a capture come from: a file, or what gzip has made of one.
+/// Where the octets of a capture come from: a file, or what has become of one that was compressed.
 struct CaptureSource: ~Copyable {
   /// What one reading brought.
   enum Arrival: Equatable {
@@ -20,11 +20,9 @@ struct CaptureSource: ~Copyable {
   /// Reads from `file`, which stays the caller's to close.
   init(file: Int32) { self.file = file }
 
-  /// Undoes gzip from here on, of which `octets` is what has been read already.
-  mutating func decompress(from octets: Span<UInt8>) {
-    var source = CompressedSource()
-    source.begin(with: octets)
-    compressed = consume source
+  /// Decompresses from here on; `octets` is what has been read already.
+  mutating func decompress(_ compression: Compression, from octets: Span<UInt8>) {
+    compressed = CompressedSource(compression, beginning: octets)
   }
   /// Reads as much as there is, and there is room for.
   mutating func read(into room: UnsafeMutableRawBufferPointer) -> Arrival {

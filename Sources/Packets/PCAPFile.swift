@@ -62,8 +62,12 @@ public import Bytes
         "a Sniffer capture"
       } else if octets.starts(with: "PK") {
         "a zip archive; unpack it first"
-      } else if octets.starts(with: "(\u{b5}/") || (octets.count > 3 && octets.nativeUInt32(at: 0) == 0xFD2F_B528) {
-        "a zstd file; unpack it first"
+      } else if octets.starts(with: "BZh") {
+        "a bzip2 file; unpack it first"
+      } else if octets.starts(with: "7zXZ\0", at: 1) {
+        "an xz file; unpack it first"
+      } else if octets.starts(with: "\u{2}!L\u{18}") {
+        "an LZ4 file of the old format; unpack it first"
       } else if octets.starts(with: "<?xml") || octets.starts(with: "<html") || octets.starts(with: "<!DOCTYPE") {
         "a text document"
       } else if isText(octets) { "a text file" } else { nil }

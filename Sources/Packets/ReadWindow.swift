@@ -3,7 +3,7 @@ internal import Glibc
 
 /// The moving window through which a capture is read: a buffer, what of it is unread, and where it lies in the file.
 ///
-/// gzip is undone on the way, so offsets count uncompressed octets.
+/// What is compressed is decompressed on the way: offsets count decompressed octets.
 @safe public struct ReadWindow: ~Copyable {
   /// What `refill` found.
   public enum Refill: Equatable, Sendable {
@@ -117,9 +117,10 @@ internal import Glibc
     end = rest + count
     return .filled
   }
-  /// Undoes gzip from here on; what is unread is its beginning.
-  public mutating func decompress() {
-    unsafe source?.decompress(from: UnsafeBufferPointer(start: storage + start, count: end - start).span)
+  /// Decompresses from here on; what is unread is the stream's beginning.
+  mutating func decompress(_ compression: Compression) {
+    unsafe source?.decompress(
+      compression, from: UnsafeBufferPointer(start: storage + start, count: end - start).span)
     start = 0
     end = 0
   }

@@ -13,8 +13,8 @@ struct AnalyzeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "analyze", abstract: "Answer the lesson's questions for every mail conversation of a capture.",
     discussion: """
-      Reads pcap, pcapng, snoop and ERF, also gzip-compressed, from files or from standard input (-). SMTP, POP3, IMAP and HTTP \
-      are recognised by what is said, on any port.
+      Reads pcap, pcapng, snoop and ERF, also compressed by gzip, zstd or lz4, from files or from standard input (-). SMTP, \
+      POP3, IMAP and HTTP are recognised by what is said, on any port.
 
       --format html writes one page to keep or to hand in, which needs nothing but itself.
       --format zeek writes the smtp.log that Zeek would: a line for each mail transaction of SMTP, none for other protocols.

@@ -30,7 +30,7 @@ struct ReadingOptions: ParsableArguments {
   @Flag(name: .customLong("mask-passwords"), help: "Show no password in any form.") var maskPasswords = false
   @Option(
     help: ArgumentHelp(
-      "1: all on one thread; 2: files are read, and gzip is undone, on a second one, where there are two processors.",
+      "1: all on one thread; 2: files are read and decompressed on a second one, where there are two processors.",
       valueName: "number"))
   var threads = 2
   @Flag(name: .shortAndLong, help: "No remarks on standard error.") var quiet = false

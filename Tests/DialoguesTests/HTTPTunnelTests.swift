@@ -62,7 +62,7 @@ import Testing
     #expect(conversation.anomalies.map(\.name) == ["too-large-expansion"])
   }
   @Test func aBrokenCompressionIsSaid() throws {
-    var body = gzipStored(Array("what is it?".utf8))
+    var body = Wrapping.gzip.stored(Array("what is it?".utf8))
     body[15] ^= 0xFF
     let conversation = try answer(body)
     #expect(conversation.messages.last?.isComplete == false && conversation.messages.last?.gapByteCount == 0)

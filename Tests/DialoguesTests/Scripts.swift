@@ -104,7 +104,7 @@ extension Script {
   static let http: Script = {
     let page = Array("<html><body>Ein Brief f\u{fc}r Bob</body></html>\r\n".utf8)
     var chunks: [UInt8] = []
-    for piece in [gzipStored(page).prefix(20), gzipStored(page).dropFirst(20)] {
+    for piece in [Wrapping.gzip.stored(page).prefix(20), Wrapping.gzip.stored(page).dropFirst(20)] {
       chunks += Array(String(piece.count, radix: 16).utf8) + [13, 10] + piece + [13, 10]
     }
     chunks += Array("0\r\n\r\n".utf8)

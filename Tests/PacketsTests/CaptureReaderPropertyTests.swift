@@ -88,7 +88,7 @@ import Testing
     let made = captures(40, "howTheOctetsArriveMakesNoDifference")
     var random = made.random
     for capture in made.captures {
-      for octets in [capture.octets, gzipStored(capture.octets)] {
+      for octets in [capture.octets] + Wrapping.allCases.map({ $0.stored(capture.octets) }) {
         let pieces = randomCuts(octets, longest: longest, using: &random)
         let reading = withMessages(pieces) { read($0) }
         #expect(reading.error == nil)

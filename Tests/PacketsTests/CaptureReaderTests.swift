@@ -131,66 +131,8 @@ import Testing
     try reader.read(into: &collector)
     #expect(collector.packets.isEmpty)
   }
-  @Test func gzipIsUndone() {
-    for capture in [pcap().capture, pcapng().capture] {
-      #expect(readFile(gzipStored(capture)).packets.count == 4)
-      #expect(readPipe(gzipStored(capture)).packets.count == 4)
-      let members = gzipStored(Array(capture.prefix(50))) + gzipStored(Array(capture.dropFirst(50)))
-      let reading = readFile(members)
-      #expect(reading.packets.count == 4)
-      #expect(reading.error == nil)
-    }
-  }
-  @Test func whatTheProgramGzipWritesIsUndone() throws {
-    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/gzip") else { return }
-    var builder = PCAPBuilder()
-    for index in 0..<20_000 { builder.append([UInt8](repeating: UInt8(truncatingIfNeeded: index), count: index % 90)) }
-    let gzip = Process()
-    gzip.executableURL = URL(fileURLWithPath: "/usr/bin/gzip")
-    gzip.arguments = ["-9"]
-    let input = Pipe()
-    let output = Pipe()
-    gzip.standardInput = input
-    gzip.standardOutput = output
-    try gzip.run()
-    let capture = builder.capture
-    Thread.detachNewThread {
-      input.fileHandleForWriting.write(Foundation.Data(capture))
-      try? input.fileHandleForWriting.close()
-    }
-    let compressed = Array(output.fileHandleForReading.readDataToEndOfFile())
-    gzip.waitUntilExit()
-    #expect(compressed.count < capture.count / 10)
-    let reading = readFile(compressed)
-    #expect(reading.error == nil)
-    #expect(reading.packets == readFile(capture).packets)
-    #expect(reading.packets.count == 20_000)
-  }
-  @Test func brokenGzipGivesWhatStandsBefore() {
-    let reading = readFile(gzipStored(pcap().capture, hasWrongChecksum: true))
-    #expect(reading.packets.count == 4)
-    #expect(reading.error == .damaged(offset: UInt64(pcap().capture.count), reason: "the gzip stream is broken"))
-    let cut = Array(gzipStored(pcap().capture).dropLast(3))
-    #expect(readFile(cut).packets.count == 4)
-    #expect(
-      readFile(cut).error == .damaged(offset: UInt64(pcap().capture.count), reason: "the gzip stream ends too early"))
-  }
-  @Test func whatFollowsAGzipStreamIsIgnored() {
-    let reading = readFile(gzipStored(pcap().capture) + [0, 0, 0, 0, 0, 0])
-    #expect(reading.packets.count == 4)
-    #expect(reading.error == nil)
-  }
-  /// The octet changed belongs to the second member's header, or to the beginning of what it compresses.
-  @Test(arguments: [2, 3, 10, 11]) func aFurtherMemberThatIsBrokenIsNoEnd(_ offset: Int) {
-    var further = gzipStored(Array(pcap().capture.dropFirst(24)))
-    further[offset] ^= 0xFF
-    let reading = readFile(gzipStored(Array(pcap().capture.prefix(24))) + further)
-    #expect(reading.packets.isEmpty)
-    #expect(reading.error == .damaged(offset: 24, reason: "the gzip stream is broken"))
-  }
-
   @Test func aPipeMayBeWrittenByteByByte() {
-    for capture in [pcap().capture, pcapng().capture, gzipStored(pcap().capture)] {
+    for capture in [pcap().capture, pcapng().capture] {
       let (reading, writing) = openPipe()
       Thread.detachNewThread {
         for octet in capture { writeAll([octet], to: writing) }
@@ -260,16 +202,8 @@ import Testing
       }
     }
   }
-  @Test func gzipMayEndAnywhere() {
-    let compressed = gzipStored(pcap().capture)
-    for end in 0..<compressed.count {
-      let reading = readPipe(Array(compressed.prefix(end)))
-      #expect(reading.error != nil, "cut at \(end)")
-      #expect(reading.packets.count <= 4)
-    }
-  }
   @Test func oneOctetWrongAnywhereNeverTraps() {
-    for capture in [pcap().capture, pcapng().capture, gzipStored(pcap().capture)] {
+    for capture in [pcap().capture, pcapng().capture] {
       for offset in capture.indices {
         for value in [0, 0x7F, 0x80, 0xFF, capture[offset] ^ 1] as [UInt8] {
           var damaged = capture

@@ -67,7 +67,7 @@ import Testing
     #expect(reading.packets.first?.nanoseconds == 1_700_000_000_500_000_000)
     let decoded = decode(reading.packets.map(\.octets), linkType: LinkType(rawValue: 197))
     #expect(decoded.segments.count == Self.frames.count)
-    let compressed = readPipe(gzipStored(Self.erf(isExtended: isExtended).capture))
+    let compressed = readPipe(Wrapping.gzip.stored(Self.erf(isExtended: isExtended).capture))
     #expect(compressed.packets == reading.packets)
   }
 

@@ -93,22 +93,3 @@ package struct PCAPNGBuilder: Sendable {
         + number(count) + number(count) + packet)
   }
 }
-
-/// One gzip member that stores `content` uncompressed (RFC 1952, RFC 1951 §3.2.4).
-package func gzipStored(_ content: [UInt8], hasWrongChecksum: Bool = false) -> [UInt8] {
-  var member: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255]
-  var rest = content[...]
-  repeat {
-    let piece = rest.prefix(65_535)
-    rest = rest.dropFirst(piece.count)
-    let count = UInt16(piece.count)
-    member += [rest.isEmpty ? 1 : 0] + octets(count, isBigEndian: false) + octets(~count, isBigEndian: false) + piece
-  } while !rest.isEmpty
-  var remainder: UInt32 = 0xFFFF_FFFF
-  for octet in content {
-    remainder ^= UInt32(octet)
-    for _ in 0..<8 { remainder = remainder & 1 == 1 ? remainder >> 1 ^ 0xEDB8_8320 : remainder >> 1 }
-  }
-  return member + octets(hasWrongChecksum ? remainder : ~remainder, isBigEndian: false)
-    + octets(UInt32(content.count), isBigEndian: false)
-}

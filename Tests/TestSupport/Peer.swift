@@ -3,6 +3,7 @@ package import Foundation
 /// Another's program that reads or writes what ours writes or reads.
 package enum Peer: String, Sendable {
   case tshark, capinfos, editcap
+  case gzip, zstd, lz4
   case cc, gcc, clang
   case curl, swaks, python3, setpriv, unshare, bwrap, ip, postfix, dovecot, dnsmasq
   case mutt, fetchmail, mbsync, msmtp, mpop, getmail, doveadm
