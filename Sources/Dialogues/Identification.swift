@@ -17,7 +17,7 @@ package enum DissectedProtocol: UInt8, BitwiseCopyable, Sendable, CaseIterable {
   /// The protocol of a name that people use for it.
   package static func named(_ name: String) -> DissectedProtocol? {
     switch name.lowercased() {
-    case "smtp": .smtp
+    case "smtp", "lmtp": .smtp
     case "pop", "pop3": .pop3
     case "imap": .imap
     case "http": .http
@@ -38,7 +38,8 @@ package enum DissectedProtocol: UInt8, BitwiseCopyable, Sendable, CaseIterable {
   /// The protocol that is usual on a server's port; only a hint.
   package static func usual(on port: UInt16) -> DissectedProtocol? {
     switch port {
-    case 25, 587, 2525, 1025: .smtp
+    // 24 is where LMTP is met, which RFC 2033 §5 gives no port.
+    case 24, 25, 587, 2525, 1025: .smtp
     case 110: .pop3
     case 143: .imap
     case 80, 8080, 8000, 3128: .http
@@ -95,7 +96,8 @@ enum Identification {
       if hint == .smtp { return .recognised(.smtp) }
       if reply.code == 220, serverSpokeFirst {
         if line.firstOffsetIgnoringCase(of: "ftp") != nil { return .foreign }
-        if line.firstOffsetIgnoringCase(of: "smtp") != nil || line.firstOffsetIgnoringCase(of: "mail") != nil {
+        // SMTP, ESMTP, LMTP.
+        if line.firstOffsetIgnoringCase(of: "mtp") != nil || line.firstOffsetIgnoringCase(of: "mail") != nil {
           return .recognised(.smtp)
         }
       }
@@ -112,7 +114,7 @@ enum Identification {
     let line = client.extracting(client.firstLine)
     if isHTTPRequest(line) { return .recognised(.http) }
     switch SMTPCommand<OctetRange>.parse(line) {
-    case .extendedHello(let domain), .hello(let domain):
+    case .extendedHello(let domain), .hello(let domain), .localHello(let domain):
       if !domain.isEmpty || hint == .smtp { return .recognised(.smtp) }
     case .mail, .recipient: return .recognised(.smtp)
     case .startTLS, .binaryData, .data, .quit, .reset, .authenticate, .verify, .expand, .noOperation, .help:

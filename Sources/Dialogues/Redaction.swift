@@ -38,8 +38,8 @@ enum Redaction {
     switch SMTPCommand<OctetRange>.parse(line) {
     case .authenticate(let mechanism, let response): shownCount(line, mechanism, response)
     case .unknown: isExtension(line.extracting(line.bounds(line.word(from: 0)))) ? nil : 0
-    case .hello, .extendedHello, .mail, .recipient, .data, .binaryData, .reset, .noOperation, .quit, .verify, .expand,
-      .help, .startTLS:
+    case .hello, .extendedHello, .localHello, .mail, .recipient, .data, .binaryData, .reset, .noOperation, .quit,
+      .verify, .expand, .help, .startTLS:
       nil
     }
   }

@@ -43,9 +43,13 @@ package struct TextRenderer {
     return page
   }
   private func heading(_ fact: Fact) -> String {
-    let name = (fact["protocol"]?.shown ?? "").uppercased()
+    let name = Self.protocolName(fact)
     let pieces = ["tcp.stream \(fact["stream"]?.shown ?? "?")"] + Self.extent(fact)
     return styled("── \(name) ", .bold) + styled("· " + pieces.joined(separator: " · "), .dim)
+  }
+  /// What is spoken, as people spell it.
+  static func protocolName(_ fact: Fact) -> String {
+    ((fact["variant"] ?? fact["protocol"])?.shown ?? "").uppercased()
   }
   /// From which frame to which, how long, and through which VLANs and tunnels.
   package static func extent(_ fact: Fact) -> [String] {

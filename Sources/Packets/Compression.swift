@@ -7,10 +7,16 @@ enum Compression {
 
   /// As a stream's first octets say (RFC 1952 §2.3.1, RFC 8878 §3.1, LZ4 Frame Format 1.6).
   init?(_ octets: Span<UInt8>) {
-    guard let found = Self.all.first(where: { $0.begins(octets) && octets.count >= $0.magic.count }) else { return nil }
-    self = found
+    if octets.count >= 2, Self.gzip.begins(octets) {
+      self = .gzip
+    } else if octets.count >= 4, Self.zstd.begins(octets) {
+      self = .zstd
+    } else if octets.count >= 4, Self.lz4.begins(octets) {
+      self = .lz4
+    } else {
+      return nil
+    }
   }
-  private static let all: [Self] = [.gzip, .zstd, .lz4]
 
   var name: StaticString {
     switch self {
@@ -19,22 +25,25 @@ enum Compression {
     case .lz4: "LZ4"
     }
   }
-  private var magic: [UInt8] {
+  /// The octets that a stream begins with, the first in the lowest place, and how many these are.
+  private var magic: (octets: UInt32, count: Int) {
     switch self {
-    case .gzip: [0x1F, 0x8B]
-    case .zstd: [0x28, 0xB5, 0x2F, 0xFD]
-    case .lz4: [0x04, 0x22, 0x4D, 0x18]
+    case .gzip: (0x8B1F, 2)
+    case .zstd: (0xFD2F_B528, 4)
+    case .lz4: (0x184D_2204, 4)
     }
   }
-  /// Frames that a reader of zstd or LZ4 skips begin with one of sixteen numbers (RFC 8878 §3.1.2).
-  private static let skippable: [UInt8] = [0x2A, 0x4D, 0x18]
+  /// What zstd and LZ4 skip begins with one of sixteen numbers (RFC 8878 §3.1.2); the lowest.
+  private static let skippable: UInt32 = 0x184D_2A50
 
   /// Whether a stream's first octets stand here, as many as there are.
   func begins(_ octets: Span<UInt8>) -> Bool {
-    let octets = octets.extracting(first: magic.count).copied()
-    if magic.starts(with: octets) { return true }
-    guard self != .gzip, let first = octets.first, first & 0xF0 == 0x50 else { return false }
-    return Self.skippable.starts(with: octets.dropFirst())
+    let count = min(octets.count, magic.count)
+    var beginning: UInt32 = 0
+    for offset in 0..<count { beginning |= UInt32(octets[offset]) << UInt32(8 * offset) }
+    let mask = count == 4 ? UInt32.max : 1 << UInt32(8 * count) - 1
+    if beginning == magic.octets & mask { return true }
+    return self != .gzip && beginning & ~0xF == Self.skippable & mask
   }
   func decompressor() -> any Decompressor {
     switch self {

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct IdentificationTests {
   @Test(arguments: [
-    (Script.smtp, "smtp"), (.smtpRefused, "smtp"), (.pop3, "pop3"), (.pop3Challenges, "pop3"), (.imap, "imap"),
+    (Script.smtp, "smtp"), (.smtpRefused, "smtp"), (.lmtp, "smtp"), (.pop3, "pop3"), (.pop3Challenges, "pop3"),
+    (.imap, "imap"),
     (.imapAuthenticate, "imap"), (.http, "http"),
   ])
   func onAnyPort(_ script: Script, _ name: String) throws {

@@ -127,5 +127,19 @@ extension Script {
     return Script(script.name, port: 80, turns: turns)
   }()
 
-  static let all = [smtp, smtpRefused, pop3, pop3Challenges, imap, imapAuthenticate, http]
+  static let lmtp = Script(
+    "LMTP: each recipient is answered, DATA and BDAT, pipelined", port: 24,
+    [
+      server("220 store.example.org LMTP ready\r\n"), client("LHLO mx.example\r\n"),
+      server("250-store.example.org\r\n250-PIPELINING\r\n250 CHUNKING\r\n"),
+      client(
+        "MAIL FROM:<alice@example.org>\r\nRCPT TO:<bob@example.com>\r\nRCPT TO:<nobody@example.com>\r\n"
+          + "RCPT TO:<carol@example.com>\r\nDATA\r\n"),
+      server("250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n550 5.1.1 unknown\r\n250 2.1.5 Ok\r\n354 go ahead\r\n"),
+      client(stuffed + "MAIL FROM:<>\r\nRCPT TO:<dave@example.com>\r\nRCPT TO:<bob@example.com>\r\n"),
+      server("250 2.0.0 bob has it\r\n452-4.2.2 carol's mailbox\r\n452 4.2.2 is full\r\n250 2.1.0 Ok\r\n"),
+      client("BDAT 19\r\nSubject: chunks\r\n\r\nBDAT 5 LAST\r\nbye\r\nQUIT\r\n"),
+      server("250 2.1.5 Ok\r\n250 2.1.5 Ok\r\n250 chunk\r\n550 5.7.1 not dave\r\n250 2.0.0 bob has it\r\n221 bye\r\n"),
+    ])
+  static let all = [smtp, smtpRefused, lmtp, pop3, pop3Challenges, imap, imapAuthenticate, http]
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SMTPCommandTests {
   static let usual: [(String, SMTPCommand<String>)] = [
     ("HELO client.example", .hello(domain: "client.example")),
-    ("EHLO [127.0.0.2]", .extendedHello(domain: "[127.0.0.2]")),
+    ("EHLO [127.0.0.2]", .extendedHello(domain: "[127.0.0.2]")), ("LHLO mx", .localHello(domain: "mx")),
     ("EHLO [IPv6:2001:db8::1]", .extendedHello(domain: "[IPv6:2001:db8::1]")),
     ("MAIL FROM:<alice@example.org>", .mail(reversePath: "alice@example.org", parameters: "")),
     ("MAIL FROM:<>", .mail(reversePath: "", parameters: "")),

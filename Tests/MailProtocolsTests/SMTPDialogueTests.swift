@@ -32,6 +32,38 @@ import Testing
     #expect(dialogue.clientSpeech == .command)
   }
 
+  private static let local = ["S: 220", "C: LHLO a", "S: 250"]
+  /// RFC 2033 §4.2: one answer for each recipient that was accepted, all to the same message.
+  @Test func inLMTPEachRecipientIsAnswered() {
+    let envelope = [
+      "C: MAIL FROM:<a@b>", "C: RCPT TO:<c@d>", "C: RCPT TO:<e@d>", "C: RCPT TO:<f@d>", "S: 250", "S: 250", "S: 550",
+      "S: 251",
+    ]
+    let (_, log) = play(
+      Self.local + envelope + ["C: DATA", "S: 354", ".", "C: RSET", "S: 250", "S: 452", "S: 250", "C: QUIT", "S: 221"])
+    #expect(
+      log == [
+        "greeting 0", "hello 1", "mail 2", "recipient 3", "recipient 4", "recipient 5", "data 6", "message 7",
+        "message 7", "reset 8", "quit 9",
+      ])
+    let (_, chunks) = play(
+      Self.local + envelope + [
+        "C: BDAT 0", "C: BDAT 0 LAST", "C: MAIL FROM:<>", "C: RCPT TO:<c@d>", "C: BDAT 0 LAST", "S: 250", "S: 250",
+        "S: 250",
+        "S: 250", "S: 250", "S: 250",
+      ])
+    #expect(
+      chunks.suffix(6) == ["chunk 6", "lastChunk 7", "lastChunk 7", "mail 8", "recipient 9", "lastChunk 10"])
+  }
+  /// A server of SMTP does not know LHLO; then as ever.
+  @Test func refusedLHLOIsNoLMTP() {
+    let envelope = ["C: MAIL FROM:<a@b>", "S: 250", "C: RCPT TO:<c@d>", "S: 250", "C: RCPT TO:<e@d>", "S: 250"]
+    let (_, log) = play(
+      ["S: 220", "C: LHLO a", "S: 500", "C: EHLO a", "S: 250"] + envelope + [
+        "C: DATA", "S: 354", ".", "S: 250", "S: 250",
+      ])
+    #expect(log.suffix(2) == ["message 7", "nothing 0"])
+  }
   @Test func afterPermissionTheClientSpeaksMessage() {
     var (dialogue, _) = play(Self.envelope + ["C: DATA"])
     #expect(dialogue.clientSpeech == .command)

@@ -97,6 +97,7 @@ struct SMTPDissector: Dissector {
     flush(fromClient: false, lines: &lines, fields: &fields, recorder: &recorder)
     end(isComplete: false, lines: &lines, fields: &fields, recorder: &recorder)
     chunkCarry.release(in: &lines)
+    log.isLocal = dialogue.isLocal
   }
   /// Gives the scanner what is kept of a line within chunks.
   private mutating func scanChunk(
@@ -203,7 +204,7 @@ struct SMTPDissector: Dissector {
     // Where not all was captured, what seems to be missing may have been said.
     if let violation, !dialogue.missesSpeech { note(violation, mark, &recorder) }
     switch command {
-    case .reset, .hello, .extendedHello:
+    case .reset, .hello, .extendedHello, .localHello:
       // Chunks without a last one are given up (RFC 3030 §2).
       if message.isOpen { commandedEnd = .givenUp }
     default: break
@@ -241,7 +242,7 @@ struct SMTPDissector: Dissector {
   private static func word(_ command: SMTPCommand<OctetRange>) -> UInt8 {
     let asked: SMTPDialogue.Asked =
       switch command {
-      case .hello, .extendedHello: .hello
+      case .hello, .extendedHello, .localHello: .hello
       case .mail: .mail
       case .recipient: .recipient
       case .data: .data

@@ -120,6 +120,8 @@ package struct ConversationLog: BitwiseCopyable {
   package var omittedCount: UInt32 = 0
   /// Anomalies already noted, one bit each: the first of a kind is recorded.
   var noted: UInt32 = 0
+  /// SMTP is spoken as LMTP (RFC 2033).
+  var isLocal = false
   package init() {}
 
   /// Goes on where another log ended.

@@ -10,6 +10,8 @@ package struct Conversation: Codable, Equatable, Sendable {
   package var stream: Int
   /// `smtp`, `pop3`, `imap`, `http` or `tls`.
   package var `protocol`: String
+  /// `lmtp` where SMTP is spoken as RFC 2033 has it; else absent.
+  package var variant: String?
   package var client: Peer
   package var server: Peer
   /// How it is known who is the client: `syn`, `syn-ack`, `port` or `content`.
@@ -116,6 +118,8 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var path: String
     package var code: Int?
     package var frames: [Int]
+    /// What LMTP says of a message for this recipient (RFC 2033 §4.2), where it was accepted.
+    package var delivery: Reply?
   }
   package struct Envelope: Codable, Equatable, Sendable {
     package var from: Path?
@@ -162,6 +166,7 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var fields: [Field]
     package var parts: [Part]
     package var text: Text?
+    /// Absent of LMTP, whose recipients have replies of their own.
     package var reply: Reply?
     /// The frames in which it begins and ends.
     package var frameRange: [Int]

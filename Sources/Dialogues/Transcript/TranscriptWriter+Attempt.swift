@@ -75,7 +75,7 @@ extension TranscriptWriter {
     let request = record(attempt.verdictOf, arena)
     let ordinal = Int(request.ordinal)
     guard ordinal > 0, ordinals[ordinal].firstReply >= 0 else { return -1 }
-    let index = lastOfReply(Int(ordinals[ordinal].firstReply), isGrouped: true, arena)
+    let index = lastOfReply(Int(ordinals[ordinal].firstReply), isGrouped: true, subject.dissected, arena)
     let reply = record(index, arena)
     let accepted: Bool? =
       switch subject.dissected {

@@ -106,7 +106,13 @@ extension TranscriptWriter {
   ) {
     let ordinal = Int(record.ordinal)
     guard ordinal > 0, Int(ordinals[ordinal].request) == index, ordinals[ordinal].firstReply >= 0 else { return }
-    writeReply(from: Int(ordinals[ordinal].firstReply), isGrouped: true, dissected, arena, isTimed: isTimed)
+    let first = Int(ordinals[ordinal].firstReply)
+    var reply = first
+    while reply >= 0 {
+      if reply != first { out.append(UInt8(ascii: ",")) }
+      let last = writeReply(from: reply, isGrouped: true, dissected, arena, isTimed: isTimed)
+      reply = next(last, isGrouped: true, arena)
+    }
   }
   private mutating func writeTime(_ mark: LineMark) {
     out.append("\"time\":")
@@ -119,7 +125,7 @@ extension TranscriptWriter {
     from first: Int, isGrouped: Bool, _ dissected: DissectedProtocol, _ arena: Span<UInt8>, asLines: Bool = false,
     isTimed: Bool = false
   ) -> Int {
-    let ending = lastOfReply(first, isGrouped: isGrouped, arena)
+    let ending = lastOfReply(first, isGrouped: isGrouped, dissected, arena)
     let last = record(ending, arena)
     out.append(UInt8(ascii: "{"))
     if !asLines { writeStatus(last, dissected) }
@@ -184,17 +190,18 @@ extension TranscriptWriter {
     case .tls: break
     }
   }
-  func lastOfReply(_ first: Int, isGrouped: Bool, _ arena: Span<UInt8>) -> Int {
+  func lastOfReply(_ first: Int, isGrouped: Bool, _ dissected: DissectedProtocol, _ arena: Span<UInt8>) -> Int {
     var index = first
     while true {
-      if !isGrouped, record(index, arena).flags.contains(.isLast) { return index }
+      // A command of LMTP may have several replies.
+      if !isGrouped || dissected == .smtp, entries[index].flags.contains(.isLast) { return index }
       let following = next(index, isGrouped: isGrouped, arena)
       if following < 0 { return index }
       index = following
     }
   }
   /// The line behind `index` of the same reply; −1 when there is none.
-  private func next(_ index: Int, isGrouped: Bool, _ arena: Span<UInt8>) -> Int {
+  func next(_ index: Int, isGrouped: Bool, _ arena: Span<UInt8>) -> Int {
     if isGrouped { return Int(entries[index].next) }
     let ordinal = record(index, arena).ordinal
     var following = index + 1

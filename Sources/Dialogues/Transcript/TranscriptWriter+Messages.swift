@@ -6,11 +6,6 @@ extension TranscriptWriter {
   /// The number of the part under way at each depth.
   private typealias PartNumbers = InlineArray<10, Int>
 
-  /// The mail transaction that a message belongs to, while the records are walked (RFC 5321 §3.3).
-  private struct Transaction {
-    var mail = -1
-  }
-
   mutating func writeMessages(_ subject: Subject, _ arena: Span<UInt8>) {
     out.append(",\"messages\":[")
     var isFirst = true
@@ -35,28 +30,6 @@ extension TranscriptWriter {
     }
     out.append(UInt8(ascii: "]"))
   }
-  private mutating func follow(_ index: Int, _ transaction: inout Transaction, _ arena: Span<UInt8>) {
-    switch SMTPDialogue.Asked(rawValue: entries[index].word) {
-    case .mail:
-      if transaction.mail < 0 || !isRefused(index, arena) {
-        transaction.mail = index
-        recipients.removeAll()
-      }
-    case .recipient: recipients.append(Int32(index))
-    case .hello, .reset:
-      if !isRefused(index, arena) {
-        transaction.mail = -1
-        recipients.removeAll()
-      }
-    default: break
-    }
-  }
-  /// Whether the server refused the command (4yz, 5yz).
-  private func isRefused(_ index: Int, _ arena: Span<UInt8>) -> Bool {
-    let first = ordinals[Int(record(index, arena).ordinal)].firstReply
-    return first >= 0 && self.record(Int(first), arena).code >= 400
-  }
-
   /// Writes the message that begins at `start`; returns its last record.
   private mutating func writeMessage(
     _ start: Int, _ subject: Subject, _ transaction: Transaction, _ arena: Span<UInt8>
@@ -74,7 +47,6 @@ extension TranscriptWriter {
         out.append(json: label)
       }
     }
-    if subject.dissected == .smtp { writeEnvelope(transaction, arena) }
     var end = start + 1
     // HTTP requests and responses may overlap; a mail message's records follow one another.
     side = subject.dissected == .http ? record.flags.intersection(.fromClient) : nil
@@ -83,6 +55,9 @@ extension TranscriptWriter {
     }
     let isEnded = end < recordCount
     let ending = isEnded ? self.record(end, arena) : record
+    if subject.dissected == .smtp {
+      writeEnvelope(transaction, messageOrdinal: subject.log.isLocal ? Int(ending.ordinal) : 0, arena)
+    }
     out.append(",\"byteCount\":")
     out.append(decimal: isEnded ? Int(ending.number) : 0)
     out.append(",\"gapByteCount\":")
@@ -105,7 +80,7 @@ extension TranscriptWriter {
     writeFields(start, end, arena)
     let readable = writeParts(start, end, arena)
     writeText(start, end, of: readable, arena)
-    writeReply(toMessage: Int(ending.ordinal), subject.dissected, arena)
+    if !subject.log.isLocal { writeReply(toMessage: Int(ending.ordinal), subject.dissected, arena) }
     out.append(",\"frameRange\":[")
     out.append(decimal: Int(record.mark.frame))
     out.append(UInt8(ascii: ","))
@@ -125,38 +100,6 @@ extension TranscriptWriter {
     out.append(",\"reply\":")
     writeReply(from: first, isGrouped: dissected != .pop3, dissected, arena)
   }
-  private mutating func writeEnvelope(_ transaction: Transaction, _ arena: Span<UInt8>) {
-    out.append(",\"envelope\":{")
-    if transaction.mail >= 0 {
-      out.append("\"from\":")
-      writePath(transaction.mail, arena)
-      out.append(UInt8(ascii: ","))
-    }
-    out.append("\"to\":[")
-    for position in 0..<recipients.count {
-      if position > 0 { out.append(UInt8(ascii: ",")) }
-      writePath(Int(recipients[position]), arena)
-    }
-    out.append("]}")
-  }
-  /// The path of a MAIL or RCPT command, and the code that answered it.
-  private mutating func writePath(_ index: Int, _ arena: Span<UInt8>) {
-    let record = self.record(index, arena)
-    let line = arena.extracting(text(index, record))
-    // Where the path stands was found when the command was heard; the line may have been cut since.
-    let path = OctetRange(Int(record.number), Int(record.otherNumber))
-    out.append("{\"path\":")
-    out.append(json: line.extracting(line.bounds(OctetRange(min(path.lower, line.count), min(path.upper, line.count)))))
-    let ordinal = Int(record.ordinal)
-    if ordinals[ordinal].firstReply >= 0 {
-      out.append(",\"code\":")
-      out.append(decimal: Int(self.record(Int(ordinals[ordinal].firstReply), arena).code))
-    }
-    out.append(",\"frames\":[")
-    writeFrames(record.mark, isFirst: true)
-    out.append("]}")
-  }
-
   // MARK: Content
 
   @inline(__always) private func isOtherSide(_ index: Int) -> Bool {

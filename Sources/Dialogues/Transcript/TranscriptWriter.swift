@@ -101,6 +101,7 @@ struct TranscriptWriter: ~Copyable {
     out.append(decimal: Int(summary.streamNumber))
     out.append(",\"protocol\":\"")
     out.append(subject.dissected.name)
+    if subject.log.isLocal { out.append("\",\"variant\":\"lmtp") }
     out.append("\",\"client\":")
     writePeer(summary, direction: subject.clientDirection)
     out.append(",\"server\":")

@@ -12,7 +12,7 @@ enum SMTPMeanings {
   }
   private static func keys(ofReply step: Step) -> [String] {
     let isGreeting = step.verb.isEmpty
-    if step.isContinuation, step.verb == "EHLO" {
+    if step.isContinuation, ["EHLO", "LHLO"].contains(step.verb) {
       let word = step.line.dropFirst(4).prefix { $0 != " " && $0 != "=" }.uppercased()
       return ["offer \(word)", "offer"]
     }
@@ -25,6 +25,7 @@ enum SMTPMeanings {
     """
     EHLO : the client introduces itself and asks what the server can do | RFC 5321 §4.1.1.1
     HELO : the client introduces itself, in the old way | RFC 5321 §4.1.1.1
+    LHLO : the client introduces itself; in LMTP each recipient is answered | RFC 2033 §4.1
     MAIL : the envelope's sender: where errors will be reported | RFC 5321 §4.1.1.2
     RCPT : the envelope's recipient: where the message goes | RFC 5321 §4.1.1.3
     DATA : the client wants to send the message itself | RFC 5321 §4.1.1.4
@@ -62,6 +63,7 @@ enum SMTPMeanings {
     530 : the server wants a login first | RFC 4954 §6
     250 EHLO : hello; the next lines tell what the server can do | RFC 5321 §4.1.1.1
     250 HELO : hello
+    250 LHLO : hello; the next lines tell what the server can do | RFC 2033 §4.1
     250 MAIL : the sender is accepted | RFC 5321 §3.3
     250 RCPT : the recipient is accepted | RFC 5321 §3.3
     251 RCPT : the recipient is elsewhere; the server will forward | RFC 5321 §3.4

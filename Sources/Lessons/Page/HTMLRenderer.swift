@@ -27,7 +27,7 @@ package struct HTMLRenderer {
     for (index, answer) in answers.enumerated() { page += self.answer(answer, number: index + 1) }
     return page + remarks(fact) + "</article>\n"
   }
-  static func protocolName(_ fact: Fact) -> String { HTML.escaped((fact["protocol"]?.shown ?? "").uppercased()) }
+  static func protocolName(_ fact: Fact) -> String { HTML.escaped(TextRenderer.protocolName(fact)) }
   /// `127.0.0.2:34271 → 127.0.0.3:587`
   static func endpoints(_ fact: Fact) -> String {
     HTML.escaped(["client", "server"].map { endpoint(fact[$0]) }.joined(separator: " → "))

@@ -70,7 +70,7 @@ package struct ZeekSession {
     let argument = Self.argument(request["line"]?.shown ?? "")
     var heard = transaction ?? new(time)
     switch verb {
-    case "HELO", "EHLO":
+    case "HELO", "EHLO", "LHLO":
       helo = argument
       heard.helo = argument
     case "MAIL" where argument.lowercased().hasPrefix("from:"):

@@ -6,6 +6,7 @@ package import Bytes
 ///     mail = "MAIL FROM:" Reverse-path [SP Mail-parameters] CRLF
 ///     rcpt = "RCPT TO:" ( … / Forward-path ) [SP Rcpt-parameters] CRLF
 ///     auth = "AUTH" SP sasl-mech [SP initial-response] CRLF          (RFC 4954 §8)
+///     lhlo = "LHLO" SP Domain CRLF                                   (RFC 2033 §4.1)
 ///     bdat = "BDAT" SP chunk-size [SP "LAST"] CRLF                   (RFC 3030 §2)
 extension SMTPCommand where Text == OctetRange {
   /// Reads a line without its end of line. Never fails: what is not known is `unknown`. Verbs in any case, spaces
@@ -18,6 +19,7 @@ extension SMTPCommand where Text == OctetRange {
     switch verb {
     case 0x4548_4C4F where isWord: return .extendedHello(domain: rest)
     case 0x4845_4C4F where isWord: return .hello(domain: rest)
+    case 0x4C48_4C4F where isWord: return .localHello(domain: rest)
     case 0x4D41_494C where isWord && line.startsIgnoringCase(with: "from", at: rest.lower):
       let (path, parameters) = parsePath(line, from: rest.lower + 4)
       return .mail(reversePath: path, parameters: parameters)
@@ -102,6 +104,7 @@ extension SMTPCommand where Text == String {
     switch self {
     case .hello(let domain): write("HELO ", domain, into: &writer)
     case .extendedHello(let domain): write("EHLO ", domain, into: &writer)
+    case .localHello(let domain): write("LHLO ", domain, into: &writer)
     case .mail(let path, let parameters):
       write("MAIL FROM:<", path, parameters.isEmpty ? ">" : "> ", parameters, into: &writer)
     case .recipient(let path, let parameters):

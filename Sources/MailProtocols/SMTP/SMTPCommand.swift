@@ -6,6 +6,8 @@
 package enum SMTPCommand<Text> {
   case hello(domain: Text)
   case extendedHello(domain: Text)
+  /// LMTP's greeting (RFC 2033 §4.1): what follows is SMTP, but that each recipient has an answer of its own.
+  case localHello(domain: Text)
   case mail(reversePath: Text, parameters: Text)
   case recipient(forwardPath: Text, parameters: Text)
   case data
@@ -33,6 +35,7 @@ extension SMTPCommand {
     switch self {
     case .hello(let domain): .hello(domain: transform(domain))
     case .extendedHello(let domain): .extendedHello(domain: transform(domain))
+    case .localHello(let domain): .localHello(domain: transform(domain))
     case .mail(let path, let parameters): .mail(reversePath: transform(path), parameters: transform(parameters))
     case .recipient(let path, let parameters):
       .recipient(forwardPath: transform(path), parameters: transform(parameters))

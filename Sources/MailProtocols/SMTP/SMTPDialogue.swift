@@ -56,6 +56,11 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
   /// A MAIL within a transaction awaits its reply; refused, it leaves the transaction as it is.
   private var hasNestedMail = false
   private var recipientCount: UInt32 = 0
+  /// What is spoken is LMTP (RFC 2033): a message is answered once for each recipient that was accepted.
+  package private(set) var isLocal = false
+  private var acceptedRecipientCount: UInt32 = 0
+  /// How many of these answers are still to come.
+  private var awaitedDeliveryCount: UInt32 = 0
   /// The message began before the server allowed it; the reply will tell.
   package private(set) var isMessageTentative = false
   /// Not all was heard, as happens to a listener only: commands and replies may be missing, so a reply that can answer
@@ -76,9 +81,10 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
     var violation: Violation?
     if !hasGreeting, askedCount == 0 { violation = .beforeGreeting }
     switch command {
-    case .hello, .extendedHello:
+    case .hello, .extendedHello, .localHello:
       ask(.hello)
       hasHello = true
+      if case .localHello = command { isLocal = true } else { isLocal = false }
       endTransaction()
     case .reset:
       ask(.reset)
@@ -164,6 +170,7 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
       mayHaveBeenAnswered = false
       skipUnanswered(code)
     }
+    if isLocal, let asked = takeDelivery() { return Heard(asked: asked, ordinal: answeredCount &+ 1) }
     guard let asked = takeAsked() else {
       if missesSpeech { heardUnasked(code) }
       return Heard(asked: nil, ordinal: 0)
@@ -191,9 +198,16 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
     case .mail:
       if code >= 400, runCount == 0, !hasNestedMail { hasReversePath = false }
       hasNestedMail = false
-    case .recipient: if code >= 400 { recipientCount &-= min(1, recipientCount) }
+      if code < 400 { acceptedRecipientCount = 0 }
+    case .recipient:
+      if code >= 400 { recipientCount &-= min(1, recipientCount) } else { acceptedRecipientCount &+= 1 }
+    case .hello:
+      if isLocal, code >= 400 {
+        isLocal = false
+        hasHello = false
+      }
     case .other: if missesSpeech { heardUnasked(code) }
-    case .greeting, .hello, .message, .chunk, .lastChunk, .reset, .quit: break
+    case .greeting, .message, .chunk, .lastChunk, .reset, .quit: break
     }
     return Heard(asked: asked, ordinal: answeredCount)
   }
@@ -256,8 +270,17 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
       runs[last].count = runs[last].count == UInt16.max ? UInt16.max : runs[last].count + 1
     }
   }
+  /// Takes an answer to a message that others to the same message will follow (RFC 2033 §4.2); nil for any other.
+  private mutating func takeDelivery() -> Asked? {
+    guard runCount > 0, runs[firstRun].asked == .message || runs[firstRun].asked == .lastChunk else { return nil }
+    if awaitedDeliveryCount == 0 { awaitedDeliveryCount = max(1, acceptedRecipientCount) }
+    if awaitedDeliveryCount == 1 { return nil }
+    awaitedDeliveryCount -= 1
+    return runs[firstRun].asked
+  }
   private mutating func takeAsked() -> Asked? {
     guard runCount > 0 else { return nil }
+    awaitedDeliveryCount = 0
     let asked = runs[firstRun].asked
     runs[firstRun].count -= 1
     if runs[firstRun].count == 0 {

@@ -39,6 +39,8 @@ extension SMTPServerSession {
     case .startTLS: beginTLS()
     case .authenticate(let mechanism, let response): authenticate(line, mechanism, response)
     case .unknown(let verb): receiveUnknown(line, verb)
+    // This is no server of LMTP.
+    case .localHello: receiveUnknown(line, OctetRange(0, 4))
     }
   }
   /// What is known by its first word, and wrong behind it, is told apart from what is not known at all.
