@@ -85,6 +85,17 @@ import Testing
     #expect(comments[7] == ["user name: u", "on the wire: biws"])
     #expect(comments[9] == ["password: p", "on the wire: Yz1i"])
   }
+  /// Behind what names the user, answers may follow that name nobody (RFC 5802 §5, RFC 7628 §3.2.3, RFC 2831 §2.1.3).
+  @Test(arguments: [
+    ("SCRAM-SHA-256", ["biwsbj11LHI9eA==", "Yz1iaXdz", ""]), ("XOAUTH2", ["dXNlcj11AWF1dGg9QmVhcmVyIHABAQ==", ""]),
+    ("OAUTHBEARER", ["bixhPXUsAWF1dGg9QmVhcmVyIHABAQ==", "AQ=="]), ("DIGEST-MD5", ["dXNlcm5hbWU9InUi", ""]),
+  ])
+  func theNameStandsWhereItIsSaid(_ mechanism: String, _ encoded: [String]) throws {
+    let frames = Array(5...(6 + 2 * encoded.count))
+    let octets = (0...encoded.count).map { 5 + 2 * $0 }
+    let comments = try comments(login(mechanism, encoded, frames: frames, at: octets))
+    #expect(comments[7]?.first == "user name: u")
+  }
   @Test func twoCommandsAreTwoFrames() throws {
     #expect(
       try comments(login("USER/PASS", [], frames: [5, 6, 7, 8], at: [5, 7])) == [
