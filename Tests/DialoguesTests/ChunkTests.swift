@@ -66,4 +66,20 @@ import Testing
       #expect(found.parts.map(\.decodedByteCount) == [30_007])
     }
   }
+  /// What allows a message is no answer to it.
+  @Test(
+    arguments: [
+      [client("DATA\r\n"), server("354 go\r\n"), client("Subject: s\r\n\r\nhalf of")],
+      [client("BDAT 12\r\nSubject: s\r\n"), server("250 chunk\r\n"), client("BDAT 9 LAST\r\nhalf")],
+    ] as [[(isFromClient: Bool, text: String)]])
+  func aMessageThatDoesNotEndHasNoAnswer(_ turns: [(isFromClient: Bool, text: String)]) throws {
+    let envelope = [
+      server("220 mail.example ESMTP\r\n"), client("EHLO a\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n"),
+      server("250 a\r\n250 b\r\n250 c\r\n"),
+    ]
+    let conversation = try #require(
+      try conversations(Script("unfinished", port: 25, envelope + turns).dialogue { [$0] }).first)
+    #expect(conversation.messages.map(\.isComplete) == [false])
+    #expect(conversation.messages.map(\.reply) == [nil])
+  }
 }

@@ -323,6 +323,7 @@ struct SMTPDissector: Dissector {
       recorder.anomaly(.commandsBehindStartTLS, fromClient: true, at: mark, in: &log)
     }
     if wasTentative, dialogue.clientSpeech == .command, message.isOpen {
+      message.replyOrdinal = heard.ordinal
       message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
     }
   }
@@ -342,6 +343,8 @@ struct SMTPDissector: Dissector {
     message.begin(
       via: via, ordinal: dialogue.askedCount, at: LineMark(position, offset: start, byteCount: 0), fields: &fields,
       recorder: &recorder, log: &log)
+    // What is answered is its end.
+    message.replyOrdinal = 0
   }
   mutating func endMessage(
     isComplete: Bool = true, fields: inout BufferPool, recorder: inout Recorder
