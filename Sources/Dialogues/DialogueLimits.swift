@@ -43,7 +43,7 @@ package enum DialogueLimits {
   package static let undecidedByteCount = 2_048
   /// Pieces in which it may come until then.
   package static let undecidedPieceCount = 16
-  /// An HTTP body that is kept to be read: forms and pages.
+  /// An HTTP body that is kept to be read; a form that a client submits is kept as lines are.
   package static let bodyByteCount = 4_096
   /// Connections of which TLS is read at a time, where there are secrets for it.
   package static let decryptedConnectionCount = 1 << 16

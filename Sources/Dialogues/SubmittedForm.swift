@@ -13,6 +13,16 @@ enum SubmittedForm {
     case multipart
     /// application/json (RFC 8259).
     case json
+
+    init(_ kind: HTTPHead.ContentKind) {
+      self =
+        switch kind {
+        case .form: .urlEncoded
+        case .multipartForm: .multipart
+        case .json: .json
+        case .none, .html, .plain, .other: .none
+        }
+    }
   }
   static func fields(_ octets: Span<UInt8>, _ spelling: Spelling) -> [FormField] {
     switch spelling {
@@ -30,8 +40,9 @@ enum SubmittedForm {
     return OctetRange(sign + 1, end)
   }
   /// The password among the fields, and the name of the user, where there is one. A password that is empty logs in only
-  /// together with a name; of fields that were cut, the last may have lost it.
-  static func login(in fields: [FormField], areCut: Bool = false) -> (userName: String, password: String)? {
+  /// together with a name; of fields that were cut, the last is not all there.
+  static func login(in all: [FormField], areCut: Bool = false) -> (userName: String, password: String)? {
+    let fields = areCut ? Array(all.dropLast()) : all
     // SquirrelMail names its password as others name a key; beside the user's name it cannot be one.
     let isSquirrelMail = fields.contains { $0.name == "login_username" }
     let passwords = fields.indices.filter {
@@ -45,7 +56,7 @@ enum SubmittedForm {
       rank = SecretName.userNameRank(field.name)
     }
     let password = fields[said].value
-    if password.isEmpty, userName.isEmpty || areCut && said == fields.count - 1 { return nil }
+    if password.isEmpty, userName.isEmpty { return nil }
     return (userName, password)
   }
   static func holdsSecret(_ fields: [FormField]) -> Bool { fields.contains { SecretName.isSecret($0.name) } }

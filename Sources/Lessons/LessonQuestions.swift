@@ -169,7 +169,8 @@ package enum LessonQuestions {
          {"label": "body", "when": ["parts"], "text": "{byteCount} octets"},
          {"label": "missing", "when": ["isComplete=no", "!gapByteCount=0"], "text": "not whole: {gapByteCount} octets were not captured"},
          {"label": "missing", "when": ["isComplete=no", "gapByteCount=0"], "text": "not whole: its end was not captured, or its content was read no further"},
-         {"label": "text", "text": "{text.content}"}]},
+         {"label": "text", "text": "{text.content}"},
+         {"label": "", "when": ["text.isCut=yes"], "text": "[only the beginning is shown]"}]},
          {"each": "anomalies[name=tunnel]", "lines": [{"label": "then", "text": "{text}"}]}]},
 
       {"name": "message", "ask": "What is the message?", "protocols": ["tls"],

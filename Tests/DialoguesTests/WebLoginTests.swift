@@ -96,6 +96,49 @@ import Testing
     let decoded = try steps(script(login).dialogue(lines)).flatMap(\.decoded).map(\.text)
     for text in [login.user, login.password].compactMap(\.self) { #expect(decoded.contains(text), "\(decoded)") }
   }
+  /// What a page has hidden in its form stands before the login, and may be longer than all the rest.
+  @Test func aLoginBehindMuchElseIsFound() throws {
+    let hidden = String(repeating: "v", count: 5_000)
+    let form = "state=\(hidden)&user=alice&password=geheim1&more=\(hidden)"
+    let login = Login(request: Self.post("application/x-www-form-urlencoded", form), mechanism: "form", secrets: [])
+    for cut in [lines, { [$0] }, Self.thousands] as [([UInt8]) -> [[UInt8]]] {
+      let conversation = try #require(try conversations(script(login).dialogue(cut)).first)
+      #expect(conversation.credentials.map(\.username) == ["alice"])
+      #expect(conversation.credentials.map(\.password) == ["geheim1"])
+      let text = try #require(conversation.messages.first?.text)
+      #expect(text.content == String(form.prefix(4_096)) && text.isCut)
+      // Where all of the form stands, frame by frame.
+      let byteCount = conversation.credentials[0].bytes.reduce(0) { $0 + $1[2] }
+      #expect(byteCount == form.utf8.count)
+      #expect(conversation.omitted == 0)
+    }
+  }
+  @Test func ofAFormThatIsCutThePasswordMayBeCut() throws {
+    let form = "user=alice&password=\(String(repeating: "g", count: 70_000))"
+    let login = Login(request: Self.post("application/x-www-form-urlencoded", form), mechanism: "form", secrets: [])
+    let conversation = try #require(try conversations(script(login).dialogue(Self.thousands)).first)
+    #expect(conversation.credentials.isEmpty)
+    #expect(conversation.omitted == 1)
+  }
+  /// `octets` in pieces of a thousand.
+  private static func thousands(_ octets: [UInt8]) -> [[UInt8]] {
+    stride(from: 0, to: octets.count, by: 1_000).map { Array(octets[$0..<min($0 + 1_000, octets.count)]) }
+  }
+  /// The frame that ends a body in chunks says nothing of it.
+  @Test func aLoginInChunksStandsWhereItWasSaid() throws {
+    let head =
+      "POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n"
+    let conversation = try #require(
+      try conversations(
+        Script("chunks", port: 80, [client(head), client("19\r\nuser=bob&password=geheim1\r\n"), client("0\r\n\r\n")])
+          .dialogue { [$0] }
+      ).first)
+    let credential = try #require(conversation.credentials.first)
+    let heads = try #require(conversation.messages.first?.frameRange.first)
+    #expect(credential.password == "geheim1")
+    #expect(credential.bytes.map { $0[2] } == [25])
+    #expect(credential.frames.first == heads + 1)
+  }
   @Test(arguments: logins) func areMasked(_ login: Login) throws {
     let text = try masked(script(login).dialogue(lines))
     for secret in login.secrets { #expect(!text.contains(secret), "\(secret) in \(text)") }
@@ -118,7 +161,7 @@ import Testing
     // Nobody logs in with neither name nor password, and a form's value may be cut off.
     post("application/x-www-form-urlencoded", "user=&password="),
     post("application/x-www-form-urlencoded", "password="),
-    post("application/x-www-form-urlencoded", "x=\(String(repeating: "x", count: 4_077))&user=b&password=geheim1"),
+    post("application/x-www-form-urlencoded", "x=\(String(repeating: "x", count: 65_517))&user=b&password=geheim1"),
   ])
   func areNone(_ request: String) throws {
     let login = Login(request: request, mechanism: "", secrets: [])

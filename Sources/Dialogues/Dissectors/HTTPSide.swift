@@ -32,6 +32,9 @@ struct HTTPSide: BitwiseCopyable {
   private var digest: Int32 = -1
   private var inflation: Int32 = -1
   private var text: Int32 = -1
+  /// What a client submits is kept with the places of its octets: a login may be in it, behind much else.
+  private var form = LineCarry()
+  private var keepsForm = false
   private var encodedByteCount: UInt64 = 0
   private var decodedByteCount: UInt64 = 0
   private var gapByteCount: UInt64 = 0
@@ -68,17 +71,22 @@ struct HTTPSide: BitwiseCopyable {
       case .length(let rest):
         let count = min(rest, bytes.count - offset)
         lastMark = LineMark(position, offset: offset, byteCount: count)
-        receiveBody(bytes.extracting(offset..<offset + count), fields: &fields, recorder: &recorder, log: &log)
+        receiveBody(
+          bytes.extracting(offset..<offset + count), at: position, offset: offset, lines: &lines, fields: &fields,
+          recorder: &recorder, log: &log)
         offset += count
         state = .length(rest - count)
-        if rest == count { endBody(isComplete: true, fields: &fields, recorder: &recorder, log: &log) }
+        if rest == count { endBody(isComplete: true, lines: &lines, fields: &fields, recorder: &recorder, log: &log) }
       case .untilClose:
         lastMark = LineMark(position, offset: offset, byteCount: bytes.count - offset)
-        receiveBody(bytes.extracting(offset...), fields: &fields, recorder: &recorder, log: &log)
+        receiveBody(
+          bytes.extracting(offset...), at: position, offset: offset, lines: &lines, fields: &fields,
+          recorder: &recorder, log: &log)
         return
       case .chunked:
         lastMark = LineMark(position, offset: offset, byteCount: bytes.count - offset)
-        offset += receiveChunks(bytes, from: offset, fields: &fields, recorder: &recorder, log: &log)
+        offset += receiveChunks(
+          bytes, from: offset, at: position, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
       case .tunnel: return
       }
     }
@@ -92,13 +100,15 @@ struct HTTPSide: BitwiseCopyable {
     switch state {
     case .length(let rest):
       state = .length(max(0, rest - byteCount))
-      if rest <= byteCount { endBody(isComplete: false, fields: &fields, recorder: &recorder, log: &log) }
+      if rest <= byteCount {
+        endBody(isComplete: false, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+      }
     case .chunked:
       // Where the next chunk begins cannot be told any more.
-      endBody(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+      endBody(isComplete: false, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
     case .startLine, .fields:
       flush(queue: &queue, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
-      if isOpen { endBody(isComplete: false, fields: &fields, recorder: &recorder, log: &log) }
+      if isOpen { endBody(isComplete: false, lines: &lines, fields: &fields, recorder: &recorder, log: &log) }
     case .untilClose, .tunnel: break
     }
   }
@@ -120,7 +130,9 @@ struct HTTPSide: BitwiseCopyable {
   ) {
     flush(queue: &queue, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
     let isUntilClose = if case .untilClose = state { true } else { false }
-    if isOpen { endBody(isComplete: isUntilClose, fields: &fields, recorder: &recorder, log: &log) }
+    if isOpen {
+      endBody(isComplete: isUntilClose, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
+    }
     if contentType >= 0 { fields.release(contentType) }
   }
 
@@ -215,7 +227,7 @@ struct HTTPSide: BitwiseCopyable {
     if recorder.hashes { digest = recorder.digests.allocate() }
     switch framing {
     case .none, .tunnel:
-      endBody(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
+      endBody(isComplete: true, form: Span(), fields: &fields, recorder: &recorder, log: &log)
       if framing == .tunnel {
         recorder.anomaly(.tunnel, fromClient: isClient, at: lastMark, in: &log)
         state = .tunnel
@@ -243,40 +255,43 @@ struct HTTPSide: BitwiseCopyable {
       isCutShort = true
       log.omittedCount &+= 1
     }
-    if head.contentKind != .none, head.contentKind != .other, isReadable {
-      text = fields.allocate()
-    }
+    keepsForm = isClient && isReadable && SubmittedForm.Spelling(head.contentKind) != .none
+    if head.contentKind != .none, head.contentKind != .other, isReadable, !keepsForm { text = fields.allocate() }
   }
 
   // MARK: Bodies
 
   private mutating func receiveChunks(
-    _ bytes: Span<UInt8>, from start: Int, fields: inout BufferPool, recorder: inout Recorder,
-    log: inout ConversationLog
+    _ bytes: Span<UInt8>, from start: Int, at position: StreamPosition, lines: inout BufferPool,
+    fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
   ) -> Int {
     let rest = bytes.extracting(start...)
     switch chunks.receive(rest) {
     case .data(let range, let consumed):
-      receiveBody(rest.extracting(rest.bounds(range)), fields: &fields, recorder: &recorder, log: &log)
+      receiveBody(
+        rest.extracting(rest.bounds(range)), at: position, offset: start + range.lower, lines: &lines, fields: &fields,
+        recorder: &recorder, log: &log)
       return consumed
     case .needMore: return rest.count
     case .finished(let consumed):
-      endBody(isComplete: true, fields: &fields, recorder: &recorder, log: &log)
+      endBody(isComplete: true, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
       return consumed
     case .malformed:
       recorder.anomaly(.malformedBody, fromClient: isClient, at: lastMark, in: &log)
-      endBody(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
+      endBody(isComplete: false, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
       return rest.count
     }
   }
   private mutating func receiveBody(
-    _ bytes: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+    _ bytes: Span<UInt8>, at position: StreamPosition, offset: Int, lines: inout BufferPool, fields: inout BufferPool,
+    recorder: inout Recorder, log: inout ConversationLog
   ) {
     encodedByteCount &+= UInt64(bytes.count)
     guard inflation >= 0 else {
+      if keepsForm, bytes.count > 0 { form.appendLine(bytes, at: position, offset: offset, in: &lines) }
       return receiveContent(bytes, fields: &fields, digests: &recorder.digests)
     }
-    if !inflate(bytes, &recorder.inflations, &recorder.digests, &fields) {
+    if !inflate(bytes, at: position, &recorder.inflations, &recorder.digests, &lines, &fields) {
       recorder.inflations.release(inflation)
       inflation = -1
       isCutShort = true
@@ -288,9 +303,14 @@ struct HTTPSide: BitwiseCopyable {
     }
   }
   private mutating func inflate(
-    _ bytes: Span<UInt8>, _ inflations: inout InflatePool, _ digests: inout DigestPool, _ fields: inout BufferPool
+    _ bytes: Span<UInt8>, at position: StreamPosition, _ inflations: inout InflatePool, _ digests: inout DigestPool,
+    _ lines: inout BufferPool, _ fields: inout BufferPool
   ) -> Bool {
-    inflations.inflate(bytes, with: inflation) { content in
+    // Where in the frame a decompressed octet stands cannot be told.
+    var place = position
+    place.frameOffset = -1
+    return inflations.inflate(bytes, with: inflation) { content in
+      if keepsForm { form.appendLine(content, at: place, offset: 0, in: &lines) }
       receiveContent(content, fields: &fields, digests: &digests)
       return decodedByteCount <= UInt64(DialogueLimits.inflatedByteCount)
     }
@@ -304,9 +324,27 @@ struct HTTPSide: BitwiseCopyable {
     let room = min(DialogueLimits.bodyByteCount - fields.count(text), fields.room(text))
     if room > 0 { fields.append(content.extracting(0..<min(room, content.count)), to: text) }
   }
+  /// The message is over, and with it what was kept of a form.
+  private mutating func endBody(
+    isComplete: Bool, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,
+    log: inout ConversationLog
+  ) {
+    if form.isEmpty {
+      return endBody(isComplete: isComplete, form: Span(), fields: &fields, recorder: &recorder, log: &log)
+    }
+    var kept = form
+    lines.withOctets(of: kept.buffer) { octets in
+      endBody(isComplete: isComplete, form: octets, fields: &fields, recorder: &recorder, log: &log)
+    }
+    // A login may have been in what was left out.
+    if kept.isCut { log.omittedCount &+= 1 }
+    kept.close(in: &lines, &recorder, &log)
+    form = LineCarry()
+  }
   /// The message is over: its body's part, the beginning of its text, its size and digest.
   private mutating func endBody(
-    isComplete: Bool, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
+    isComplete: Bool, form octets: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder,
+    log: inout ConversationLog
   ) {
     state = .startLine
     isOpen = false
@@ -315,21 +353,11 @@ struct HTTPSide: BitwiseCopyable {
         recorder.record(
           Record(.part, flags: flags, word: TransferEncoding.binary.rawValue, mark: LineMark()), type, in: &log)
       }
-      if text >= 0 {
-        let isCut = decodedByteCount > UInt64(fields.count(text))
-        let kind: UInt8 = head.contentKind == .html ? 1 : 0
-        let spelling: SubmittedForm.Spelling =
-          switch head.contentKind {
-          case .form: .urlEncoded
-          case .multipartForm: .multipart
-          case .json: .json
-          case .none, .html, .plain, .other: .none
-          }
+      if keepsForm {
+        record(text: octets, isCut: form.isCut, mark: form.mark, &recorder, &log)
+      } else if text >= 0 {
         fields.withOctets(of: text) { octets in
-          recorder.record(
-            Record(
-              .text, flags: isCut ? flags.union(.isCut) : flags, word: kind, code: spelling.rawValue, ordinal: ordinal,
-              mark: lastMark), octets, in: &log)
+          record(text: octets, isCut: decodedByteCount > UInt64(octets.count), mark: lastMark, &recorder, &log)
         }
       }
       recorder.record(
@@ -354,5 +382,14 @@ struct HTTPSide: BitwiseCopyable {
       }
     }
     recorder.record(ending, in: &log)
+  }
+  private func record(
+    text octets: Span<UInt8>, isCut: Bool, mark: LineMark, _ recorder: inout Recorder, _ log: inout ConversationLog
+  ) {
+    recorder.record(
+      Record(
+        .text, flags: isCut ? flags.union(.isCut) : flags, word: head.contentKind == .html ? 1 : 0,
+        code: SubmittedForm.Spelling(head.contentKind).rawValue, ordinal: ordinal, mark: mark), octets,
+      limit: octets.count, in: &log)
   }
 }

@@ -325,18 +325,20 @@ extension TranscriptWriter {
     guard chosen >= 0 else { return }
     let record = self.record(chosen, arena)
     let octets = arena.extracting(text(chosen, record))
+    // A form is kept at greater length, for the login that may be in it.
+    let shown = octets.extracting(first: DialogueLimits.textByteCount)
     out.append(
       record.word == 1 ? ",\"text\":{\"kind\":\"html\",\"content\":" : ",\"text\":{\"kind\":\"plain\",\"content\":")
     // What comes of an HTTP body; mail's text is what somebody wrote.
     if masksPasswords, side != nil,
       let redacted = WebRedaction.redacted(body: octets, record.code, hasGap: hasGap(chosen, arena))
     {
-      out.append(json: redacted)
-    } else if !out.append(jsonOfASCII: octets) {
-      out.append(json: Charset.decode(octets, named: part < 0 ? "" : charset(part, arena)))
+      out.append(json: String(redacted.prefix(DialogueLimits.textByteCount)))
+    } else if !out.append(jsonOfASCII: shown) {
+      out.append(json: Charset.decode(shown, named: part < 0 ? "" : charset(part, arena)))
     }
     out.append(",\"isCut\":")
-    out.append(json: record.flags.contains(.isCut))
+    out.append(json: record.flags.contains(.isCut) || shown.count < octets.count)
     out.append(UInt8(ascii: "}"))
   }
 }
