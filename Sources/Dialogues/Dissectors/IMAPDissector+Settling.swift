@@ -51,13 +51,17 @@ extension IMAPDissector {
     }
     clientCarry.close(in: &lines, &recorder, &log)
   }
-  /// The first of APPEND's message is here, or known to be missing: the server did not refuse it.
-  mutating func beginAwaitedAppend(fields: inout BufferPool, recorder: inout Recorder) {
-    guard let mark = awaitedAppend else { return }
+  /// The first of APPEND's message is here, or known to be missing: the server did not refuse it. It begins at
+  /// `mark`; where nothing of it came, with the line that announced it.
+  mutating func beginAwaitedAppend(
+    at mark: LineMark? = nil, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    guard let announced = awaitedAppend else { return }
     awaitedAppend = nil
     serverLiteral.isAbandoned = true
     ranges.abandon()
     message.begin(
-      via: .append, ordinal: dialogue.lastOrdinal, at: mark, fields: &fields, recorder: &recorder, log: &log)
+      via: .append, ordinal: dialogue.lastOrdinal, at: mark ?? announced, fields: &fields, recorder: &recorder,
+      log: &log)
   }
 }

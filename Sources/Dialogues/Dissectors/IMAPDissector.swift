@@ -21,8 +21,8 @@ struct IMAPDissector: Dissector {
   var quotedSearch = 0
   /// The ordinal of a command whose logical line is not whole yet; 0 when there is none.
   var openOrdinal: UInt32 = 0
-  /// What follows APPEND's message, until the line ends.
-  private var isBehindAppend = false
+  /// The ordinal of an APPEND whose line is not over: what follows its message belongs to it; 0 when there is none.
+  private var appendOrdinal: UInt32 = 0
   /// The line that announced APPEND's message, of which nothing came yet: a server that refuses it never gets it.
   var awaitedAppend: LineMark?
   private var protection = ProtectedSides()
@@ -215,7 +215,8 @@ struct IMAPDissector: Dissector {
     let taken = Int(min(literal.rest, UInt64(bytes.count &- start)))
     let octets = bytes.extracting(start..<start &+ taken)
     if fromClient {
-      beginAwaitedAppend(fields: &fields, recorder: &recorder)
+      let mark = LineMark(position, offset: start, byteCount: 0)
+      beginAwaitedAppend(at: mark, fields: &fields, recorder: &recorder)
       clientLiteral.rest -= UInt64(taken)
     } else {
       serverLiteral.rest -= UInt64(taken)
@@ -268,12 +269,10 @@ struct IMAPDissector: Dissector {
     let content = line.extracting(0..<line.contentCount)
     if line.count &- content.count == 1 { recorder.anomaly(.bareLineFeed, fromClient: true, at: mark, in: &log) }
     let literal = IMAPLiteral.parse(endOf: content)
-    if isBehindAppend {
-      guard let literal else {
-        isBehindAppend = false
-        return .none
-      }
-      return openAppend(literal, mark, fields: &fields, recorder: &recorder)
+    if appendOrdinal > 0 {
+      if let literal { return openAppend(literal, appendOrdinal, mark) }
+      appendOrdinal = 0
+      return .none
     }
     let hasHole = clientLineHasHole
     let isUnheardResponse =
@@ -309,7 +308,7 @@ struct IMAPDissector: Dissector {
       if command.name == .append, !Self.isMailboxName(literal, of: command, in: content) {
         openOrdinal = 0
         recorder.record(record, content, in: &log)
-        return openAppend(literal, mark, fields: &fields, recorder: &recorder)
+        return openAppend(literal, ordinal, mark)
       }
       openOrdinal = ordinal
       return .word(literal.byteCount)
@@ -332,10 +331,8 @@ struct IMAPDissector: Dissector {
     dialogue.heardContinuation()
     return .none
   }
-  private mutating func openAppend(
-    _ literal: IMAPLiteral, _ mark: LineMark, fields: inout BufferPool, recorder: inout Recorder
-  ) -> Continuation {
-    isBehindAppend = true
+  private mutating func openAppend(_ literal: IMAPLiteral, _ ordinal: UInt32, _ mark: LineMark) -> Continuation {
+    appendOrdinal = ordinal
     awaitedAppend = mark
     return .message(literal.byteCount)
   }
@@ -375,14 +372,14 @@ struct IMAPDissector: Dissector {
     if response.kind == .tagged {
       flags.insert(.isLast)
       // A literal that the server refuses is never sent.
-      let endsAppend = isBehindAppend && heard.name == .append
+      let endsAppend = appendOrdinal > 0 && appendOrdinal == heard.ordinal
       if endsAppend || clientLiteral.rest > 0 && openOrdinal == heard.ordinal {
         if endsAppend, clientMessageCarry.isEmpty {
           message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
         }
         clientLiteral = Literal()
         openOrdinal = 0
-        isBehindAppend = false
+        appendOrdinal = 0
         awaitedAppend = nil
       }
     }

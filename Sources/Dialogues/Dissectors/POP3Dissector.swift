@@ -9,6 +9,13 @@ struct POP3Dissector: Dissector {
   private var clientCarry = LineCarry()
   private var serverCarry = LineCarry()
   private var message = MessageStream()
+  /// What a status line announces, while nothing of it was heard.
+  private struct Announced: BitwiseCopyable {
+    var via: MessageVia
+    var ordinal: UInt32
+    var mark: LineMark
+  }
+  private var announced: Announced?
   private var protection = ProtectedSides()
   /// Octets within a side's line under way were not captured; its beginning, where nothing of it is kept.
   private var clientLineHasHole = false
@@ -42,7 +49,11 @@ struct POP3Dissector: Dissector {
         }
         carry.closeTaken(in: &lines, &recorder, &log)
         clientCarry = carry
-      } else if message.isOpen {
+      } else if dialogue.serverSpeech == .message {
+        if announced != nil {
+          let mark = LineMark(position, offset: offset, byteCount: 0)
+          beginAnnounced(at: mark, fields: &fields, recorder: &recorder)
+        }
         offset &+= message.receive(
           bytes, from: offset, at: position, carry: &serverCarry, acceptsBareLineFeedEnd: true, lines: &lines,
           fields: &fields, recorder: &recorder, log: &log)
@@ -72,6 +83,7 @@ struct POP3Dissector: Dissector {
         mark: LineMark(position, offset: 0, byteCount: 0)), in: &log)
     dialogue.heardGap(fromClient: fromClient)
     if fromClient { return clientLineHasHole = true }
+    beginAnnounced(fields: &fields, recorder: &recorder)
     if message.isOpen {
       flush(fromClient: false, lines: &lines, fields: &fields, recorder: &recorder)
       message.gap(byteCount)
@@ -134,6 +146,7 @@ struct POP3Dissector: Dissector {
   mutating func finish(lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder) {
     flush(fromClient: false, lines: &lines, fields: &fields, recorder: &recorder)
     flush(fromClient: true, lines: &lines, fields: &fields, recorder: &recorder)
+    beginAnnounced(fields: &fields, recorder: &recorder)
     message.end(isComplete: false, fields: &fields, recorder: &recorder, log: &log)
   }
 
@@ -229,9 +242,17 @@ struct POP3Dissector: Dissector {
       recorder.anomaly(.commandsBehindStartTLS, fromClient: true, at: mark, in: &log)
     }
     if dialogue.serverSpeech == .message {
-      message.begin(
-        via: heard.asked == .top ? .top : .retr, ordinal: heard.ordinal, at: mark, fields: &fields, recorder: &recorder,
-        log: &log)
+      announced = Announced(via: heard.asked == .top ? .top : .retr, ordinal: heard.ordinal, mark: mark)
     }
+  }
+  /// The message that was announced begins at `mark`; where nothing of it came, with the line that announced it.
+  private mutating func beginAnnounced(
+    at mark: LineMark? = nil, fields: inout BufferPool, recorder: inout Recorder
+  ) {
+    guard let announced else { return }
+    self.announced = nil
+    message.begin(
+      via: announced.via, ordinal: announced.ordinal, at: mark ?? announced.mark, fields: &fields, recorder: &recorder,
+      log: &log)
   }
 }

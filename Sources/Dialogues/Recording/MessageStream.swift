@@ -59,7 +59,7 @@ struct MessageStream: BitwiseCopyable {
   ) {
     // Both sides of an IMAP connection may send one at the same time; the first is then told as far as it came.
     if isOpen { end(isComplete: isWholeUnlessContinued, fields: &fields, recorder: &recorder, log: &log) }
-    let bodyOnly = lacksBeginning || scannerMode(via, label)
+    let bodyOnly = lacksBeginning || via == .fetch && Self.isBody(label)
     self = MessageStream()
     isOpen = true
     self.lacksBeginning = lacksBeginning
@@ -79,11 +79,16 @@ struct MessageStream: BitwiseCopyable {
     isWholeUnlessContinued = false
     self.replyOrdinal = replyOrdinal
   }
-  private func scannerMode(_ via: MessageVia, _ label: Span<UInt8>) -> Bool {
-    guard via == .fetch, let open = label.firstOffset(of: UInt8(ascii: "[")) else { return false }
-    let section = open + 1
-    return !(section < label.count && label[section] == UInt8(ascii: "]"))
-      && !label.startsIgnoringCase(with: "header", at: section)
+  /// Whether what is fetched as `label` has no header (RFC 9051 §6.4.5.1, RFC 3501 §6.4.5): `BODY[TEXT]`, `BODY[2]`, and
+  /// not `BODY[]`, `BODY[2.HEADER]`, `BODY[1.MIME]`.
+  private static func isBody(_ label: Span<UInt8>) -> Bool {
+    guard let open = label.firstOffset(of: UInt8(ascii: "[")) else { return label.equalsIgnoringCase("rfc822.text") }
+    var word = open + 1
+    while word < label.count, ASCII.isDigit(label[word]) || label[word] == ASCII.dot { word += 1 }
+    if label.startsIgnoringCase(with: "header", at: word) || label.startsIgnoringCase(with: "mime", at: word) {
+      return false
+    }
+    return word > open + 1 || !(word < label.count && label[word] == UInt8(ascii: "]"))
   }
 
   /// Takes dot-stuffed octets until they end or the message does; returns how many.
