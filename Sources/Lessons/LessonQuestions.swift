@@ -123,7 +123,7 @@ package enum LessonQuestions {
          {"label": "envelope", "each": "envelope.from", "text": "from <{path}>"},
          {"label": "envelope", "when": ["envelope.from.path="], "each": "envelope.from", "text": "from <>"},
          {"label": "", "each": "envelope.to[code>0]", "text": "to <{path}>, answered {code}"},
-         {"label": "", "when": ["!envelope.to[code>0]"], "each": "envelope.to", "text": "to <{path}>"},
+         {"label": "", "each": "envelope.to[!code]", "text": "to <{path}>"},
          {"label": "From", "text": "{fields[name=From].value}"},
          {"label": "To", "text": "{fields[name=To].value}"},
          {"label": "Cc", "text": "{fields[name=Cc].value}"},

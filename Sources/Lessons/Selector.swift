@@ -4,9 +4,10 @@
 ///     credentials[0].password                 the first of a list
 ///     exchanges[request.verb=EHLO].replies.lines[~SIZE]
 ///                                             elements where a member equals, lines that contain a text
+///     envelope.to[!code]                      elements that lack a member
 ///
 ///     selector = step *( "." step )
-///     step     = name *( "[" ( number / path "=" text / [ path ] "~" text / path ">" number ) "]" )
+///     step     = name *( "[" ( number / path "=" text / [ path ] "~" text / path ">" number / "!" path ) "]" )
 ///
 /// A list is walked element by element where a name follows it. Of `fields` the names compare in any case, as those of
 /// header fields do (RFC 5322 §1.2.2, RFC 9110 §5.1). The frames of a fact are those of the nearest object
@@ -17,6 +18,7 @@ package struct Selector: Equatable, Sendable {
     case equals(path: [String], text: String)
     case contains(path: [String], text: String)
     case isGreater(path: [String], than: Int)
+    case lacks(path: [String])
   }
   private struct Step: Equatable, Sendable {
     var name: String
@@ -58,6 +60,7 @@ package struct Selector: Equatable, Sendable {
   }
   private static func filter(_ spelled: String, _ whole: String) throws(QuestionError) -> Filter {
     if let position = Int(spelled) { return .position(position) }
+    if spelled.hasPrefix("!") { return .lacks(path: spelled.dropFirst().split(separator: ".").map(String.init)) }
     guard let sign = spelled.firstIndex(where: { $0 == "=" || $0 == "~" || $0 == ">" }) else {
       throw QuestionError("'[\(spelled)]' in '\(whole)' is neither a number nor a comparison")
     }
@@ -124,6 +127,9 @@ package struct Selector: Equatable, Sendable {
         .map { Match(fact: $0, evidence: match.evidence) }
     case .isGreater(let path, let number):
       return elements.filter { values(path, of: $0).contains { ($0.integer ?? Int.min) > number } }
+        .map { Match(fact: $0, evidence: match.evidence) }
+    case .lacks(let path):
+      return elements.filter { values(path, of: $0).allSatisfy(\.isEmpty) }
         .map { Match(fact: $0, evidence: match.evidence) }
     }
   }

@@ -32,6 +32,20 @@ import Testing
     #expect(dialogue.clientSpeech == .command)
   }
 
+  /// Which of several awaited replies were lost cannot be told until one comes that answers one thing alone.
+  @Test func afterALossRepliesAreNotGuessed() {
+    var (dialogue, _) = play(Self.envelope + ["C: RCPT TO:<e@f>", "C: RCPT TO:<g@h>", "C: DATA"])
+    dialogue.heardGap(fromClient: false)
+    let (_, log) = play(["S: 550", "S: 354", ".", "S: 250"], from: dialogue)
+    #expect(log == ["nothing 0", "data 6", "message 7"])
+    // Of one there is no doubt, and none either when the client goes on.
+    (dialogue, _) = play(Self.envelope + ["C: RCPT TO:<e@f>"])
+    dialogue.heardGap(fromClient: false)
+    #expect(play(["S: 550"], from: dialogue).1 == ["recipient 4"])
+    (dialogue, _) = play(Self.envelope + ["C: RCPT TO:<e@f>", "C: RCPT TO:<g@h>"])
+    dialogue.heardGap(fromClient: false)
+    #expect(play(["S: 250", "C: RSET", "S: 250"], from: dialogue).1 == ["nothing 0", "reset 6"])
+  }
   private static let local = ["S: 220", "C: LHLO a", "S: 250"]
   /// RFC 2033 §4.2: one answer for each recipient that was accepted, all to the same message.
   @Test func inLMTPEachRecipientIsAnswered() {

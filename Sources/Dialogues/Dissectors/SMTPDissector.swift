@@ -306,7 +306,8 @@ struct SMTPDissector: Dissector {
       recorder.record(
         Record(
           .reply, flags: isGreeting ? .isGreeting : .none, code: reply.code,
-          ordinal: isGreeting || next > dialogue.askedCount ? 0 : next, mark: mark), content, in: &log)
+          ordinal: isGreeting || next > dialogue.askedCount || dialogue.isOutOfStep ? 0 : next, mark: mark), content,
+        in: &log)
       return
     }
     let wasTentative = dialogue.isMessageTentative

@@ -68,12 +68,18 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
   package private(set) var missesSpeech = false
   /// The replies that were awaited may have been in what was not heard; the next reply or command tells.
   private var mayHaveBeenAnswered = false
+  /// Of several replies that were awaited some may have been in what was not heard: which of them others are cannot be
+  /// told, until one comes that answers one thing alone, or the client goes on.
+  package private(set) var isOutOfStep = false
   package init() {}
 
   /// Some of what a side said was not heard.
   package mutating func heardGap(fromClient: Bool) {
     missesSpeech = true
-    if !fromClient, runCount > 0 { mayHaveBeenAnswered = true }
+    if fromClient || runCount == 0 { return }
+    mayHaveBeenAnswered = true
+    let awaitsDeliveries = isLocal && acceptedRecipientCount > 1 && runs[firstRun].asked == .message
+    if runCount > 1 || runs[firstRun].count > 1 || awaitsDeliveries { isOutOfStep = true }
   }
 
   /// The client said a command. The returned violation, if any, is a server's 503 and a dissector's remark.
@@ -138,7 +144,7 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
   package mutating func assumeMessage() {
     clientSpeech = .message
     isMessageTentative = true
-    if mayHaveBeenAnswered {
+    if mayHaveBeenAnswered || isOutOfStep {
       giveUpAwaited()
       isMessageTentative = false
     }
@@ -169,6 +175,7 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
     if missesSpeech {
       mayHaveBeenAnswered = false
       skipUnanswered(code)
+      if isOutOfStep { return Heard(asked: nil, ordinal: 0) }
     }
     if isLocal, let asked = takeDelivery() { return Heard(asked: asked, ordinal: answeredCount &+ 1) }
     guard let asked = takeAsked() else {
@@ -228,6 +235,7 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
     default: return
     }
     guard (0..<runCount).contains(where: { runs[(firstRun + $0) % Self.runLimit].asked == only }) else { return }
+    isOutOfStep = false
     while runs[firstRun].asked != only {
       _ = takeAsked()
       answeredCount &+= 1
@@ -241,6 +249,7 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
   /// A client that goes on has its replies.
   private mutating func giveUpAwaited() {
     mayHaveBeenAnswered = false
+    isOutOfStep = false
     while takeAsked() != nil { answeredCount &+= 1 }
   }
   /// A reply whose command was not heard, or not whole, still tells what the client says next.
@@ -257,7 +266,7 @@ package struct SMTPDialogue: BitwiseCopyable, Sendable {
     return runs[(firstRun + runCount - 1) % Self.runLimit].asked == .authentication
   }
   private mutating func ask(_ asked: Asked) {
-    if mayHaveBeenAnswered { giveUpAwaited() }
+    if mayHaveBeenAnswered || isOutOfStep { giveUpAwaited() }
     askedCount &+= 1
     let last = (firstRun + runCount - 1) % Self.runLimit
     if runCount > 0, runs[last].asked == asked, runs[last].count < UInt16.max {
