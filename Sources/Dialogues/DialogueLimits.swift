@@ -7,7 +7,7 @@ package enum DialogueLimits {
   package static let linePieceCount = 512
   /// A piece of a message's line: longer lines are taken piece by piece.
   package static let messageLineByteCount = 8_192
-  /// What of one line is kept in the record.
+  /// What of one line is kept in the record; all of it where it proves who somebody is, since tokens may be long.
   package static let recordedLineByteCount = 4_096
   /// One conversation's record; a mailbox read for days would grow without end.
   package static let conversationByteCount = 4 << 20

@@ -1,3 +1,4 @@
+import Bytes
 import TestSupport
 import Testing
 
@@ -28,6 +29,27 @@ import Testing
     for json in try analyse(script.dialogue(lines), options: options) {
       let text = String(decoding: json, as: UTF8.self)
       for secret in secrets { #expect(!text.contains(secret), "\(secret) in \(text)") }
+    }
+  }
+  /// A token may be longer than what is kept of other lines; Kerberos' tickets are.
+  @Test func aLongTokenIsKeptWhole() throws {
+    let token = "user=bob\u{1}auth=Bearer \(String(repeating: "t", count: 20_000))\u{1}\u{1}"
+    let encoded = String(decoding: Base64.encode(Array(token.utf8).span), as: UTF8.self)
+    for asked in [
+      [client("a AUTHENTICATE XOAUTH2 \(encoded)\r\n")],
+      [client("a AUTHENTICATE XOAUTH2\r\n"), server("+ \r\n"), client("\(encoded)\r\n")],
+    ] {
+      let script = Script(
+        "a long token", port: 143, [server("* OK ready\r\n")] + asked + [server("a OK\r\n"), client("b LOGOUT\r\n")])
+      let conversation = try #require(
+        try conversations(
+          script.dialogue { octets in
+            stride(from: 0, to: octets.count, by: 1_400).map { Array(octets[$0..<min($0 + 1_400, octets.count)]) }
+          }
+        ).first)
+      #expect(conversation.credentials.map(\.username) == ["bob"])
+      #expect(conversation.credentials.map(\.encoded) == [[encoded]])
+      #expect(conversation.credentials.map(\.accepted) == [true])
     }
   }
 }

@@ -85,7 +85,9 @@ package struct Recorder: ~Copyable {
     return kept < text.count ? -1 : place
   }
   @inline(__always) mutating func record(_ record: Record, _ text: Span<UInt8>, in log: inout ConversationLog) {
-    self.record(record, text, limit: DialogueLimits.recordedLineByteCount, in: &log)
+    let limit =
+      record.flags.contains(.isSecret) ? DialogueLimits.lineByteCount : DialogueLimits.recordedLineByteCount
+    self.record(record, text, limit: limit, in: &log)
   }
   /// Takes octets of a message whose digest is taken.
   @inline(never) mutating func take(_ octets: Span<UInt8>, of message: Int32) {
