@@ -25,12 +25,16 @@ extension TranscriptWriter {
     }
   }
   /// Whether the server refused the command (4yz, 5yz).
-  private func isRefused(_ index: Int, _ arena: Span<UInt8>) -> Bool { code(answering: index, arena) ?? 0 >= 400 }
-  private func isAccepted(_ index: Int, _ arena: Span<UInt8>) -> Bool { code(answering: index, arena) ?? 400 < 400 }
+  private func isRefused(_ index: Int, _ arena: Span<UInt8>) -> Bool {
+    code(answering: record(index, arena), arena) ?? 0 >= 400
+  }
+  private func isAccepted(_ index: Int, _ arena: Span<UInt8>) -> Bool {
+    code(answering: record(index, arena), arena) ?? 400 < 400
+  }
   /// The code of the reply to a command; nil where none was heard.
-  private func code(answering index: Int, _ arena: Span<UInt8>) -> UInt16? {
-    let first = ordinals[Int(record(index, arena).ordinal)].firstReply
-    return first >= 0 ? self.record(Int(first), arena).code : nil
+  private func code(answering command: Record, _ arena: Span<UInt8>) -> UInt16? {
+    let first = ordinals[Int(command.ordinal)].firstReply
+    return first >= 0 ? record(Int(first), arena).code : nil
   }
 
   /// The envelope; of LMTP with the answers to the message, one for each recipient that was accepted, in their order
@@ -65,7 +69,7 @@ extension TranscriptWriter {
     let path = OctetRange(Int(record.number), Int(record.otherNumber))
     out.append("{\"path\":")
     out.append(json: line.extracting(line.bounds(OctetRange(min(path.lower, line.count), min(path.upper, line.count)))))
-    if let code = code(answering: index, arena) {
+    if let code = code(answering: record, arena) {
       out.append(",\"code\":")
       out.append(decimal: Int(code))
     }
