@@ -13,7 +13,7 @@ package struct Record: BitwiseCopyable, Sendable {
     case part
     /// A body part ends: its encoded and decoded sizes.
     case partEnd
-    /// The beginning of a part's text, decoded.
+    /// The beginning of a part's text, decoded; where there are several, the last is to be shown.
     case text
     /// The message is over: its size, and its digest as text.
     case messageEnd

@@ -16,8 +16,8 @@ extension StepTeller {
       if isHTTP { telling.drafts[side]?.frame = 0 }
     case .field where isHTTP: tellField(record, text, telling)
     case .field: read(text, &telling.drafts[side])
-    case .part where telling.drafts[side]?.contentType.isEmpty == true: describe(text, &telling.drafts[side])
-    case .text where telling.drafts[side]?.text == nil: readText(record, text, &telling.drafts[side])
+    case .part: describe(text, &telling.drafts[side])
+    case .text: readText(record, text, &telling.drafts[side])
     case .messageEnd: end(record, side, dissected, &telling)
     default: break
     }
@@ -56,13 +56,16 @@ extension StepTeller {
       draft?.subject = EncodedWord.decode(value)
     }
   }
+  /// Takes what a part says of itself: the first of the whole, each of its own text (RFC 2045 §5.2).
   private func describe(_ text: Span<UInt8>, _ draft: inout Draft?) {
     let type = text.extracting(0..<(text.firstOffset(of: 0) ?? text.count))
     let summary = ContentType.Summary.parse(type)
     draft?.charset = type.extracting(type.bounds(summary.charset)).text()
+    guard draft?.contentType.isEmpty == true else { return }
     let end = type.firstOffset(of: UInt8(ascii: ";")) ?? type.count
     draft?.contentType = type.extracting(type.bounds(type.trimmed(OctetRange(0, end)))).text().lowercased()
   }
+  /// Takes a part's text; where another follows, that is to be shown instead.
   private func readText(_ record: Record, _ text: Span<UInt8>, _ draft: inout Draft?) {
     let spelling = SubmittedForm.Spelling(rawValue: record.code) ?? .none
     draft?.spelling = spelling

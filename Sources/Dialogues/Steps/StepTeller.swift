@@ -44,6 +44,7 @@ struct StepTeller {
     var from: String?
     var subject: String?
     var contentType = ""
+    /// The charset of the part under way.
     var charset = ""
     var text: String?
     var spelling = SubmittedForm.Spelling.none

@@ -78,8 +78,8 @@ extension TranscriptWriter {
       out.append(UInt8(ascii: "\""))
     }
     writeFields(start, end, arena)
-    let readable = writeParts(start, end, arena)
-    writeText(start, end, of: readable, arena)
+    let shown = writeParts(start, end, arena)
+    if shown.text >= 0 { writeText(shown.text, of: shown.part, arena) }
     if !subject.log.isLocal { writeReply(toMessage: Int(ending.ordinal), subject.dissected, arena) }
     out.append(",\"frameRange\":[")
     out.append(decimal: Int(record.mark.frame))
@@ -159,10 +159,10 @@ extension TranscriptWriter {
     }
     return false
   }
-  /// Writes the parts; returns the part whose text will be shown, or −1.
-  private mutating func writeParts(_ start: Int, _ end: Int, _ arena: Span<UInt8>) -> Int {
+  /// Writes the parts; returns the text that will be shown and its part, each −1 where there is none.
+  private mutating func writeParts(_ start: Int, _ end: Int, _ arena: Span<UInt8>) -> (text: Int, part: Int) {
     out.append(",\"parts\":[")
-    var readable = -1
+    var shown = (text: -1, part: -1)
     var numbers = PartNumbers(repeating: 0)
     var isFirst = true
     var described = -1
@@ -175,8 +175,9 @@ extension TranscriptWriter {
         numbers[depth] += 1
         for deeper in depth + 1..<10 { numbers[deeper] = 0 }
         described = index
-      } else if kind == .text, described >= 0, readable < 0 {
-        readable = described
+      } else if kind == .text {
+        // A further one is recorded where it is to be shown instead.
+        shown = (index, described)
       } else if kind == .partEnd, described >= 0 {
         writePart(described, record(index, arena), numbers, &isFirst, arena)
         described = -1
@@ -184,7 +185,7 @@ extension TranscriptWriter {
     }
     if described >= 0 { writePart(described, nil, numbers, &isFirst, arena) }
     out.append(UInt8(ascii: "]"))
-    return readable
+    return shown
   }
   private func charset(_ index: Int, _ arena: Span<UInt8>) -> String {
     let octets = arena.extracting(text(index, record(index, arena)))
@@ -316,22 +317,16 @@ extension TranscriptWriter {
     case .sevenBit, .unknown, nil: out.append("\"7bit\"")
     }
   }
-  private mutating func writeText(_ start: Int, _ end: Int, of part: Int, _ arena: Span<UInt8>) {
-    var chosen = -1
-    for index in start..<end {
-      guard kind(index) == .text, !isOtherSide(index) else { continue }
-      if chosen < 0 || (entries[index].word == 0 && entries[chosen].word != 0) { chosen = index }
-    }
-    guard chosen >= 0 else { return }
-    let record = self.record(chosen, arena)
-    let octets = arena.extracting(text(chosen, record))
+  private mutating func writeText(_ index: Int, of part: Int, _ arena: Span<UInt8>) {
+    let record = self.record(index, arena)
+    let octets = arena.extracting(text(index, record))
     // A form is kept at greater length, for the login that may be in it.
     let shown = octets.extracting(first: DialogueLimits.textByteCount)
     out.append(
       record.word == 1 ? ",\"text\":{\"kind\":\"html\",\"content\":" : ",\"text\":{\"kind\":\"plain\",\"content\":")
     // What comes of an HTTP body; mail's text is what somebody wrote.
     if masksPasswords, side != nil,
-      let redacted = WebRedaction.redacted(body: octets, record.code, hasGap: hasGap(chosen, arena))
+      let redacted = WebRedaction.redacted(body: octets, record.code, hasGap: hasGap(index, arena))
     {
       out.append(json: String(redacted.prefix(DialogueLimits.textByteCount)))
     } else if !out.append(jsonOfASCII: shown) {
