@@ -132,6 +132,35 @@ import Testing
     #expect(message.decoded.map(\.text) == ["one two three"])
     #expect(told.map(\.line).contains("250-what?"))
   }
+  /// RFC 4954 §4, RFC 5034 §4, RFC 9051 §6.2.2: a client gives a login up with a lone asterisk, and the reply answers
+  /// that.
+  @Test(
+    arguments: [
+      ("smtp", 25, ["220 hi", "334 ", "501 given up"], "AUTH PLAIN", "AUTH *"),
+      ("pop3", 110, ["+OK hi", "+ ", "-ERR given up"], "AUTH PLAIN", "AUTH *"),
+      ("imap", 143, ["* OK hi", "+ ", "a BAD given up"], "a AUTHENTICATE PLAIN", "AUTHENTICATE *"),
+    ] as [(String, UInt16, [String], String, String)])
+  func aLoginIsGivenUp(_ name: String, _ port: UInt16, _ replies: [String], _ command: String, _ verb: String) throws {
+    let said = replies.map { server($0 + "\r\n") }
+    let script = Script(name, port: port, [said[0], client(command + "\r\n"), said[1], client("*\r\n"), said[2]])
+    let told = try steps(script.dialogue(lines)).filter { $0.kind == .reply }
+    let plain = String(command.drop { $0 != "A" })
+    #expect(told.map(\.verb) == ["", plain, verb] && told.map(\.isGreeting) == [true, false, false])
+    let answered = Script(
+      name, port: port, [said[0], client(command + "\r\n"), said[1], client("AGEAYg==\r\n"), said[2]])
+    #expect(try steps(answered.dialogue(lines)).last { $0.kind == .reply }?.verb == plain)
+  }
+  @Test(arguments: [
+    Script(
+      "smtp", port: 25, [server("220 hi\r\n"), client("EHLO x\r\n"), server("250 ok\r\n"), server("421 bye\r\n")]),
+    Script("pop3", port: 110, [server("+OK hi\r\n"), client("NOOP\r\n"), server("+OK\r\n"), server("-ERR bye\r\n")]),
+    Script(
+      "imap", port: 143, [server("* OK hi\r\n"), client("a NOOP\r\n"), server("a OK\r\n"), server("* BYE bye\r\n")]),
+  ])
+  func whatNobodyAskedForIsNoGreeting(_ script: Script) throws {
+    let told = try steps(script.dialogue(lines)).filter { $0.kind == .reply }
+    #expect(told.map(\.isGreeting) == [true, false, false] && told.last?.verb == "")
+  }
   @Test func whatTCPDoesIsTold() throws {
     var dialogue = Dialogue()
     dialogue.open()

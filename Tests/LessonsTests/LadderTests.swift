@@ -9,11 +9,14 @@ import Testing
     stream: 7, dissected: .smtp, clientAddress: "192.0.2.2", clientPort: 40_000, serverAddress: "192.0.2.1",
     serverPort: 25)
   private func step(
-    _ kind: Step.Kind, fromClient: Bool = true, _ line: String, verb: String = "", code: String = ""
+    _ kind: Step.Kind, of dissected: DissectedProtocol = .smtp, fromClient: Bool = true, _ line: String,
+    verb: String = "", code: String = ""
   ) -> Step {
-    Step(
-      scene: Self.scene, kind: kind, isFromClient: fromClient, frame: 12, lastFrame: 12, nanoseconds: 1_250_000,
-      line: line, verb: verb, code: code)
+    var scene = Self.scene
+    scene.dissected = dissected
+    return Step(
+      scene: scene, kind: kind, isFromClient: fromClient, frame: 12, lastFrame: 12, nanoseconds: 1_250_000, line: line,
+      verb: verb, code: code)
   }
 
   @Test(arguments: [60, 80, 100, 132])
@@ -134,15 +137,67 @@ import Testing
 
   @Test(arguments: [
     (Step.Kind.reply, "250 ok", "RCPT", "250", "the recipient is accepted"),
-    (.reply, "250 ok", ".", "250", "now responsible"), (.reply, "220 hello", "", "220", "the server greets"),
+    (.reply, "250 ok", ".", "250", "now responsible"),
     (.reply, "599 no", "MAIL", "599", "refused for good"), (.reply, "451 later", "RCPT", "451", "try later"),
     (.request, "BOGUS", "BOGUS", "", "no command"), (.request, "AUTH LOGIN", "AUTH LOGIN", "", "one by one"),
-    (.request, "AUTH GSSAPI", "AUTH GSSAPI", "", "logs in"),
+    (.request, "AUTH GSSAPI", "AUTH GSSAPI", "", "logs in"), (.reply, "421 bye", "", "421", "closes the connection"),
+    (.reply, "501 bad", "MAIL", "501", "arguments are wrong"),
+    (.reply, "501 no", "AUTH LOGIN", "501", "arguments are wrong"),
+    (.reply, "501 no", "AUTH *", "501", "the client has given the login up (RFC 4954 §4)"),
+    (.answer, "*", "*", "", "the client gives the login up"),
   ])
   func smtpIsExplained(_ kind: Step.Kind, _ line: String, _ verb: String, _ code: String, _ words: String) throws {
     let meaning = try #require(
       MeaningTable.meaning(of: step(kind, fromClient: kind == .request, line, verb: verb, code: code)))
     #expect(meaning.sentence.contains(words), "\(meaning.sentence)")
+  }
+  /// `AUTH` alone asks for a list, as CAPA does.
+  @Test(arguments: [
+    (Step.Kind.request, "AUTH", "AUTH", "", "which ways to log in are there?"),
+    (.reply, "+OK", "AUTH", "+OK", "the next lines tell the ways to log in"),
+    (.reply, "-ERR what?", "AUTH", "-ERR", "refused (RFC 1939 §3)"),
+    (.request, "AUTH GSSAPI", "AUTH GSSAPI", "", "the client logs in"),
+    (.reply, "+OK in", "AUTH PLAIN", "+OK", "the login is accepted"),
+    (.reply, "-ERR no", "AUTH PLAIN", "-ERR", "the login is refused"),
+    (.answer, "*", "*", "", "the client gives the login up"),
+    (.reply, "-ERR no", "AUTH *", "-ERR", "the client has given the login up (RFC 5034 §4)"),
+  ])
+  func pop3IsExplained(_ kind: Step.Kind, _ line: String, _ verb: String, _ code: String, _ words: String) throws {
+    let meaning = try #require(MeaningTable.meaning(of: step(kind, of: .pop3, line, verb: verb, code: code)))
+    #expect(meaning.sentence.hasPrefix(words), "\(meaning.sentence)")
+  }
+  @Test func whatAListHoldsIsExplained() {
+    var listed = step(.reply, of: .pop3, "PLAIN", verb: "AUTH")
+    listed.isContinuation = true
+    #expect(MeaningTable.meaning(of: listed)?.words == "a way to log in")
+  }
+  /// What a server says of its own accord answers nothing that was asked (RFC 9051 §7).
+  @Test(arguments: [
+    (Step.Kind.reply, "* BYE autologout", "", "*", "the server says goodbye and closes the connection"),
+    (.reply, "* BYE see you", "LOGOUT", "*", "the server says goodbye and closes the connection"),
+    (.reply, "* 2 FETCH (FLAGS (\\Seen))", "IDLE", "*", "news: flags of a message have changed"),
+    (.reply, "* 2 FETCH (FLAGS (\\Seen))", "", "*", "news: flags of a message have changed"),
+    (.reply, "* 2 FETCH (FLAGS (\\Seen))", "UID STORE", "*", "the flags that a message has now"),
+    (.reply, "* 2 FETCH (FLAGS (\\Seen))", "UID FETCH", "*", "what was asked of a message"),
+    (.reply, "a OK in", "AUTHENTICATE PLAIN", "OK", "the login is accepted"),
+    (.reply, "a BAD no", "AUTHENTICATE *", "BAD", "the client has given the login up (RFC 9051 §6.2.2)"),
+    (.answer, "*", "*", "", "the client gives the login up"),
+  ])
+  func imapIsExplained(_ kind: Step.Kind, _ line: String, _ verb: String, _ code: String, _ words: String) throws {
+    let meaning = try #require(MeaningTable.meaning(of: step(kind, of: .imap, line, verb: verb, code: code)))
+    #expect(meaning.sentence.hasPrefix(words), "\(meaning.sentence)")
+  }
+  @Test(arguments: [
+    (DissectedProtocol.smtp, "220 hello", "220", "the server greets: it is ready"),
+    (.smtp, "554 no", "554", "the server greets: it takes no mail"),
+    (.pop3, "+OK hello", "+OK", "the server greets: it is ready"),
+    (.imap, "* OK hello", "*", "the server greets: it is ready"),
+    (.imap, "* BYE no", "*", "the server does not want this conversation"),
+  ])
+  func greetingsAreExplained(_ dissected: DissectedProtocol, _ line: String, _ code: String, _ words: String) {
+    var greeting = step(.reply, of: dissected, line, code: code)
+    greeting.isGreeting = true
+    #expect(MeaningTable.meaning(of: greeting)?.words == words)
   }
   @Test func theTablesAreRead() {
     for (table, least) in [

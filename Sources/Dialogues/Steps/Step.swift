@@ -38,11 +38,14 @@ package struct Step: Equatable, Sendable {
   package var nanoseconds: Int64
   /// The line as it was said, without its end; a message's Content-Type or IMAP section; a remark's words.
   package var line = ""
-  /// The command's word in capitals; of a reply, the word of what it answers; of a message, `DATA`, `RETR`, ….
+  /// The command's word in capitals; of an answer, the mechanism, or `*` where the client gives the login up; of a reply,
+  /// the word of what it answers (`AUTH *`); of a message, `DATA`, `RETR`, ….
   package var verb = ""
   /// The reply's code or status: `250`, `+OK`, `NO`; of TLS `alert` where it is broken off, and
   /// then the line is the alert's name; `read` with its version and cipher suite, `unreadable` with the reason.
   package var code = ""
+  /// The server's first line, with which it greets.
+  package var isGreeting = false
   /// A further line of a reply that has begun.
   package var isContinuation = false
   package var decoded: [Decoded] = []

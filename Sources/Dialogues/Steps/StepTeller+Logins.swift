@@ -48,9 +48,7 @@ extension StepTeller {
     guard
       SASLResponse.read(
         response, step: login.step, of: login.mechanism, userName: &userName, password: &password, scratch: &scratch)
-    else {
-      return response.equals("*") ? [Step.Decoded(label: "", text: "the client gives up")] : []
-    }
+    else { return [] }
     var decoded: [Step.Decoded] = []
     if userName.count > 0 { decoded.append(Step.Decoded(label: "user name", text: Self.text(userName))) }
     if password.count > 0 { decoded.append(Step.Decoded(label: "password", text: secret(Self.text(password)))) }

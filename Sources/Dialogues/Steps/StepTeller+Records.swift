@@ -58,7 +58,7 @@ extension StepTeller {
     } else if isAnswer {
       // DONE ends IDLE and is no secret; everything else answers a challenge.
       if isSecret { step.decoded = decodeAnswer(line, &telling) }
-      step.verb = isSecret ? telling.login.name : "DONE"
+      step.verb = line.equals("*") ? "*" : isSecret ? telling.login.name : "DONE"
     } else {
       step.verb = redacted == "\(Redaction.mask)" ? "?" : Self.verb(of: line, dissected)
       telling.login.isOpen = false
@@ -67,7 +67,12 @@ extension StepTeller {
       }
       if dissected == .http { step.decoded = decodeQuery(line) }
     }
-    remember(isAnswer ? "AUTH" : step.verb, record.ordinal, &telling)
+    if isAnswer {
+      // What ends IDLE is answered as IDLE.
+      if isSecret { remember("\(dissected == .imap ? "AUTHENTICATE" : "AUTH") \(step.verb)", record.ordinal, &telling) }
+    } else {
+      remember(step.verb, record.ordinal, &telling)
+    }
     sink.receive(step)
   }
   /// The command word in capitals: `MAIL`, `UID FETCH`.
@@ -84,7 +89,8 @@ extension StepTeller {
   ) {
     guard var step = step(.reply, record, telling) else { return }
     step.line = (masksPasswords ? telling.echoes.redacted(line) : nil) ?? line.text()
-    step.verb = record.flags.contains(.isGreeting) ? "" : verb(record.ordinal, telling)
+    step.isGreeting = record.flags.contains(.isGreeting)
+    step.verb = step.isGreeting ? "" : verb(record.ordinal, telling)
     switch dissected {
     case .smtp, .http: step.code = record.code > 0 ? String(record.code) : ""
     case .pop3: step.code = record.flags.contains(.isStatus) ? Self.status(line) : ""

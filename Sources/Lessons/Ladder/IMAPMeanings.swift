@@ -7,7 +7,8 @@ enum IMAPMeanings {
     case .reply: table.meaning(of: keys(ofReply: step))
     case .answer:
       table.meaning(of: [
-        step.verb == "DONE" ? "DONE" : "answer \(step.verb) \(step.decoded.first?.label ?? "")", "answer",
+        step.verb == "DONE" ? "DONE" : "answer \(step.verb) \(step.decoded.first?.label ?? "")",
+        "answer \(step.verb)", "answer",
       ])
     case .message: table.meaning(of: ["message \(step.verb)"])
     default: table.meaning(of: [step.verb, step.verb.prefix { $0 != " " }.description, "unknown"])
@@ -15,22 +16,31 @@ enum IMAPMeanings {
   }
   private static func keys(ofReply step: Step) -> [String] {
     let words = step.line.split(separator: " ", maxSplits: 4).map { String($0) }
-    let verb = step.verb.prefix { $0 != " " } == "AUTHENTICATE" ? "LOGIN" : step.verb
+    let isLogin = step.verb.hasPrefix("AUTHENTICATE") && step.verb != "AUTHENTICATE *"
+    let verb = isLogin ? "LOGIN" : step.verb
     switch words.first {
     case "+": return ["+ \(verb)", "+"]
     case "*":
       guard words.count > 1 else { return [] }
-      let isGreeting = step.verb.isEmpty
       // `* OK [UIDNEXT 3]`: the code in brackets tells.
-      if words.count > 2, words[2].hasPrefix("["), !isGreeting {
+      if words.count > 2, words[2].hasPrefix("["), !step.isGreeting {
         let code = words[2].dropFirst().prefix { $0 != "]" }.uppercased()
         return ["[\(code)]", "* \(words[1].uppercased())"]
       }
       // `* 2 EXISTS`, `* 1 FETCH (…`: the word behind the number tells.
       let name = words[1].first?.isNumber == true && words.count > 2 ? words[2] : words[1]
-      return (isGreeting ? ["* \(name.uppercased()) greeting"] : []) + ["* \(name.uppercased())", "*"]
+      let kind = "* \(name.uppercased())"
+      if step.isGreeting { return ["\(kind) greeting", kind] }
+      return ["\(kind) \(kind == "* FETCH" && !tellsOnlyFlags(step.line) ? "FETCH" : verb)", kind, "*"]
     default: return ["\(step.code) \(verb)", step.code]
     }
+  }
+  /// What a server may tell of a message without being asked; anything else of it was asked for, though that may not have
+  /// been captured.
+  private static func tellsOnlyFlags(_ line: String) -> Bool {
+    let line = line.uppercased()
+    return line.contains("FLAGS (")
+      && !["BODY", "BINARY", "ENVELOPE", "INTERNALDATE", "RFC822"].contains { line.contains($0) }
   }
 
   static let table = MeaningTable(
@@ -75,6 +85,7 @@ enum IMAPMeanings {
     answer LOGIN user name : the user name, in base64
     answer LOGIN password : the password, in base64: an encoding, no encryption | RFC 4648
     answer PLAIN user name : name and password in base64: an encoding, no encryption | RFC 4616
+    answer * : the client gives the login up | RFC 9051 §6.2.2
     answer : the client's answer to the challenge
 
     * OK greeting : the server greets: it is ready | RFC 9051 §7.1.1
@@ -83,7 +94,7 @@ enum IMAPMeanings {
     + LOGIN : the server asks for the next answer | RFC 9051 §7.6
     + IDLE : the server will tell news as they come | RFC 9051 §6.3.13
     + : go on | RFC 9051 §7.6
-    * BYE : the server says goodbye | RFC 9051 §7.1.5
+    * BYE : the server says goodbye and closes the connection | RFC 9051 §7.1.5
     * CAPABILITY : what the server can do | RFC 9051 §7.2.2
     * ENABLED : the extensions that are used now | RFC 9051 §7.2.1
     * LIST : a folder, and what separates its names | RFC 9051 §7.3.1
@@ -95,7 +106,9 @@ enum IMAPMeanings {
     * EXISTS : how many messages the folder holds | RFC 9051 §7.4.1
     * RECENT : how many are new | RFC 3501 §7.3.2
     * EXPUNGE : a message is gone | RFC 9051 §7.5.1
-    * FETCH : what was asked of a message; {n} announces n octets | RFC 9051 §7.5.2
+    * FETCH FETCH, * FETCH UID FETCH : what was asked of a message; {n} announces n octets | RFC 9051 §7.5.2
+    * FETCH STORE, * FETCH UID STORE : the flags that a message has now | RFC 9051 §6.4.6
+    * FETCH : news: flags of a message have changed | RFC 9051 §7.5.2
     * ID : the server tells its name | RFC 2971
     [PERMANENTFLAGS] : the flags that last
     [UNSEEN] : the first message not yet read
@@ -108,6 +121,7 @@ enum IMAPMeanings {
     * BAD : an error
     OK LOGIN : the login is accepted | RFC 9051 §6.2
     NO LOGIN : the login is refused
+    BAD AUTHENTICATE *, NO AUTHENTICATE * : the client has given the login up | RFC 9051 §6.2.2
     OK SELECT, OK EXAMINE : the folder is open
     OK APPEND : the message is in the folder
     OK STORE, OK UID STORE : the flags are changed

@@ -5,11 +5,13 @@ enum POP3Meanings {
   static func meaning(of step: Step) -> Meaning? {
     switch step.kind {
     case .reply: table.meaning(of: keys(ofReply: step))
-    case .answer: table.meaning(of: ["answer \(step.verb) \(step.decoded.first?.label ?? "")", "answer"])
+    case .answer:
+      table.meaning(of: ["answer \(step.verb) \(step.decoded.first?.label ?? "")", "answer \(step.verb)", "answer"])
     case .message: table.meaning(of: ["message \(step.verb)"])
     default:
       table.meaning(of: [
-        hasArgument(step) ? "\(step.verb) n" : "", step.verb, step.verb.prefix { $0 != " " }.description, "unknown",
+        hasArgument(step) ? "\(step.verb) n" : "\(step.verb) alone", step.verb,
+        step.verb.prefix { $0 != " " }.description, "unknown",
       ])
     }
   }
@@ -20,7 +22,13 @@ enum POP3Meanings {
       let word = step.line.prefix { $0 != " " }.uppercased()
       return step.verb == "CAPA" ? ["offer \(word)", "offer"] : ["line \(step.verb)"]
     }
-    let verb = step.verb.isEmpty ? "greeting" : step.verb.prefix { $0 != " " }.description
+    let verb =
+      switch step.verb {
+      case "": step.isGreeting ? "greeting" : ""
+      case "AUTH": "AUTH alone"
+      case "AUTH *": "AUTH *"
+      default: step.verb.prefix { $0 != " " }.description
+      }
     // `+OK 1 647` answers for one message, anything else announces a list.
     let isAnswer = step.line.dropFirst(4).first?.isNumber == true && step.line.last?.isNumber == true
     return [isAnswer ? "\(step.code) \(verb) n" : "", "\(step.code) \(verb)", step.code]
@@ -35,6 +43,7 @@ enum POP3Meanings {
     AUTH LOGIN : the client logs in: name and password one by one | RFC 5034
     AUTH CRAM-MD5 : the client logs in without sending the password | RFC 2195
     AUTH XOAUTH2, AUTH OAUTHBEARER : the client logs in with a token | RFC 7628
+    AUTH alone : which ways to log in are there?
     AUTH : the client logs in | RFC 5034
     STAT : how many messages are there, and how large are they together? | RFC 1939 §5
     LIST n : how large is this message? | RFC 1939 §5
@@ -53,11 +62,13 @@ enum POP3Meanings {
     answer LOGIN user name : the user name, in base64
     answer LOGIN password : the password, in base64: an encoding, no encryption | RFC 4648
     answer PLAIN user name : name and password in base64: an encoding, no encryption | RFC 4616
+    answer * : the client gives the login up | RFC 5034 §4
     answer : the client's answer to the challenge
 
     +OK greeting : the server greets: it is ready | RFC 1939 §4
     +OK USER : now the password | RFC 1939 §7
     +OK PASS, +OK APOP, +OK AUTH : the login is accepted, the mailbox is open and locked | RFC 1939 §4
+    +OK AUTH alone : the next lines tell the ways to log in
     +OK STAT : how many messages, and their octets together
     +OK LIST n : number and octets
     +OK UIDL n : number and lasting identifier
@@ -70,10 +81,12 @@ enum POP3Meanings {
     +OK QUIT : goodbye
     +OK : done
     -ERR PASS, -ERR APOP, -ERR AUTH : the login is refused
+    -ERR AUTH * : the client has given the login up | RFC 5034 §4
     -ERR : refused | RFC 1939 §3
     + : the server asks for the next answer | RFC 5034 §4
     line LIST : number and octets
     line UIDL : number and lasting identifier
+    line AUTH : a way to log in
     end : the list is over
 
     offer TOP : a header can be fetched alone

@@ -5,20 +5,21 @@ enum SMTPMeanings {
   static func meaning(of step: Step) -> Meaning? {
     switch step.kind {
     case .reply: table.meaning(of: keys(ofReply: step))
-    case .answer: table.meaning(of: ["answer \(step.verb) \(step.decoded.first?.label ?? "")", "answer"])
+    case .answer:
+      table.meaning(of: ["answer \(step.verb) \(step.decoded.first?.label ?? "")", "answer \(step.verb)", "answer"])
     case .message: table.meaning(of: ["message \(step.verb)", "message"])
     default: table.meaning(of: [step.verb, step.verb.prefix { $0 != " " }.description, "unknown"])
     }
   }
   private static func keys(ofReply step: Step) -> [String] {
-    let isGreeting = step.verb.isEmpty
     if step.isContinuation, ["EHLO", "LHLO"].contains(step.verb) {
       let word = step.line.dropFirst(4).prefix { $0 != " " && $0 != "=" }.uppercased()
       return ["offer \(word)", "offer"]
     }
     if step.isContinuation { return ["continuation"] }
-    let verb = isGreeting ? "greeting" : step.verb.prefix { $0 != " " }.description
-    return ["\(step.code) \(verb)", step.code, "\(step.code.prefix(1))xx \(verb)", "\(step.code.prefix(1))xx"]
+    let verb = step.isGreeting ? "greeting" : step.verb.prefix { $0 != " " }.description
+    let kind = "\(step.code.prefix(1))xx"
+    return ["\(kind) \(step.verb)", "\(step.code) \(verb)", step.code, kind]
   }
 
   static let table = MeaningTable(
@@ -50,6 +51,7 @@ enum SMTPMeanings {
     answer LOGIN password : the password, in base64: an encoding, no encryption | RFC 4648
     answer PLAIN user name : name and password in base64: an encoding, no encryption | RFC 4616
     answer CRAM-MD5 user name : the user name, and a digest that proves the password | RFC 2195
+    answer * : the client gives the login up | RFC 4954 §4
     answer : the client's answer to the challenge
 
     220 greeting : the server greets: it is ready | RFC 5321 §4.3.1
@@ -60,6 +62,7 @@ enum SMTPMeanings {
     235 : the login is accepted | RFC 4954 §6
     334 : the server asks for the next answer | RFC 4954 §4
     535 : user name or password are wrong | RFC 4954 §6
+    5xx AUTH * : the client has given the login up | RFC 4954 §4
     530 : the server wants a login first | RFC 4954 §6
     250 EHLO : hello; the next lines tell what the server can do | RFC 5321 §4.1.1.1
     250 HELO : hello
