@@ -22,6 +22,8 @@ import Testing
   }
   private static let plain = "Content-Type: text/plain"
   private static let html = "Content-Type: text/html"
+  private static let file = "Content-Type: text/plain\r\nContent-Disposition: inline; filename=log.txt"
+  private static let calendar = "Content-Type: text/calendar; method=REQUEST"
   private static let base64 = "\r\nContent-Transfer-Encoding: base64"
 
   private func expect(_ message: String, _ kind: String, _ content: String) throws {
@@ -38,5 +40,27 @@ import Testing
     let koi = ("\(Self.plain); charset=koi8-r\(Self.base64)", "8NLJ18XULCDiz8Ih")
     try expect(Self.multipart("mixed", [koi]), "plain", "Привет, Боб!")
     try expect(Self.multipart("alternative", [("\(Self.html); charset=utf-8", "<p>"), koi]), "plain", "Привет, Боб!")
+  }
+  /// RFC 2046 §5.1.4: the alternatives say the same, but some mailers leave the plain one empty.
+  @Test(arguments: ["", "\r\n", " \t\r\n\r\n"]) func anEmptyTextIsNotPreferred(_ blank: String) throws {
+    try expect(Self.multipart("alternative", [(Self.plain, blank), (Self.html, "<p>Hi</p>")]), "html", "<p>Hi</p>")
+    try expect(Self.multipart("alternative", [(Self.html, "<p>Hi</p>"), (Self.plain, blank)]), "html", "<p>Hi</p>")
+    try expect(Self.multipart("mixed", [(Self.plain, blank), (Self.plain, "two")]), "plain", "two")
+    try expect(Self.multipart("mixed", [(Self.plain, blank), ("Content-Type: image/png", "x")]), "plain", blank)
+  }
+  /// What has a file name is a file (RFC 2183 §2.3), and the message's text only where there is no other.
+  @Test func aFileIsNotPreferred() throws {
+    try expect(Self.multipart("mixed", [(Self.file, "log"), (Self.plain, "Hi")]), "plain", "Hi")
+    try expect(Self.multipart("mixed", [(Self.file, "log"), (Self.html, "<p>")]), "html", "<p>")
+    try expect(Self.multipart("mixed", [("\(Self.plain); name*0=a.txt", "log"), (Self.plain, "Hi")]), "plain", "Hi")
+    try expect(Self.multipart("mixed", [(Self.plain, "Hi"), (Self.file, "log")]), "plain", "Hi")
+    try expect(Self.multipart("mixed", [(Self.file, "log"), ("Content-Type: image/png", "x")]), "plain", "log")
+  }
+  /// Text of a subtype that is not known here is read like plain text (RFC 2046 §4.1.4), where there is nothing better.
+  @Test func otherTextIsShownToo() throws {
+    try expect("\(Self.calendar)\r\n\r\nBEGIN:VCALENDAR\r\n", "plain", "BEGIN:VCALENDAR\r\n")
+    try expect(Self.multipart("alternative", [(Self.calendar, "BEGIN"), (Self.html, "<p>")]), "html", "<p>")
+    try expect(Self.multipart("alternative", [(Self.html, "<p>"), (Self.calendar, "BEGIN")]), "html", "<p>")
+    try expect(Self.multipart("mixed", [(Self.file, "log"), (Self.calendar, "BEGIN")]), "plain", "BEGIN")
   }
 }

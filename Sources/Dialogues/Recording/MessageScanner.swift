@@ -39,8 +39,9 @@ struct MessageScanner: BitwiseCopyable {
   private var isAttachment = false
   private var lacksHeader = false
   private var keepsText = false
-  private var hasPlainText = false
-  private var hasText = false
+  /// Of the part under way, and of the best before it.
+  private var textRank = TextRank.plain
+  private var bestTextRank = TextRank.none
   private var encodedByteCount: UInt64 = 0
   private var decodedByteCount: UInt64 = 0
   /// Octets of the last line's end, which belong to a boundary that follows.
@@ -251,6 +252,8 @@ struct MessageScanner: BitwiseCopyable {
         let isDigest = octets.extracting(octets.bounds(type.subtype)).equalsIgnoringCase("digest")
         digests = digests & ~(1 << UInt16(depth)) | (isDigest ? 1 << UInt16(depth) : 0)
       }
+      textRank = isAttachment ? .none : TextRank(kind)
+      if depth > 0, textRank > bestTextRank, TextRank.isFile(octets) { textRank = .file }
       if isRecorded { recorder.record(record, octets, in: &log) }
       isPartTapped = tapped >= 0 && isRecorded && kind != .multipart && tapPart(octets, recorder)
     }
@@ -263,8 +266,7 @@ struct MessageScanner: BitwiseCopyable {
       mode = .outside
     } else {
       mode = .body
-      keepsText =
-        !isAttachment && (kind == .textPlain && !hasPlainText || kind == .textHTML && !hasText)
+      keepsText = textRank > bestTextRank
       if keepsText { text = fields.allocate() }
       decoder = TransferDecoder(encoding)
     }
@@ -325,6 +327,9 @@ struct MessageScanner: BitwiseCopyable {
       let isCut = decodedByteCount > UInt64(min(fields.count(text), DialogueLimits.textByteCount))
       fields.withOctets(of: text) { octets in
         if lacksHeader, Self.isEncoded(octets) { return }
+        if TextRank.isBlank(octets) { textRank = .blank }
+        guard textRank > bestTextRank else { return }
+        bestTextRank = textRank
         recorder.record(
           Record(.text, flags: isCut ? .isCut : .none, word: kind == .textHTML ? 1 : 0, mark: LineMark()), octets,
           limit: DialogueLimits.textByteCount, in: &log)
@@ -332,8 +337,6 @@ struct MessageScanner: BitwiseCopyable {
       fields.release(text)
       text = -1
       keepsText = false
-      hasText = true
-      if kind == .textPlain { hasPlainText = true }
     }
     if partCount <= DialogueLimits.partCount {
       recorder.record(

@@ -143,7 +143,7 @@ package struct Conversation: Codable, Equatable, Sendable {
     package var isAttachment: Bool
   }
   package struct Text: Codable, Equatable, Sendable {
-    /// `plain` or `html`.
+    /// `html`, or `plain` for text of any other subtype.
     package var kind: String
     package var content: String
     /// Whether `content` is only the beginning.
