@@ -140,6 +140,19 @@ import Testing
       #expect(parts.last?.octets == [0x89, 0x50, 0x4E] && parts.last?.head.name == nil)
     }
   }
+  /// A message may be nothing but a file (RFC 2045 §5.1): what is no text is kept, whether it has a name or not.
+  @Test(arguments: [("application/pdf", 1), ("message/rfc822", 1), ("text/calendar", 0), ("multipart/mixed", 0)])
+  func aMessageMayBeAFile(_ type: String, _ count: Int) throws {
+    let script = Script(
+      "POP3", port: 110,
+      [
+        server("+OK\r\n"), client("RETR 1\r\n"),
+        server("+OK\r\nContent-Type: \(type)\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0=\r\n.\r\n"),
+      ])
+    let (messages, conversations) = try tapped(script.dialogue { [$0] }.frames)
+    #expect(messages.flatMap(\.parts).map(\.octets) == [[UInt8]](repeating: Array("%PDF-".utf8), count: count))
+    #expect(conversations.first?.messages.first?.parts.map(\.isAttachment) == [count == 1])
+  }
   /// More parts than are told are not handed out either; they stay in their message.
   @Test func partsAreBounded() throws {
     let part = "--b\r\nContent-Disposition: attachment; filename=x\r\n\r\nx\r\n"

@@ -276,7 +276,7 @@ struct MessageScanner: BitwiseCopyable {
     forgetDescription(&fields)
   }
   @inline(never) private func tapPart(_ description: Span<UInt8>, _ recorder: borrowing Recorder) -> Bool {
-    let head = PartHead(description, isDisposed: isAttachment, depth: depth, encoding)
+    let head = PartHead(description, isDisposed: isAttachment, encoding)
     return recorder.tap?.beginPart(head, of: Int(tapped)) ?? false
   }
   private mutating func receiveBody(

@@ -70,7 +70,7 @@ package struct PartHead: Sendable {
   package var decoder: PartDecoder
 
   /// `description` is the Content-Type and, behind a NUL, the Content-Disposition.
-  init(_ description: Span<UInt8>, isDisposed: Bool, depth: Int, _ encoding: TransferEncoding) {
+  init(_ description: Span<UInt8>, isDisposed: Bool, _ encoding: TransferEncoding) {
     let end = description.firstOffset(of: 0) ?? description.count
     let type = end > 0 ? ContentType.parse(description.extracting(0..<end)) : nil
     let place = description.extracting(min(end + 1, description.count)...)
@@ -78,12 +78,11 @@ package struct PartHead: Sendable {
     contentType = type.map { $0.subtype.isEmpty ? $0.type : "\($0.type)/\($0.subtype)" } ?? "text/plain"
     name = disposition?.filename ?? type?.name
     let isText = type.map { $0.type == "text" } ?? true
-    isAttachment = Self.isAttachment(isDisposed: isDisposed, hasName: name != nil, isText: isText, depth: depth)
+    isAttachment = Self.isAttachment(isDisposed: isDisposed, hasName: name != nil, isText: isText)
     decoder = PartDecoder(encoding)
   }
-  /// Whether a leaf of the structure, so many multiparts deep, is to be kept rather than read: it says so, has a name, or
-  /// is no text beside others.
-  @inline(__always) static func isAttachment(isDisposed: Bool, hasName: Bool, isText: Bool, depth: Int) -> Bool {
-    isDisposed || hasName || !isText && depth > 0
+  /// Whether a leaf of the structure is to be kept rather than read: it says so, has a name, or is no text.
+  @inline(__always) static func isAttachment(isDisposed: Bool, hasName: Bool, isText: Bool) -> Bool {
+    isDisposed || hasName || !isText
   }
 }

@@ -219,9 +219,10 @@ extension TranscriptWriter {
     out.append(decimal: Int(end?.number ?? 0))
     out.append(",\"decodedByteCount\":")
     out.append(decimal: Int(end?.otherNumber ?? 0))
+    // Whatever it is, the body of HTTP is what was asked for.
     let isAttachment =
       !isMultipart
-      && PartHead.isAttachment(isDisposed: record.code == 1, hasName: name, isText: isText, depth: depth)
+      && PartHead.isAttachment(isDisposed: record.code == 1, hasName: name, isText: isText || side != nil)
     out.append(",\"isAttachment\":")
     out.append(json: isAttachment)
     out.append(UInt8(ascii: "}"))
