@@ -46,6 +46,46 @@ import Testing
       try conversations(Self.script([first, "b\r\n\r\ntwo\r\n--ab--\r\n"]).dialogue(lines)).first)
     #expect(conversation.messages.first?.parts.map(\.decodedByteCount) == [0, 3, 3])
   }
+  /// A field's line that is longer than what is kept of one goes to the scanner in pieces: the first holds the field's name,
+  /// wherever a segment ends.
+  @Test(arguments: [1, 3, 7, 8, 9, 4_000]) func aLongFieldMayBeCutInItsName(_ place: Int) throws {
+    let field = "X-Long: " + String(repeating: "x", count: 9_000) + "\r\n"
+    let message = "Subject: long\r\n\(field)To: b@example.org\r\n\r\nend\r\n"
+    let start = "Subject: long\r\n".utf8.count
+    func cut(_ octets: [UInt8]) -> [[UInt8]] {
+      guard let found = (0..<octets.count).first(where: { octets[$0...].starts(with: field.utf8) }) else {
+        return [octets]
+      }
+      return [Array(octets[..<(found + place)]), Array(octets[(found + place)...])]
+    }
+    let size = message.utf8.count
+    let scripts = [
+      Script(
+        "stuffed", port: 110, [server("+OK\r\n"), client("RETR 1\r\n"), server("+OK\r\n"), server(message + ".\r\n")]),
+      Script(
+        "literal", port: 143,
+        [
+          server("* OK IMAP4rev2\r\n"), client("a FETCH 1 BODY[]\r\n"),
+          server("* 1 FETCH (BODY[] {\(size)}\r\n\(message))\r\na OK done\r\n"),
+        ]),
+      // The line goes on in two segments more.
+      Script(
+        "chunks", port: 25,
+        [
+          server("220 mail.example ESMTP\r\n"),
+          client("EHLO a\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nBDAT \(size) LAST\r\n"),
+          client(String(message.prefix(start + place))), client(String(message.dropFirst(start + place).prefix(8_500))),
+          client(String(message.dropFirst(start + place + 8_500))),
+          server("250 a\r\n250 b\r\n250 c\r\n250 d\r\n"),
+        ]),
+    ]
+    for script in scripts {
+      let found = try #require(try conversations(script.dialogue(cut)).first?.messages.first)
+      #expect(found.fields.map(\.name) == ["Subject", "X-Long", "To"], "\(script.name)")
+      #expect(found.fields.dropFirst().first?.value == String(repeating: "x", count: 9_000), "\(script.name)")
+      #expect(found.sha256 == plainSHA256(Array(message.utf8)) && found.text?.content == "end\r\n", "\(script.name)")
+    }
+  }
   /// What goes beyond a kept line was once lost to the scanner.
   @Test func longLinesOfALiteralAreScannedWhole() throws {
     let message = "Subject: long\r\n\r\n" + String(repeating: "x", count: 30_000) + "\r\nend\r\n"

@@ -34,6 +34,18 @@ struct LineCarry: BitwiseCopyable {
     if bytes.count > room { isCut = true }
     lines.append(bytes.extracting(0..<min(bytes.count, max(0, room))), to: buffer)
   }
+  /// Fills what is kept of a message's line with the beginning of `bytes`, for which there is no room: so the line's first
+  /// piece is long enough to hold what the line is known by. Returns how many octets were taken, never the line's end.
+  mutating func fill(
+    with bytes: Span<UInt8>, at position: StreamPosition, offset: Int, in lines: inout BufferPool
+  ) -> Int {
+    guard buffer >= 0 else { return 0 }
+    let room = min(DialogueLimits.messageLineByteCount - lines.count(buffer), lines.room(buffer), bytes.count - 2)
+    guard room > 0 else { return 0 }
+    append(
+      bytes.extracting(0..<room), at: position, offset: offset, limit: DialogueLimits.messageLineByteCount, in: &lines)
+    return room
+  }
   /// Keeps octets of a line of the dialogue, of which it is told where they stand.
   @inline(never) mutating func appendLine(
     _ bytes: Span<UInt8>, at position: StreamPosition, offset: Int, in lines: inout BufferPool

@@ -184,9 +184,11 @@ struct MessageStream: BitwiseCopyable {
       guard let lineFeed = bytes.firstOffset(of: ASCII.lineFeed, from: start) else {
         let rest = bytes.extracting(start...)
         if !carry.hasRoom(for: rest.count, in: lines) {
+          let filled = carry.fill(with: rest, at: position, offset: offset &+ start, in: &lines)
           scanCarried(&carry, isEnd: false, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
           scanner.receive(
-            rest, isStart: !isMidLine, isEnd: false, fields: &fields, recorder: &recorder, log: &log)
+            rest.extracting(filled...), isStart: !isMidLine, isEnd: false, fields: &fields, recorder: &recorder,
+            log: &log)
           isMidLine = true
         } else {
           carry.append(
@@ -196,6 +198,8 @@ struct MessageStream: BitwiseCopyable {
       }
       var end = lineFeed &+ 1
       if !carry.hasRoom(for: end &- start, in: lines) {
+        start &+= carry.fill(
+          with: bytes.extracting(start..<end), at: position, offset: offset &+ start, in: &lines)
         scanCarried(&carry, isEnd: false, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
       }
       if carry.isEmpty {
@@ -304,8 +308,9 @@ struct MessageStream: BitwiseCopyable {
       return carry.append(
         rest, at: position, offset: offset, limit: DialogueLimits.messageLineByteCount, in: &lines)
     }
+    let filled = carry.fill(with: rest, at: position, offset: offset, in: &lines)
     takePieces(&carry, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
-    takePiece(rest, fields: &fields, recorder: &recorder, log: &log)
+    takePiece(rest.extracting(filled...), fields: &fields, recorder: &recorder, log: &log)
   }
   /// Gives the scanner what is kept of a line that is not over.
   private mutating func takePieces(
@@ -331,11 +336,13 @@ struct MessageStream: BitwiseCopyable {
     _ carry: inout LineCarry, lines: inout BufferPool, fields: inout BufferPool, recorder: inout Recorder,
     log: inout ConversationLog
   ) -> Bool {
+    var filled = 0
     if !carry.hasRoom(for: rest.count, in: lines) {
+      filled = carry.fill(with: rest, at: position, offset: offset, in: &lines)
       takePieces(&carry, lines: &lines, fields: &fields, recorder: &recorder, log: &log)
     }
     if carry.isEmpty {
-      finishLine(rest, fields: &fields, recorder: &recorder, log: &log)
+      finishLine(rest.extracting(filled...), fields: &fields, recorder: &recorder, log: &log)
       return false
     }
     carry.append(rest, at: position, offset: offset, limit: DialogueLimits.messageLineByteCount, in: &lines)
