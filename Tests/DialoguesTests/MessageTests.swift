@@ -76,6 +76,22 @@ import Testing
     let subjects = conversation.messages.map { $0.fields.first { $0.name == "Subject" }?.value }
     #expect(subjects.contains("appended") && subjects.contains("fetched"), "\(subjects)")
   }
+  /// RFC 2231 §3: a long boundary may come in sections, in any order.
+  @Test(arguments: [
+    "boundary*0=\"ab\"; boundary*1=\"cd\"", "boundary*1=cd;\r\n boundary*0=ab", "boundary*=us-ascii''ab%63d",
+    "boundary*0*=''a%62; boundary*1=cd",
+  ])
+  func aBoundaryMayComeInSections(_ parameters: String) throws {
+    let text =
+      "Content-Type: multipart/mixed; \(parameters)\r\n\r\n--abcd\r\n\r\none\r\n--ab\r\n--abcd\r\n"
+      + "Content-Type: multipart/mixed; boundary=ef\r\n\r\n--ef\r\n\r\ntwo\r\n--ef--\r\n--abcd--\r\n"
+    let script = Script(
+      "sections", port: 110,
+      [server("+OK\r\n"), client("RETR 1\r\n"), server("+OK\r\n\(text).\r\n"), client("QUIT\r\n"), server("+OK\r\n")])
+    let message = try #require(try conversations(script.dialogue(lines)).first?.messages.first)
+    #expect(message.parts.map(\.path) == ["0", "1", "2", "2.1"])
+    #expect(message.parts.map(\.decodedByteCount) == [0, 9, 0, 3] && message.text?.content == "one\r\n--ab")
+  }
   @Test func chunksAreOneMessage() throws {
     let conversation = try #require(try conversations(Script.smtpRefused.dialogue { [$0] }).first)
     let message = try #require(conversation.messages.first)

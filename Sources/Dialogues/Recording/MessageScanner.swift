@@ -241,6 +241,7 @@ struct MessageScanner: BitwiseCopyable {
       fields.copy(OctetRange(0, fields.count(disposition)), of: disposition, to: description)
     }
     var boundary = OctetRange(0, 0)
+    var joinedBoundary: [UInt8] = []
     var record = Record(.part, word: encoding.rawValue, code: isAttachment ? 1 : 0, mark: LineMark())
     record.depth = UInt8(depth)
     let isRecorded = partCount <= DialogueLimits.partCount
@@ -249,6 +250,7 @@ struct MessageScanner: BitwiseCopyable {
         let end = octets.firstOffset(of: 0) ?? octets.count
         let type = ContentType.Summary.parse(octets.extracting(0..<end))
         boundary = type.boundary
+        if type.isBoundaryExtended { joinedBoundary = Self.joinedBoundary(octets.extracting(0..<end)) }
         let isDigest = octets.extracting(octets.bounds(type.subtype)).equalsIgnoringCase("digest")
         digests = digests & ~(1 << UInt16(depth)) | (isDigest ? 1 << UInt16(depth) : 0)
       }
@@ -260,7 +262,11 @@ struct MessageScanner: BitwiseCopyable {
     if kind == .multipart, !boundary.isEmpty, depth < Self.depthLimit {
       if boundaries < 0 { boundaries = fields.allocate() }
       let start = fields.count(boundaries)
-      fields.copy(boundary, of: description, to: boundaries)
+      if joinedBoundary.isEmpty {
+        fields.copy(boundary, of: description, to: boundaries)
+      } else {
+        fields.append(joinedBoundary.span, to: boundaries)
+      }
       boundaryRanges[depth] = OctetRange(start, fields.count(boundaries))
       depth += 1
       mode = .outside
@@ -274,6 +280,9 @@ struct MessageScanner: BitwiseCopyable {
     decodedByteCount = 0
     lastEndCount = 0
     forgetDescription(&fields)
+  }
+  @inline(never) private static func joinedBoundary(_ type: Span<UInt8>) -> [UInt8] {
+    Array((ContentType.parse(type)?.boundary ?? "").utf8)
   }
   @inline(never) private func tapPart(_ description: Span<UInt8>, _ recorder: borrowing Recorder) -> Bool {
     let head = PartHead(description, isDisposed: isAttachment, encoding)

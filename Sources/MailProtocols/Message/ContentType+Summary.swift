@@ -10,6 +10,8 @@ extension ContentType {
     package var kind = Kind.other
     /// The boundary within the value, without its quotes (RFC 2046 §5.1.1); empty when absent. So the others.
     package var boundary = OctetRange(0, 0)
+    /// Whether the boundary comes in sections, or encoded (RFC 2231 §3, §4): then only `ContentType` tells it.
+    package var isBoundaryExtended = false
     package var charset = OctetRange(0, 0)
     package var name = OctetRange(0, 0)
     /// The file name of a Content-Disposition (RFC 2183 §2.3), whose value can be summarised just so.
@@ -34,7 +36,10 @@ extension ContentType {
       while count < MessageLimits.parameterCount, let parameter = cursor.next(in: value) {
         count &+= 1
         let attribute = parameter.attribute
-        if summary.boundary.isEmpty, isNamed(value, attribute, "boundary") { summary.boundary = parameter.value }
+        if summary.boundary.isEmpty, isNamed(value, attribute, "boundary") {
+          summary.boundary = parameter.value
+          summary.isBoundaryExtended = attribute.count > "boundary".utf8.count
+        }
         if summary.charset.isEmpty, isNamed(value, attribute, "charset") { summary.charset = parameter.value }
         if summary.name.isEmpty, isNamed(value, attribute, "name") { summary.name = parameter.value }
         if summary.filename.isEmpty, isNamed(value, attribute, "filename") { summary.filename = parameter.value }
