@@ -140,10 +140,12 @@ package enum LessonQuestions {
          {"label": "result", "each": "envelope.to[delivery.code>0]", "text": "<{path}>: {delivery.lines}"}]},
          {"each": "exchanges[replies.code>399]", "when": ["protocol=smtp", "!variant"], "lines": [
            {"label": "refused", "when": ["!request.verb=AUTH", "!request.verb=*"], "text": "{request.line}"},
-           {"label": "", "when": ["!request.verb=AUTH", "!request.verb=*"], "text": "{replies.lines}"}]},
+           {"label": "", "when": ["request", "!request.verb=AUTH", "!request.verb=*"], "text": "{replies.lines}"},
+           {"label": "server says", "when": ["!request"], "text": "{replies.lines}"}]},
          {"each": "exchanges[replies.code>399]", "when": ["variant=lmtp"], "lines": [
            {"label": "refused", "when": ["!request.verb=AUTH", "!request.verb=*", "!request.verb=."], "text": "{request.line}"},
-           {"label": "", "when": ["!request.verb=AUTH", "!request.verb=*", "!request.verb=."], "text": "{replies.lines}"}]}],
+           {"label": "", "when": ["request", "!request.verb=AUTH", "!request.verb=*", "!request.verb=."], "text": "{replies.lines}"},
+           {"label": "server says", "when": ["!request"], "text": "{replies.lines}"}]}],
        "cannot-tell": [
          {"when": ["protection", "!protection.decryption", "!protection.alert", "!messages"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS"},
          {"when": ["protection.decryption.obstacle", "!protection.decryption.frame", "!protection.alert", "!messages"], "reason": "all from frame {protection.frames[0]} on is encrypted with TLS, and {protection.decryption.obstacle.text}"},

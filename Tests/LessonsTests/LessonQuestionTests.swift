@@ -100,6 +100,16 @@ import Testing
     #expect(envelope.text == expected && envelope.evidence.frames == [7])
     #expect(answer.lines.filter { $0.label == "envelope" }.count == 1)
   }
+  /// RFC 5321 §3.8: a server that closes the connection says 421 without being asked.
+  @Test func whatNobodyAskedForStandsAlone() throws {
+    let answer = try answer(
+      "message",
+      #"{"protocol":"smtp","messages":[],"exchanges":["#
+        + #"{"request":{"verb":"DATA","line":"DATA","bytes":[[37,54,6]]},"replies":[{"code":554,"lines":["554 none"]}]},"#
+        + #"{"replies":[{"code":421,"lines":["421 closing"]}]}]}"#)
+    #expect(lines(answer) == ["refused: DATA", ": 554 none", "server says: 421 closing"])
+    #expect(answer.lines.map(\.beginsElement) == [true, false, true])
+  }
   /// Of header fields the names compare in any case (RFC 5322 §1.2.2); of other things they do not.
   @Test func namesOfHeaderFields() throws {
     let answer = try answer(
