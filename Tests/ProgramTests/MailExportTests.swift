@@ -223,7 +223,21 @@ import Testing
     let names = [long, "filename=same.txt", "filename=same.txt", "filename=\"sa/me.txt\"", "x=y"]
     let listed = try export(["-", "--to", folder.path], input: Self.capture([Self.message(names)]))
     let found = try #require(listed.first).attachments.map { URL(filePath: $0.file).lastPathComponent }
-    #expect(found == [String(repeating: "€", count: 40), "same.txt", "same-2.txt", "me.txt", "part-5.pdf"])
+    #expect(found == [String(repeating: "€", count: 38) + ".txt", "same.txt", "same-2.txt", "me.txt", "part-5.pdf"])
+  }
+  /// What cuts a name leaves its ending, by which programs know what it is; what is too long for one is none.
+  @Test(arguments: [
+    (String(repeating: "a", count: 116) + ".pdf", String(repeating: "a", count: 116) + ".pdf"),
+    (String(repeating: "a", count: 117) + ".pdf", String(repeating: "a", count: 116) + ".pdf"),
+    (String(repeating: "a", count: 115) + " bb.pdf", String(repeating: "a", count: 115) + ".pdf"),
+    (String(repeating: "a.", count: 100) + "tar.gz", String(repeating: "a.", count: 58) + "a.gz"),
+    ("a." + String(repeating: "b", count: 200), "a." + String(repeating: "b", count: 118)),
+    (String(repeating: "a", count: 200) + ".\u{1b}x. ", String(repeating: "a", count: 117) + "._x"),
+  ])
+  func longNamesKeepTheirEndings(_ name: String, _ expected: String) throws {
+    let folder = try TemporaryFolder()
+    let listed = try export(["-", "--to", folder.path], input: Self.capture([Self.message(["filename=\"\(name)\""])]))
+    #expect(listed.first?.attachments.map { URL(filePath: $0.file).lastPathComponent } == [expected])
   }
 
   // MARK: Mailboxes

@@ -4,6 +4,8 @@ import Dialogues
 enum AttachmentName {
   /// Octets of a name, well below the 255 that file systems take, so that a number finds room.
   private static let byteCount = 120
+  /// Octets of an ending, dot included; what is longer tells no program what the file is.
+  private static let endingByteCount = 20
   /// Signs that are a path, a stream or a pattern somewhere.
   private static let foreign: Set<Unicode.Scalar> = ["/", "\\", ":", "*", "?", "\"", "<", ">", "|"]
   /// Devices, with any ending, where Windows reads the folder.
@@ -22,20 +24,36 @@ enum AttachmentName {
   static func safe(_ name: String?, contentType: String = "", number: Int) -> (stem: String, ending: String) {
     var safe = String.UnicodeScalarView()
     let last = name?.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last ?? Substring().unicodeScalars[...]
-    var count = 0
     for scalar in last {
       // Neither hidden, nor taken for an option.
       if safe.isEmpty, scalar == "." || scalar == " " || scalar == "-" { continue }
-      let kept: Unicode.Scalar = Unprintable.contains(scalar) || foreign.contains(scalar) ? "_" : scalar
-      count += UTF8.width(kept)
-      if count > byteCount { break }
-      safe.append(kept)
+      safe.append(Unprintable.contains(scalar) || foreign.contains(scalar) ? "_" : scalar)
     }
-    while let scalar = safe.last, scalar == "." || scalar == " " { safe.removeLast() }
+    trimEnd(of: &safe)
     if safe.isEmpty { return ("part-\(number)", endings[contentType] ?? ".bin") }
-    let dot = safe.lastIndex(of: ".") ?? safe.endIndex
-    let stem = String(safe[..<dot])
+    var dot = safe.lastIndex(of: ".") ?? safe.endIndex
+    if String(safe[dot...]).utf8.count > endingByteCount { dot = safe.endIndex }
+    let ending = String(safe[dot...])
+    let stem = cut(safe[..<dot], to: byteCount - ending.utf8.count)
     let isDevice = devices.contains(stem.prefix { $0 != "." }.lowercased())
-    return ((isDevice ? "_" : "") + stem, String(safe[dot...]))
+    return ((isDevice ? "_" : "") + stem, ending)
+  }
+  /// As much of a name as `byteCount` octets hold.
+  private static func cut(_ name: Substring.UnicodeScalarView, to byteCount: Int) -> String {
+    var kept = String.UnicodeScalarView()
+    var count = 0
+    for scalar in name {
+      count += UTF8.width(scalar)
+      if count > byteCount {
+        trimEnd(of: &kept)
+        break
+      }
+      kept.append(scalar)
+    }
+    return String(kept)
+  }
+  /// Dots and blanks at the end are dropped by some file systems.
+  private static func trimEnd(of name: inout String.UnicodeScalarView) {
+    while let scalar = name.last, scalar == "." || scalar == " " { name.removeLast() }
   }
 }
