@@ -354,7 +354,7 @@ struct HTTPSide: BitwiseCopyable {
           Record(.part, flags: flags, word: TransferEncoding.binary.rawValue, mark: LineMark()), type, in: &log)
       }
       if keepsForm {
-        record(text: octets, isCut: form.isCut, mark: form.mark, &recorder, &log)
+        record(text: octets, isCut: form.isCut, mark: form.isEmpty ? lastMark : form.mark, &recorder, &log)
       } else if text >= 0 {
         fields.withOctets(of: text) { octets in
           record(text: octets, isCut: decodedByteCount > UInt64(octets.count), mark: lastMark, &recorder, &log)
