@@ -153,4 +153,24 @@ import Testing
       #expect(conversation.closing.quit != nil, "the dialogue goes on behind the gap")
     }
   }
+  /// SMTP smuggling: for some servers the message is over there.
+  @Test(arguments: [
+    ("line\n.\r\n", true), ("line\n.\n", true), ("line\r\n.\n", true), ("line\r\n..\r\n", false), ("line\n..\n", false),
+    ("line\n.x\n", false),
+  ])
+  func aDotBetweenBareLineFeedsIsNoted(_ lines: String, _ isNoted: Bool) throws {
+    let script = Script(
+      "a dot", port: 25,
+      [
+        server("220 mail.example ESMTP\r\n"), client("EHLO a\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\n"),
+        server("250 a\r\n250 b\r\n250 c\r\n354 go\r\n"),
+        client("Subject: s\r\n\r\n\(lines)MAIL FROM:<eve@a>\r\n.\r\n"), server("250 ok\r\n"), client("QUIT\r\n"),
+        server("221 bye\r\n"),
+      ])
+    for cut in [{ [$0] }, { $0.map { [$0] } }] as [([UInt8]) -> [[UInt8]]] {
+      let conversation = try #require(try conversations(script.dialogue(cut)).first)
+      #expect(conversation.messages.map(\.isComplete) == [true])
+      #expect(conversation.anomalies.contains { $0.name == "bare-line-feed-dot" } == isNoted)
+    }
+  }
 }

@@ -2,24 +2,6 @@ internal import Bytes
 internal import Ciphers
 internal import Streams
 
-/// How a message travels.
-package enum MessageVia: UInt8, BitwiseCopyable, Sendable {
-  case data, bdat, retr, top, fetch, append, request, response
-
-  package var name: StaticString {
-    switch self {
-    case .data: "DATA"
-    case .bdat: "BDAT"
-    case .retr: "RETR"
-    case .top: "TOP"
-    case .fetch: "FETCH"
-    case .append: "APPEND"
-    case .request: "request"
-    case .response: "response"
-    }
-  }
-}
-
 /// A message on its way: undoes the dot-stuffing (RFC 5321 §4.5.2, RFC 1939 §3), finds the end, counts, digests, and
 /// gives the scanner line after line. Nothing of it is held but an unfinished line.
 struct MessageStream: BitwiseCopyable {
@@ -277,9 +259,15 @@ struct MessageStream: BitwiseCopyable {
         judgedEndCount = UInt8(line.count - 1)
         return false
       }
+      noteDot(&recorder, &log)
     }
     receiveText(line.extracting(1...), fields: &fields, recorder: &recorder, log: &log)
     return false
+  }
+  /// What ends no message may end one for a server, which then takes orders from whoever wrote the text (RFC 5321
+  /// §4.1.1.4 forbids that).
+  @inline(never) private func noteDot(_ recorder: inout Recorder, _ log: inout ConversationLog) {
+    recorder.anomaly(.bareLineFeedDot, fromClient: true, at: lastMark, in: &log)
   }
   private mutating func receiveText(
     _ line: Span<UInt8>, fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
@@ -294,6 +282,7 @@ struct MessageStream: BitwiseCopyable {
     fields: inout BufferPool, recorder: inout Recorder, log: inout ConversationLog
   ) {
     awaitsJudgement = false
+    noteDot(&recorder, &log)
     let end: InlineArray<2, UInt8> = [ASCII.carriageReturn, ASCII.lineFeed]
     receiveText(
       end.span.extracting((judgedEndCount == 1 ? 1 : 0)...), fields: &fields, recorder: &recorder, log: &log)

@@ -130,7 +130,7 @@ package enum Anomaly: UInt8, BitwiseCopyable, Sendable {
   case bareLineFeed, longLine, beforeGreeting, mailBeforeHello, nestedMail, recipientBeforeMail, dataBeforeRecipient
   case messageBeforePermission, bareLineFeedEnd, unknownReply, plaintextAfterStartTLS, malformedBody
   case unreadableCompression, commandsBehindStartTLS
-  case tunnel, tooLargeExpansion
+  case tunnel, tooLargeExpansion, bareLineFeedDot
 
   /// A few words for a person.
   package var description: StaticString {
@@ -144,6 +144,8 @@ package enum Anomaly: UInt8, BitwiseCopyable, Sendable {
     case .dataBeforeRecipient: "DATA or BDAT before an accepted RCPT"
     case .messageBeforePermission: "the message began before the server allowed it with 354"
     case .bareLineFeedEnd: "the message ended with a dot between bare LFs, and the server accepted it"
+    case .bareLineFeedDot:
+      "a lone dot between bare LFs within the message: a server that takes it for the end reads what follows as commands"
     case .unknownReply: "a server's line that is no reply"
     case .plaintextAfterStartTLS: "plain text goes on after STARTTLS was accepted"
     case .malformedBody: "a body contradicts its own framing"
@@ -166,6 +168,7 @@ package enum Anomaly: UInt8, BitwiseCopyable, Sendable {
     case .dataBeforeRecipient: "data-before-recipient"
     case .messageBeforePermission: "message-before-permission"
     case .bareLineFeedEnd: "bare-line-feed-end"
+    case .bareLineFeedDot: "bare-line-feed-dot"
     case .unknownReply: "unknown-reply"
     case .plaintextAfterStartTLS: "plaintext-after-starttls"
     case .malformedBody: "malformed-body"
